@@ -1,0 +1,1 @@
+"""Diwan: services of a municipality over one case engine."""
