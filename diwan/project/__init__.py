@@ -1,0 +1,1 @@
+"""Settings, root addresses, WSGI entry, command line and launcher: wiring only."""

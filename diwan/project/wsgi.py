@@ -1,0 +1,24 @@
+"""The WSGI application. It refuses to start on a database that would break a promise of the product."""
+
+import os
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "diwan.project.settings")
+
+
+def _application() -> WSGIHandler:
+    handler = get_wsgi_application()
+    # Imported here since the connection exists only after the applications are loaded.
+    from django.db import connection
+
+    from diwan.project.database import assert_safe
+
+    assert_safe(connection, durable=settings.DIWAN.profile != "test")
+    connection.close()
+    return handler
+
+
+application = _application()
