@@ -1,0 +1,102 @@
+"""One audit row for one write, inserted in the write's own transaction.
+
+A row holds names and digests, never personal values: erasure must not break the chain. The digest is keyed with the
+deployment's secret, so that it proves a value without letting anyone guess it.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from diwan.audit.acting import Acting
+from diwan.kit import clock
+from diwan.kit.canonical import canonical_json
+from diwan.kit.keyed import keyed_digest
+
+_COLUMNS = (
+    "recorded_at",
+    "at",
+    "actor",
+    "capacity",
+    "action",
+    "object_type",
+    "object_id",
+    "municipality_id",
+    "request_id",
+    "fields",
+    "digest",
+)
+_INSERT = (
+    f"INSERT INTO audit_row (xid, {', '.join(_COLUMNS)}) "
+    f"VALUES (pg_current_xact_id()::text::bigint, {', '.join(['%s'] * len(_COLUMNS))})"
+)
+
+
+def audit_digest(values: Mapping[str, Any]) -> str:
+    """The keyed digest of the written values (canonical JSON), or the empty text when there are none."""
+    if not values:
+        return ""
+    return keyed_digest(
+        secret=settings.SECRET_KEY, purpose="audit values", value=canonical_json(values)
+    )
+
+
+def audit_sql_values(
+    *,
+    by: Acting,
+    action: str,
+    object_type: str,
+    object_id: int | str,
+    municipality_id: int | None,
+    fields: Iterable[str] = (),
+    values: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The columns of one row (all but `id` and `xid`) for a set-based statement.
+
+    The statement itself supplies `xid` as `pg_current_xact_id()::text::bigint`. `object_id` may be replaced by a
+    column of the statement when the object is made in it; `fields` is a list for `text[]`.
+    """
+    written = values or {}
+    return {
+        "recorded_at": clock.real_now(),
+        "at": clock.now(),
+        "actor": by.label,
+        "capacity": by.capacity,
+        "action": action,
+        "object_type": object_type,
+        "object_id": str(object_id),
+        "municipality_id": municipality_id,
+        "request_id": by.request_id,
+        "fields": sorted(set(fields) | set(written)),
+        "digest": audit_digest(written),
+    }
+
+
+def audit_row(
+    *,
+    by: Acting,
+    action: str,
+    object_type: str,
+    object_id: int | str,
+    municipality_id: int | None,
+    fields: Iterable[str] = (),
+    values: Mapping[str, Any] | None = None,
+) -> None:
+    """Insert one row: one plain statement, no read back.
+
+    `action` is the event-like name of the write (`people.delegation.given`); `fields` and the keys of `values` are
+    stored by name, the values themselves only as a keyed digest.
+    """
+    row = audit_sql_values(
+        by=by,
+        action=action,
+        object_type=object_type,
+        object_id=object_id,
+        municipality_id=municipality_id,
+        fields=fields,
+        values=values,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [row[name] for name in _COLUMNS])

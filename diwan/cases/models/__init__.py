@@ -1,0 +1,22 @@
+"""The case, where it stands, what happened to it, and what is typed but not yet said."""
+
+from diwan.cases.models.case import Case, IdempotencyKey
+from diwan.cases.models.drafts import Draft, NoteDraft, Presence, UndoSlot
+from diwan.cases.models.findings import CheckResult, FieldRemark
+from diwan.cases.models.history import DoneTask, History
+from diwan.cases.models.position import JoinCounter, OpenTask
+
+__all__ = [
+    "Case",
+    "CheckResult",
+    "DoneTask",
+    "Draft",
+    "FieldRemark",
+    "History",
+    "IdempotencyKey",
+    "JoinCounter",
+    "NoteDraft",
+    "OpenTask",
+    "Presence",
+    "UndoSlot",
+]

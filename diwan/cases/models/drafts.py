@@ -1,0 +1,107 @@
+"""What is typed and not yet said: drafts, notes, what can still be undone."""
+
+from django.db import models
+
+
+class Draft(models.Model):
+    """An application being filled in. Not a case: no number, no clock; it expires. `id` is 128 random bits."""
+
+    id = models.CharField(max_length=24, primary_key=True)
+    version = models.ForeignKey(
+        "catalogue.ServiceVersion", on_delete=models.PROTECT, related_name="+"
+    )
+    account = models.ForeignKey(
+        "people.Account",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="drafts",
+    )
+    establishment = models.ForeignKey(
+        "people.Establishment",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    clerk = models.ForeignKey(
+        "people.Position",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    visitor = models.JSONField(
+        default=dict, help_text="Visitor without an account: id, names, mobile, consent"
+    )
+    channel = models.CharField(max_length=12)
+    data = models.JSONField(default=dict)
+    page = models.CharField(max_length=60, blank=True)
+    renews = models.CharField(
+        max_length=12, blank=True, help_text="Number of the licence being renewed"
+    )
+    idempotency_key = models.CharField(max_length=40)
+    revision = models.IntegerField(default=1)
+    case_id = models.BigIntegerField(null=True, blank=True)
+    language = models.CharField(max_length=2, default="ar")
+    created_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "-saved_at"], name="draft_account"),
+            models.Index(fields=["clerk", "-saved_at"], name="draft_clerk"),
+            models.Index(fields=["expires_at"], name="draft_expiry"),
+        ]
+
+
+class NoteDraft(models.Model):
+    """The note, decision and remarks an employee is typing on a case; saved every few seconds."""
+
+    case_id = models.BigIntegerField()
+    account = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, related_name="+"
+    )
+    content = models.JSONField(
+        default=dict, help_text="note, outcome, reasons, remarks as typed"
+    )
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_id", "account"], name="note_draft_once"
+            )
+        ]
+
+
+class Presence(models.Model):
+    """Who is reading a case just now."""
+
+    case_id = models.BigIntegerField()
+    account = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case_id", "account"], name="presence_once")
+        ]
+
+
+class UndoSlot(models.Model):
+    """The last act of an officer on a case, while it can be taken back (ten minutes, or until payment)."""
+
+    case_id = models.BigIntegerField(primary_key=True)
+    history_id = models.BigIntegerField()
+    account_id = models.BigIntegerField()
+    capacity = models.CharField(max_length=80)
+    revision = models.IntegerField(
+        help_text="Revision after the act: another act since closes the slot"
+    )
+    before = models.JSONField(
+        help_text="Columns of the case and rows of its position before the act"
+    )
+    until = models.DateTimeField()

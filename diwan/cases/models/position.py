@@ -1,0 +1,132 @@
+"""Where cases stand: ordinary rows, never a serialised blob."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class OpenTask(models.Model):
+    """A token of the flow waiting at a step, for a person, an outside body, a payment, a clock or the machine.
+
+    Small and unpartitioned: it holds only what is open. What lists need is here, so that a queue is one index range.
+    """
+
+    class Kind(models.TextChoices):
+        TASK = "task", "task of a post"
+        VISIT = "visit", "visit"
+        APPLICANT = "applicant", "asked of the applicant"
+        OUTSIDE = "outside", "outside entity"
+        AUTOMATIC = "automatic", "automatic act"
+        PAYMENT = "payment", "payment"
+        DOCUMENT = "document", "document to be sealed"
+
+    case = models.ForeignKey(
+        "cases.Case",
+        on_delete=models.PROTECT,
+        related_name="open_tasks",
+        db_index=False,
+    )
+    token = models.IntegerField(help_text="Token number within the case")
+    step = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    data = models.JSONField(
+        default=dict, help_text="The token's own data: split, origin of a return, act"
+    )
+    service = models.CharField(max_length=80)
+    municipality = models.ForeignKey(
+        "people.Municipality",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    unit = models.ForeignKey(
+        "people.Unit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    role = models.CharField(max_length=40, blank=True)
+    entity = models.ForeignKey(
+        "people.OutsideEntity",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    assignee = models.ForeignKey(
+        "people.Position",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    returned = models.BooleanField(
+        default=False, help_text="Came back from the applicant"
+    )
+    entered_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    paused = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="What was left of the deadline when the clock stopped",
+    )
+    level = models.PositiveSmallIntegerField(
+        default=0, help_text="Last escalation level done"
+    )
+    next_level_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(
+        default=0, help_text="Attempts of an automatic act"
+    )
+    try_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "open_task"
+        constraints = [
+            models.UniqueConstraint(fields=["case", "token"], name="open_task_token")
+        ]
+        indexes = [
+            models.Index(
+                fields=["unit", "role", "due_at", "id"], name="open_task_unit"
+            ),
+            models.Index(
+                fields=["assignee", "due_at", "id"], name="open_task_assignee"
+            ),
+            models.Index(
+                fields=["entity", "due_at", "id"],
+                condition=Q(entity__isnull=False),
+                name="open_task_entity",
+            ),
+            models.Index(
+                fields=["municipality", "due_at", "id"], name="open_task_municipality"
+            ),
+            models.Index(
+                fields=["next_level_at"],
+                condition=Q(next_level_at__isnull=False),
+                name="open_task_next_level",
+            ),
+            models.Index(
+                fields=["try_at"],
+                condition=Q(kind__in=["automatic", "document"]),
+                name="open_task_machine",
+            ),
+        ]
+
+
+class JoinCounter(models.Model):
+    """How many branches of a split have arrived at its join."""
+
+    case = models.ForeignKey(
+        "cases.Case", on_delete=models.PROTECT, related_name="joins", db_index=False
+    )
+    join = models.CharField(max_length=60)
+    expected = models.PositiveSmallIntegerField()
+    arrived = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        db_table = "join_counter"
+        constraints = [
+            models.UniqueConstraint(fields=["case", "join"], name="join_counter_once")
+        ]

@@ -1,0 +1,43 @@
+"""Messages to people: rows committed with the step that caused them, sent by a job."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Message(models.Model):
+    """One message on one channel. Partitioned by month of `created_at`; `id` names it to the provider, once."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "queued"
+        SENDING = "sending", "sending"
+        SENT = "sent", "sent"
+        DELIVERED = "delivered", "delivered"
+        FAILED = "failed", "failed for good"
+        UNCERTAIN = "uncertain", "handed over, outcome unknown"
+
+    id = models.BigAutoField(primary_key=True)
+    created_at = models.DateTimeField()
+    municipality_id = models.BigIntegerField()
+    case_id = models.BigIntegerField(null=True)
+    account_id = models.BigIntegerField(null=True)
+    channel = models.CharField(max_length=8)
+    address = models.CharField(max_length=254)
+    language = models.CharField(max_length=2)
+    template = models.CharField(max_length=40)
+    params = models.JSONField(default=dict)
+    subject = models.CharField(max_length=300, blank=True)
+    body = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    not_before = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    provider_reference = models.CharField(max_length=80, blank=True)
+    error = models.CharField(max_length=200, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    receipt_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "message"
+        indexes = [
+            models.Index(fields=["not_before"], condition=Q(state="queued"), name="message_queued"),
+            models.Index(fields=["case_id"], name="message_case"),
+        ]

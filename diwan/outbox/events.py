@@ -1,0 +1,51 @@
+"""The declared events. An event that nobody declared is refused, so that a name cannot be mistyped unnoticed.
+
+A package declares its own in its `events.py`: `BILL_PAID = declare("payments.bill.paid", version=1, about="...")`.
+"""
+
+import re
+from dataclasses import dataclass
+
+_NAME = re.compile(r"[a-z]+(?:\.[a-z_]+){2}")
+_declared: dict[str, "EventKind"] = {}
+
+
+class UndeclaredEvent(Exception):
+    """An event name or version that no package declared: a fault of the program, not of a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventKind:
+    """One declared event: `<package>.<object>.<what happened>`, its newest version, and what it means."""
+
+    name: str
+    version: int
+    about: str
+    keys: tuple[str, ...]
+
+
+def declare(
+    name: str, *, about: str, keys: tuple[str, ...] = (), version: int = 1
+) -> str:
+    """Declare an event and return its name. `keys` are the keys of its data: ids and codes only."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"an event is named package.object.happened, not {name!r}")
+    known = _declared.get(name)
+    kind = EventKind(name=name, version=version, about=about, keys=keys)
+    if known is not None and known != kind:
+        raise ValueError(f"{name} is declared twice, differently")
+    _declared[name] = kind
+    return name
+
+
+def kind_of(name: str) -> EventKind:
+    """The declaration of an event; UndeclaredEvent when there is none."""
+    try:
+        return _declared[name]
+    except KeyError:
+        raise UndeclaredEvent(f"{name} is not a declared event") from None
+
+
+def declared() -> dict[str, EventKind]:
+    """Every declared event by name."""
+    return dict(sorted(_declared.items()))
