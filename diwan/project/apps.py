@@ -11,7 +11,18 @@ from typing import Final
 
 from diwan.project.config import ROOT
 
-LOWER: Final = ("ui", "outbox", "audit", "people", "files", "places", "notify", "documents", "payments", "forms")
+LOWER: Final = (
+    "ui",
+    "outbox",
+    "audit",
+    "people",
+    "files",
+    "places",
+    "notify",
+    "documents",
+    "payments",
+    "forms",
+)
 ENGINE: Final = ("catalogue", "cases", "registers")
 FAMILIES: Final = ("modules", "integrations", "web")
 DOORS: Final = ("api", "gate", "jobs")

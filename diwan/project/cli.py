@@ -12,7 +12,9 @@ from typing import Final
 
 from diwan.project.config import ConfigError
 
-OWNER_COMMANDS: Final = frozenset({"migrate", "makemigrations", "showmigrations", "sqlmigrate", "flush", "squashmigrations"})
+OWNER_COMMANDS: Final = frozenset(
+    {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "flush", "squashmigrations"}
+)
 WITHOUT_DATABASE: Final = frozenset(
     {"help", "version", "--help", "--version", "check", "collectstatic", "findstatic", "diffsettings"}
 )

@@ -47,7 +47,16 @@ def _port(raw: str) -> int:
 
 
 def _flag(raw: str) -> bool:
-    known = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    known = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
     if raw.strip().lower() not in known:
         raise ValueError("write 1 or 0")
     return known[raw.strip().lower()]
@@ -100,7 +109,9 @@ class Config:
         "sockets and, with the embedded database, the cluster itself.",
         parse=_path,
     )
-    host: str = setting("127.0.0.1", "Address on which the web server listens. The demo accepts loopback only.")
+    host: str = setting(
+        "127.0.0.1", "Address on which the web server listens. The demo accepts loopback only."
+    )
     port: int = setting(8000, "Port on which the web server listens.", parse=_port)
     base_url: str = setting(
         "",
@@ -117,7 +128,9 @@ class Config:
         "derived from it. The launcher makes one for the demo; production has no default.",
         secret=True,
     )
-    language: str = setting("ar", "Language of the first page for a person who chose none.", parse=_one_of(*LANGUAGES))
+    language: str = setting(
+        "ar", "Language of the first page for a person who chose none.", parse=_one_of(*LANGUAGES)
+    )
     web_workers: int = setting(1, "Number of web server processes.", parse=_number)
     web_threads: int = setting(4, "Number of threads in each web server process.", parse=_number)
     database_url: str = setting(
@@ -127,10 +140,14 @@ class Config:
         secret=True,
     )
     database_owner_url: str = setting(
-        "", "postgresql:// address of the owner role; used by migrations only and not needed elsewhere.", secret=True
+        "",
+        "postgresql:// address of the owner role; used by migrations only and not needed elsewhere.",
+        secret=True,
     )
     database_read_url: str = setting(
-        "", "postgresql:// address of the read role, for measurements and dashboards of the operator.", secret=True
+        "",
+        "postgresql:// address of the read role, for measurements and dashboards of the operator.",
+        secret=True,
     )
     database_role: str = setting(
         "app",
@@ -144,22 +161,32 @@ class Config:
     mail_port: int = setting(587, "Port of the SMTP server.", parse=_port)
     mail_user: str = setting("", "User name at the SMTP server, if it asks for one.")
     mail_password: str = setting("", "Password at the SMTP server.", secret=True)
-    mail_tls: bool = setting(True, "Whether the connection to the SMTP server must be encrypted (STARTTLS).", parse=_flag)
+    mail_tls: bool = setting(
+        True, "Whether the connection to the SMTP server must be encrypted (STARTTLS).", parse=_flag
+    )
     mail_from: str = setting("diwan@localhost", "Sender address of outgoing mail.")
-    sms_url: str = setting("", "Web address to which short messages are posted. Empty: they wait.", parse=_url)
+    sms_url: str = setting(
+        "", "Web address to which short messages are posted. Empty: they wait.", parse=_url
+    )
     sms_key: str = setting("", "Key that signs requests to the short message gateway.", secret=True)
     sms_sender: str = setting("DIWAN", "Sender name shown on short messages.")
     registers_url: str = setting(
-        "", "Address of the gateway to the state registers (people, commercial register, leases, deeds).", parse=_url
+        "",
+        "Address of the gateway to the state registers (people, commercial register, leases, deeds).",
+        parse=_url,
     )
     registers_key: str = setting("", "Key for the gateway to the state registers.", secret=True)
     registers_timeout_ms: int = setting(
         4000, "Milliseconds to wait for a register before an officer must check by hand.", parse=_number
     )
-    payments_url: str = setting("", "Address of the payment system in which bills are registered.", parse=_url)
+    payments_url: str = setting(
+        "", "Address of the payment system in which bills are registered.", parse=_url
+    )
     payments_key: str = setting("", "Key for the payment system's interface.", secret=True)
     payments_notice_key: str = setting(
-        "", "Key with which the payment system signs its notices of payment (HMAC over body and time).", secret=True
+        "",
+        "Key with which the payment system signs its notices of payment (HMAC over body and time).",
+        secret=True,
     )
     payments_biller: str = setting("900", "Biller code of this organisation in the payment system.")
     signer_socket: Path = setting(
@@ -168,9 +195,13 @@ class Config:
         "A path longer than 100 bytes is refused by the operating system.",
         parse=Path,
     )
-    signer_key: str = setting("", "Shared key by which the signer recognises requests of this product.", secret=True)
+    signer_key: str = setting(
+        "", "Shared key by which the signer recognises requests of this product.", secret=True
+    )
     authority_url: str = setting(
-        "", "Address of the certification authority from which positions receive their certificates.", parse=_url
+        "",
+        "Address of the certification authority from which positions receive their certificates.",
+        parse=_url,
     )
     authority_timestamp_url: str = setting("", "Address of the time-stamping service (RFC 3161).", parse=_url)
     authority_ocsp_url: str = setting("", "Address of the certificate status service (OCSP).", parse=_url)
@@ -183,10 +214,14 @@ class Config:
         False, "Whether invented people exist in this installation. Refused in production.", parse=_flag
     )
     demo_authority: bool = setting(
-        False, "Whether certificates come from an authority made for show. Refused in production.", parse=_flag
+        False,
+        "Whether certificates come from an authority made for show. Refused in production.",
+        parse=_flag,
     )
     demo_catcher: bool = setting(
-        False, "Whether mail and short messages end in a catcher that delivers nothing. Refused in production.", parse=_flag
+        False,
+        "Whether mail and short messages end in a catcher that delivers nothing. Refused in production.",
+        parse=_flag,
     )
     mark_demo_data: bool = setting(
         False,
@@ -256,7 +291,9 @@ def _faults(config: Config) -> list[str]:
     faults = []
     if config.profile != "production":
         if not _is_loopback(config.host):
-            faults.append(f"DIWAN_HOST={config.host}: the {config.profile} profile listens on loopback only (127.0.0.1).")
+            faults.append(
+                f"DIWAN_HOST={config.host}: the {config.profile} profile listens on loopback only (127.0.0.1)."
+            )
         return faults
     faults += [
         f"{variable(field.name)} is on: production knows no demo people, demo authority or catcher."

@@ -30,7 +30,9 @@ def django_settings(config: Config) -> dict[str, Any]:
     Statements are bound by the server and prepared at their third use. Everything but the owner takes connections
     from a pool; migrations keep one.
     """
-    parts = {key: value for key, value in conninfo_to_dict(config.active_database_url).items() if value is not None}
+    parts = {
+        key: value for key, value in conninfo_to_dict(config.active_database_url).items() if value is not None
+    }
     options: dict[str, Any] = {
         "application_name": f"diwan-{config.database_role}",
         "prepare_threshold": 3,
@@ -65,7 +67,9 @@ def assert_safe(connection: BaseDatabaseWrapper, *, durable: bool) -> None:
         version, user = cursor.fetchone()
         if version < OLDEST_SERVER:
             faults.append(f"PostgreSQL 15 or newer is needed; this server says {version}.")
-        cursor.execute("SELECT rolsuper OR rolbypassrls OR rolcreatedb FROM pg_roles WHERE rolname = current_user")
+        cursor.execute(
+            "SELECT rolsuper OR rolbypassrls OR rolcreatedb FROM pg_roles WHERE rolname = current_user"
+        )
         if cursor.fetchone()[0]:
             faults.append(f"The role {user} is a superuser or may create databases; connect as the app role.")
         cursor.execute(
@@ -73,7 +77,9 @@ def assert_safe(connection: BaseDatabaseWrapper, *, durable: bool) -> None:
             "WHERE n.nspname = 'public' AND pg_has_role(current_user, c.relowner, 'MEMBER')"
         )
         if cursor.fetchone()[0]:
-            faults.append(f"The role {user} owns tables of the product; the owner role is for migrations only.")
+            faults.append(
+                f"The role {user} owns tables of the product; the owner role is for migrations only."
+            )
         for name in DURABLE if durable else ():
             cursor.execute("SELECT current_setting(%s)", [name])
             value = cursor.fetchone()[0]

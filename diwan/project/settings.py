@@ -18,7 +18,9 @@ BASE_DIR = ROOT
 
 DEBUG = False
 SECRET_KEY = DIWAN.secret or "unsafe-and-only-for-checks-that-serve-nobody-" + "0" * 20
-ALLOWED_HOSTS = sorted({DIWAN.host, "127.0.0.1", "localhost", *DIWAN.allowed_hosts, database.host_of(DIWAN.public_url)})
+ALLOWED_HOSTS = sorted(
+    {DIWAN.host, "127.0.0.1", "localhost", *DIWAN.allowed_hosts, database.host_of(DIWAN.public_url)}
+)
 CSRF_TRUSTED_ORIGINS = [DIWAN.public_url]
 ROOT_URLCONF = "diwan.project.urls"
 WSGI_APPLICATION = "diwan.project.wsgi.application"

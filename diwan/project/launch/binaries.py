@@ -36,7 +36,11 @@ def command(program: str, *arguments: str) -> list[str]:
 
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment for these programs: no PG* variable of the caller may point them at another server."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("PG") and not key.startswith("LC_")}
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith("PG") and not key.startswith("LC_")
+    }
     return {**kept, "LANG": "C", "TZ": "UTC", **(extra or {})}
 
 
@@ -46,5 +50,7 @@ def run(program: str, arguments: Sequence[str], *, env: Mapping[str, str] | None
         command(program, *arguments), capture_output=True, text=True, env=clean_environment(env), check=False
     )
     if done.returncode != 0:
-        raise ClusterError(f"{program} failed ({done.returncode}): {(done.stderr or done.stdout).strip()[-2000:]}")
+        raise ClusterError(
+            f"{program} failed ({done.returncode}): {(done.stderr or done.stdout).strip()[-2000:]}"
+        )
     return done.stdout

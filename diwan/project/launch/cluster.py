@@ -207,7 +207,9 @@ class Cluster:
                 return
             except psycopg.OperationalError as error:
                 if time.monotonic() > deadline:
-                    raise ClusterError(f"The database does not answer: {error}\n{self._last_lines()}") from error
+                    raise ClusterError(
+                        f"The database does not answer: {error}\n{self._last_lines()}"
+                    ) from error
             time.sleep(0.05)
 
     def _last_lines(self) -> str:
@@ -223,7 +225,8 @@ class Cluster:
                 verb = "ALTER" if role in present else "CREATE"
                 connection.execute(
                     sql.SQL(
-                        verb + " ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOBYPASSRLS PASSWORD {}"
+                        verb
+                        + " ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOBYPASSRLS PASSWORD {}"
                     ).format(sql.Identifier(role), sql.Literal(passwords[role]))
                 )
         self.ensure_database("diwan")
@@ -245,7 +248,9 @@ class Cluster:
     def drop_database(self, name: str) -> None:
         """Remove a database, ending its connections."""
         with psycopg.connect(self.url(SUPERUSER, "postgres"), autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
 
     def clone_database(self, template: str, name: str) -> None:
         """Make `name` as a copy of `template`, replacing an older one."""
@@ -261,10 +266,27 @@ class Cluster:
             )
             _rights_on_database(connection, name)
 
+    def rename_database(self, name: str, new: str) -> None:
+        """Give a database without connections another name."""
+        with psycopg.connect(self.url(SUPERUSER, "postgres"), autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(name), sql.Identifier(new))
+            )
+
+    def clients(self) -> int:
+        """How many connections others hold at this moment."""
+        with psycopg.connect(self.url(SUPERUSER, "postgres"), autocommit=True) as connection:
+            row = connection.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            ).fetchone()
+        return int(row[0]) if row else 0
+
     def databases(self) -> list[str]:
         """Names of the databases in this cluster."""
         with psycopg.connect(self.url(SUPERUSER, "postgres"), autocommit=True) as connection:
-            rows = connection.execute("SELECT datname FROM pg_database WHERE NOT datistemplate ORDER BY 1").fetchall()
+            rows = connection.execute(
+                "SELECT datname FROM pg_database WHERE NOT datistemplate ORDER BY 1"
+            ).fetchall()
         return [row[0] for row in rows]
 
 
@@ -272,7 +294,9 @@ def _rights_on_database(connection: psycopg.Connection[tuple[object, ...]], name
     database = sql.Identifier(name)
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
     for role in (APP, READ):
-        connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(role)))
+        connection.execute(
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(role))
+        )
 
 
 RIGHTS: Final = f"""

@@ -1,0 +1,105 @@
+"""The database of the tests: a cluster of their own, one template, one clone a worker, the rights of the app role.
+
+The environment is made here, before Django's settings are read, so that a developer's own DIWAN_* variables cannot
+lead a test to another database.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+ROOT = Path(__file__).resolve().parents[1]
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+SUFFIX = os.environ.get("DATABASE_SUFFIX", "all")
+DATA = ROOT / "var" / "test" / "data" / f"{SUFFIX}-{WORKER}"
+SHORT = Path(tempfile.gettempdir()) / f"diwan-{os.geteuid()}-{SUFFIX}-{WORKER}"
+
+
+def _make_environment() -> None:
+    for name in [name for name in os.environ if name.startswith("DIWAN_")]:
+        del os.environ[name]
+    os.environ.update(
+        {
+            "DIWAN_PROFILE": "test",
+            "DIWAN_DATA": str(DATA),
+            "DIWAN_SECRET": "a-secret-of-the-tests-that-protects-nothing-at-all",
+            "DIWAN_BASE_URL": "http://testserver",
+            "DIWAN_SIGNER_SOCKET": str(SHORT / "signer.sock"),
+            "DIWAN_SIGNER_KEY": "signer-key-of-the-tests",
+            "DIWAN_MAIL_HOST": "127.0.0.1",
+            "DIWAN_MAIL_TLS": "0",
+        }
+    )
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "diwan.project.settings")
+
+
+_make_environment()
+
+# Imported here since Django's settings may be read only after the environment above is made.
+from tests import databases  # noqa: E402
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the applications: pytest-django has looked for settings before this file made them known."""
+    django.setup()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="also run the tests marked `full` (minutes each)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long tests to `--full`; refuse the mode of pytest-django that empties tables."""
+    for item in items:
+        if item.get_closest_marker("full") and not config.getoption("--full"):
+            item.add_marker(pytest.mark.skip(reason="runs with ./test --full"))
+        marker = item.get_closest_marker("django_db")
+        if marker and marker.kwargs.get("transaction"):
+            raise pytest.UsageError(
+                f"{item.nodeid}: use the committed_database fixture; tests truncate nothing"
+            )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _data_folder() -> Iterator[None]:
+    shutil.rmtree(DATA, ignore_errors=True)
+    shutil.rmtree(SHORT, ignore_errors=True)
+    DATA.mkdir(parents=True)
+    SHORT.mkdir(mode=0o700)
+    yield
+    shutil.rmtree(SHORT, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Point Django at this worker's clone of the template, connected as the app role."""
+    name = f"clone_{SUFFIX}_{WORKER}"
+    template = databases.template(rebuild=bool(request.config.getoption("create_db", False)))
+    databases.clone(template, name)
+    databases.use(name)
+    yield
+    with django_db_blocker.unblock():
+        databases.close()
+    databases.drop(name)
+
+
+@pytest.fixture
+def committed_database(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[str]:
+    """A fresh clone for one test whose commits are real (several connections, threads, processes); gives its name."""
+    usual, name = f"clone_{SUFFIX}_{WORKER}", f"commit_{SUFFIX}_{WORKER}"
+    with django_db_blocker.unblock():
+        databases.close()
+        databases.clone(databases.template(), name)
+        databases.use(name)
+        yield name
+        databases.close()
+        databases.use(usual)
+    databases.drop(name)

@@ -1,0 +1,134 @@
+"""The tests' own PostgreSQL cluster: template by content, clones by worker."""
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from diwan.project.launch import cluster as embedded
+
+ROOT = Path(__file__).resolve().parents[1]
+HOME = ROOT / "var" / "test" / "cluster"
+KEPT_TEMPLATES = 8
+CLUSTER = embedded.Cluster(home=HOME, durable=False, max_connections=300)
+
+
+def _fingerprint() -> str:
+    """What a template is made of: every migration, the seeds, the rights, the packages, the applications."""
+    from django.conf import settings  # the settings are complete only once pytest has configured them
+
+    digest = hashlib.sha256()
+    digest.update(embedded.RIGHTS.encode())
+    digest.update("\n".join(settings.INSTALLED_APPS).encode())
+    digest.update((ROOT / "requirements" / "runtime.txt").read_bytes())
+    for path in sorted((ROOT / "diwan").glob("**/migrations/*")):
+        if path.is_file():
+            digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@contextmanager
+def _lock(name: str) -> Iterator[None]:
+    HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (HOME / name).open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def environment(database: str) -> dict[str, str]:
+    """Environment variables for a process of the product that works on one of these databases."""
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+        "DIWAN_DATABASE_URL": CLUSTER.url(embedded.APP, database),
+        "DIWAN_DATABASE_OWNER_URL": CLUSTER.url(embedded.OWNER, database),
+        "DIWAN_DATABASE_READ_URL": CLUSTER.url(embedded.READ, database),
+    }
+
+
+def template(*, rebuild: bool = False) -> str:
+    """The name of the migrated template, built by the owner role when its content has changed."""
+    CLUSTER.start()
+    name = f"template_{_fingerprint()}"
+    with _lock("template.lock"):
+        present = CLUSTER.databases()
+        if name in present and not rebuild:
+            _touch(name)
+            return name
+        making = f"making_{name}"
+        CLUSTER.drop_database(making)
+        CLUSTER.ensure_database(making)
+        done = subprocess.run(
+            [sys.executable, "-m", "diwan.project", "migrate", "--no-input", "--verbosity=0"],
+            env=environment(making),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"The template database could not be migrated:\n{done.stdout}\n{done.stderr}")
+        CLUSTER.drop_database(name)
+        CLUSTER.rename_database(making, name)
+        _touch(name)
+        _forget_old([other for other in present if other.startswith("template_") and other != name])
+    return name
+
+
+def _touch(name: str) -> None:
+    (HOME / f"{name}.used").touch()
+
+
+def _forget_old(names: list[str]) -> None:
+    def used(name: str) -> float:
+        marker = HOME / f"{name}.used"
+        return marker.stat().st_mtime if marker.exists() else 0.0
+
+    for name in sorted(names, key=used, reverse=True)[KEPT_TEMPLATES:]:
+        CLUSTER.drop_database(name)
+        (HOME / f"{name}.used").unlink(missing_ok=True)
+
+
+def clone(source: str, name: str) -> None:
+    """A fresh copy of a template, one copy at a time."""
+    with _lock("template.lock"):
+        CLUSTER.clone_database(source, name)
+
+
+def drop(name: str) -> None:
+    """Remove a clone."""
+    CLUSTER.drop_database(name)
+
+
+def use(name: str) -> None:
+    """Make every new Django connection of this process go to `name` as the app role."""
+    from django.db import connections  # the settings are complete only once pytest has configured them
+
+    settings: dict[str, Any] = connections.settings["default"]
+    settings.update(
+        NAME=name,
+        USER=embedded.APP,
+        PASSWORD=CLUSTER.passwords()[embedded.APP],
+        HOST=str(CLUSTER.socket()),
+        PORT="",
+    )
+    connections["default"].settings_dict.update(settings)
+
+
+def close() -> None:
+    """Close this thread's connections."""
+    from django.db import connections  # the settings are complete only once pytest has configured them
+
+    connections.close_all()
+
+
+def stop_if_idle() -> bool:
+    """Stop the cluster unless somebody else is still testing on it."""
+    if CLUSTER.running() is None or CLUSTER.clients() > 0:
+        return False
+    return CLUSTER.stop()
