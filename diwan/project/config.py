@@ -135,7 +135,7 @@ class Config:
     web_threads: int = setting(4, "Number of threads in each web server process.", parse=_number)
     database_url: str = setting(
         "",
-        "postgresql:// address with which web and worker connect (PostgreSQL 15 or newer), as a role that owns no table. "
+        "postgresql:// address of web and worker (PostgreSQL 15 or newer), for a role that owns no table. "
         "Left empty, the launcher starts the embedded database under the data directory and sets it.",
         secret=True,
     )

@@ -277,7 +277,8 @@ class Cluster:
         """How many connections others hold at this moment."""
         with psycopg.connect(self.url(SUPERUSER, "postgres"), autocommit=True) as connection:
             row = connection.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+                "SELECT count(*) FROM pg_stat_activity "
+                "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
             ).fetchone()
         return int(row[0]) if row else 0
 
@@ -331,6 +332,6 @@ def _fresh_socket_folder() -> Path:
 
 def _write_private(path: Path, text: str) -> None:
     making = path.with_name(path.name + ".making")
-    with open(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+    with os.fdopen(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
         out.write(text)
     making.replace(path)
