@@ -1,0 +1,206 @@
+"""A service definition as frozen dataclasses: what a service YAML says, checked, with nothing computed yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from diwan.flow.table import Deadline, Text
+from diwan.forms.plan import FormPlan
+
+CLASSES = ("informational", "interactive", "procedural", "integrative")
+"""Maturity classes of a service (domain 0): معلوماتية، تفاعلية، إجرائية، تكاملية."""
+AUDIENCES = ("individual", "business", "government", "engineering_office", "service_office", "contractor", "investor")
+CHANNELS = ("portal", "counter", "api", "phone", "kiosk")
+ON_FAIL = ("block", "return", "refer", "manual")
+"""A failed check ends the case (block), returns it, refers it to an officer as a finding, or asks for a manual check."""
+VAT_CLASSES = ("municipal", "taxable", "zero", "exempt")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The time promised on the card: an amount of a unit (0 = at once), in words."""
+
+    amount: int
+    unit: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A provision that a rule rests on: code of the lookup `articles`."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """An automatic check.
+
+    `kind` is a declared check kind: `register` asks an outside register, `internal` our own data, `rule` nobody.
+    `asks` maps each parameter of the question to CEL text (string); `passes` is CEL (bool) over `answer.*`, `form.*`,
+    `facts.*`, `applicant.*`, `today`. A register that is silent makes the outcome `silent` whatever `on_fail` says.
+    """
+
+    code: str
+    kind: str
+    name: Text
+    passes: str
+    on_fail: str
+    text: Text
+    fix: Text
+    register: str = ""
+    asks: Mapping[str, str] = field(default_factory=dict)
+    when: str | None = None
+    reason: str | None = None
+    article: str | None = None
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeeLine:
+    """One line of the fee: data multiplied by our own code in integers and Decimal, never by CEL.
+
+    `kind` is a declared fee line kind; `rate` names how the price of one unit is looked up by date and city class;
+    `quantity` and `years` name form fields or facts. `explain` is a sentence with `{quantity}`, `{rate}`, `{years}`.
+    """
+
+    code: str
+    kind: str
+    name: Text
+    explain: Text
+    rate: str
+    quantity: tuple[str, ...] = ()
+    years: str | None = None
+    when: str | None = None
+    vat: str = "municipal"
+    article: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One printed row: a label and where its value comes from (`form.area_m2`, `facts.risk`, `applicant.name`)."""
+
+    label: Text
+    source: str
+    when: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultSection:
+    """A heading with rows of the result document."""
+
+    title: Text
+    rows: tuple[ResultRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long the result holds: `years` is a field or fact with the number of years; `starts` is `issue` or `expiry`
+    (a renewal starts from the old expiry); `calendar` is `gregorian` or `hijri`."""
+
+    years: str
+    starts: str = "issue"
+    calendar: str = "gregorian"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The document that the case ends in."""
+
+    kind: str
+    template: str
+    title: Text
+    term: Term
+    series: str
+    sections: tuple[ResultSection, ...] = ()
+    activities: str | None = None
+    conditions: tuple[Text, ...] = ()
+    card: Mapping[str, str] = field(default_factory=dict)
+    standing_authority: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The register entry made or renewed by the result. `keeps`: answers kept in the entry; `renewal`: slug that renews it."""
+
+    kind: str
+    keeps: tuple[str, ...] = ()
+    renewal: str | None = None
+    expiring_days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """What a renewing service asks of the entry it renews. Days count from the expiry; `nothing_changed` offers two taps."""
+
+    entry: str
+    opens_days_before: int
+    refused_days_after: int
+    nothing_changed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A duty that starts when the result is issued, e.g. a visit within 30 days of an instant licence."""
+
+    kind: str
+    within_days: int
+    name: Text
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question people ask, with its answer."""
+
+    question: Text
+    answer: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A service as defined. Without a workflow it is for reading only (`applicable` is False)."""
+
+    slug: str
+    code: str
+    service_class: str
+    audiences: tuple[str, ...]
+    department: str
+    name: Text
+    summary: Text
+    gets: tuple[Text, ...]
+    who: tuple[Text, ...]
+    steps: tuple[Text, ...]
+    synonyms: tuple[str, ...]
+    channels: tuple[str, ...]
+    expected: Expected
+    validity: Text | None
+    fee_text: Text
+    body: tuple[Question, ...] = ()
+    icon: str = ""
+    form: FormPlan = FormPlan()
+    checks: tuple[Check, ...] = ()
+    fees: tuple[FeeLine, ...] = ()
+    workflow: str | Mapping[str, Any] | None = None
+    deadline: Deadline | None = None
+    notices: Mapping[str, str] = field(default_factory=dict)
+    return_reasons: tuple[str, ...] = ()
+    reject_reasons: tuple[str, ...] = ()
+    result: Result | None = None
+    entry: Entry | None = None
+    renewal: Renewal | None = None
+    follow_ups: tuple[FollowUp, ...] = ()
+    bill_days: int = 10
+    draft_days: int = 30
+    instant: bool = False
+    quiet: bool = False
+    rating: bool = True
+    related: tuple[str, ...] = ()
+
+    @property
+    def applicable(self) -> bool:
+        """Whether people can apply for it here."""
+        return self.workflow is not None
