@@ -16,14 +16,22 @@ class RegisterEntry(models.Model):
     kind = models.CharField(max_length=40)
     number = models.CharField(max_length=12, help_text="Number of the document in force")
     municipality = models.ForeignKey("people.Municipality", on_delete=models.PROTECT, related_name="+")
-    district = models.ForeignKey("places.District", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    holder = models.ForeignKey("people.Account", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    district = models.ForeignKey(
+        "places.District", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    holder = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     establishment = models.ForeignKey(
         "people.Establishment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="register_entries")
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
-    data = models.JSONField(default=dict, help_text="What the issuing case established; a renewal is prefilled from it")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    data = models.JSONField(
+        default=dict, help_text="What the issuing case established; a renewal is prefilled from it"
+    )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     valid_from = models.DateField()
     valid_to = models.DateField()

@@ -34,9 +34,7 @@ class Case(models.Model):
         related_name="+",
         db_index=False,
     )
-    unit = models.ForeignKey(
-        "people.Unit", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
     account = models.ForeignKey(
         "people.Account",
         on_delete=models.PROTECT,
@@ -66,26 +64,27 @@ class Case(models.Model):
     )
     state = models.CharField(max_length=16)
     stage = models.CharField(max_length=60)
+    ended_at_step = models.CharField(max_length=60, blank=True)
     holder = models.CharField(max_length=60)
     revision = models.IntegerField(default=1)
-    round = models.PositiveSmallIntegerField(
-        default=1, help_text="1, and one more for each resubmission"
-    )
+    round = models.PositiveSmallIntegerField(default=1, help_text="1, and one more for each resubmission")
     highlights = ArrayField(
         models.CharField(max_length=80),
         default=list,
         help_text="Fields changed since the return",
     )
-    secret = models.CharField(max_length=64, help_text="HMAC of the 8-digit secret")
-    link_secret = models.CharField(
-        max_length=64, help_text="HMAC of the 128-bit secret in links"
+    next_token = models.IntegerField(default=1, help_text="Next token number of the flow")
+    returns = models.PositiveSmallIntegerField(
+        default=0, help_text="How often it was returned to the applicant"
+    )
+    secret_generation = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="Counts the secrets given out; the secret is an HMAC of number and generation (cases.secrets)",
     )
     language = models.CharField(max_length=2, default="ar")
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
-    clock_remaining = models.JSONField(
-        null=True, blank=True, help_text="Set while the clock stands still"
-    )
+    clock_remaining = models.JSONField(null=True, blank=True, help_text="Set while the clock stands still")
     approved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -111,8 +110,4 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         db_table = "idempotency_key"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["scope", "key"], name="idempotency_key_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["scope", "key"], name="idempotency_key_once")]

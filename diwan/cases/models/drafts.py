@@ -7,9 +7,7 @@ class Draft(models.Model):
     """An application being filled in. Not a case: no number, no clock; it expires. `id` is 128 random bits."""
 
     id = models.CharField(max_length=24, primary_key=True)
-    version = models.ForeignKey(
-        "catalogue.ServiceVersion", on_delete=models.PROTECT, related_name="+"
-    )
+    version = models.ForeignKey("catalogue.ServiceVersion", on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey(
         "people.Account",
         on_delete=models.PROTECT,
@@ -37,9 +35,7 @@ class Draft(models.Model):
     channel = models.CharField(max_length=12)
     data = models.JSONField(default=dict)
     page = models.CharField(max_length=60, blank=True)
-    renews = models.CharField(
-        max_length=12, blank=True, help_text="Number of the licence being renewed"
-    )
+    renews = models.CharField(max_length=12, blank=True, help_text="Number of the licence being renewed")
     idempotency_key = models.CharField(max_length=40)
     revision = models.IntegerField(default=1)
     case_id = models.BigIntegerField(null=True, blank=True)
@@ -60,35 +56,23 @@ class NoteDraft(models.Model):
     """The note, decision and remarks an employee is typing on a case; saved every few seconds."""
 
     case_id = models.BigIntegerField()
-    account = models.ForeignKey(
-        "people.Account", on_delete=models.PROTECT, related_name="+"
-    )
-    content = models.JSONField(
-        default=dict, help_text="note, outcome, reasons, remarks as typed"
-    )
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    content = models.JSONField(default=dict, help_text="note, outcome, reasons, remarks as typed")
     saved_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case_id", "account"], name="note_draft_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["case_id", "account"], name="note_draft_once")]
 
 
 class Presence(models.Model):
     """Who is reading a case just now."""
 
     case_id = models.BigIntegerField()
-    account = models.ForeignKey(
-        "people.Account", on_delete=models.PROTECT, related_name="+"
-    )
+    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["case_id", "account"], name="presence_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["case_id", "account"], name="presence_once")]
 
 
 class UndoSlot(models.Model):
@@ -98,10 +82,6 @@ class UndoSlot(models.Model):
     history_id = models.BigIntegerField()
     account_id = models.BigIntegerField()
     capacity = models.CharField(max_length=80)
-    revision = models.IntegerField(
-        help_text="Revision after the act: another act since closes the slot"
-    )
-    before = models.JSONField(
-        help_text="Columns of the case and rows of its position before the act"
-    )
+    revision = models.IntegerField(help_text="Revision after the act: another act since closes the slot")
+    before = models.JSONField(help_text="Columns of the case and rows of its position before the act")
     until = models.DateTimeField()

@@ -18,28 +18,20 @@ class CheckResult(models.Model):
     register = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=8, choices=State.choices)
     answer = models.JSONField(default=dict)
-    why = models.JSONField(
-        default=dict, help_text="Rule, version, inputs, result, article"
-    )
+    why = models.JSONField(default=dict, help_text="Rule, version, inputs, result, article")
     asked_at = models.DateTimeField()
     took_ms = models.IntegerField(default=0)
 
     class Meta:
         db_table = "check_result"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case_id", "round", "code"], name="check_result_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["case_id", "round", "code"], name="check_result_once")]
 
 
 class FieldRemark(models.Model):
     """What an officer asks to have mended, on one field, in one round."""
 
     case_id = models.BigIntegerField()
-    round = models.PositiveSmallIntegerField(
-        help_text="The round whose answers were found wanting"
-    )
+    round = models.PositiveSmallIntegerField(help_text="The round whose answers were found wanting")
     field = models.CharField(max_length=80)
     reason = models.CharField(max_length=40)
     note = models.TextField(blank=True)

@@ -13,9 +13,7 @@ class History(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    case = models.ForeignKey(
-        "cases.Case", on_delete=models.PROTECT, related_name="history", db_index=False
-    )
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="history", db_index=False)
     xid = models.BigIntegerField(db_default=current_transaction())
     at = models.DateTimeField()
     account_id = models.BigIntegerField(null=True)

@@ -1,5 +1,6 @@
 """Where cases stand: ordinary rows, never a serialised blob."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -27,10 +28,11 @@ class OpenTask(models.Model):
     )
     token = models.IntegerField(help_text="Token number within the case")
     step = models.CharField(max_length=60)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    data = models.JSONField(
-        default=dict, help_text="The token's own data: split, origin of a return, act"
+    frames = ArrayField(
+        models.IntegerField(), default=list, help_text="Numbers of the open splits it is inside"
     )
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    data = models.JSONField(default=dict, help_text="The token's own data, as the flow gave it")
     service = models.CharField(max_length=80)
     municipality = models.ForeignKey(
         "people.Municipality",
@@ -63,9 +65,7 @@ class OpenTask(models.Model):
         related_name="+",
         db_index=False,
     )
-    returned = models.BooleanField(
-        default=False, help_text="Came back from the applicant"
-    )
+    returned = models.BooleanField(default=False, help_text="Came back from the applicant")
     entered_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
     paused = models.JSONField(
@@ -73,35 +73,23 @@ class OpenTask(models.Model):
         blank=True,
         help_text="What was left of the deadline when the clock stopped",
     )
-    level = models.PositiveSmallIntegerField(
-        default=0, help_text="Last escalation level done"
-    )
+    level = models.PositiveSmallIntegerField(default=0, help_text="Last escalation level done")
     next_level_at = models.DateTimeField(null=True, blank=True)
-    tries = models.PositiveSmallIntegerField(
-        default=0, help_text="Attempts of an automatic act"
-    )
+    tries = models.PositiveSmallIntegerField(default=0, help_text="Attempts of an automatic act")
     try_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "open_task"
-        constraints = [
-            models.UniqueConstraint(fields=["case", "token"], name="open_task_token")
-        ]
+        constraints = [models.UniqueConstraint(fields=["case", "token"], name="open_task_token")]
         indexes = [
-            models.Index(
-                fields=["unit", "role", "due_at", "id"], name="open_task_unit"
-            ),
-            models.Index(
-                fields=["assignee", "due_at", "id"], name="open_task_assignee"
-            ),
+            models.Index(fields=["unit", "role", "due_at", "id"], name="open_task_unit"),
+            models.Index(fields=["assignee", "due_at", "id"], name="open_task_assignee"),
             models.Index(
                 fields=["entity", "due_at", "id"],
                 condition=Q(entity__isnull=False),
                 name="open_task_entity",
             ),
-            models.Index(
-                fields=["municipality", "due_at", "id"], name="open_task_municipality"
-            ),
+            models.Index(fields=["municipality", "due_at", "id"], name="open_task_municipality"),
             models.Index(
                 fields=["next_level_at"],
                 condition=Q(next_level_at__isnull=False),
@@ -116,17 +104,14 @@ class OpenTask(models.Model):
 
 
 class JoinCounter(models.Model):
-    """How many branches of a split have arrived at its join."""
+    """An open split: how many branches its join expects and has seen."""
 
-    case = models.ForeignKey(
-        "cases.Case", on_delete=models.PROTECT, related_name="joins", db_index=False
-    )
-    join = models.CharField(max_length=60)
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="joins", db_index=False)
+    number = models.IntegerField(help_text="Number within the case; stands in the frames of the tokens")
+    split = models.CharField(max_length=60)
     expected = models.PositiveSmallIntegerField()
     arrived = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         db_table = "join_counter"
-        constraints = [
-            models.UniqueConstraint(fields=["case", "join"], name="join_counter_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="join_counter_once")]
