@@ -15,9 +15,7 @@ class AuditRow(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    xid = models.BigIntegerField(
-        db_default=current_transaction(), help_text="The writing transaction"
-    )
+    xid = models.BigIntegerField(db_default=current_transaction(), help_text="The writing transaction")
     recorded_at = models.DateTimeField(db_default=Now(), help_text="Real time")
     at = models.DateTimeField(help_text="Product time (kit.clock)")
     actor = models.CharField(max_length=80)
@@ -28,9 +26,7 @@ class AuditRow(models.Model):
     municipality_id = models.IntegerField(null=True)
     request_id = models.CharField(max_length=64, blank=True)
     fields = ArrayField(models.CharField(max_length=80), default=list)
-    digest = models.CharField(
-        max_length=64, blank=True, help_text="Keyed digest of the written values"
-    )
+    digest = models.CharField(max_length=64, blank=True, help_text="Keyed digest of the written values")
 
     class Meta:
         db_table = "audit_row"
@@ -44,9 +40,7 @@ class Seal(models.Model):
     """A link of the chain over the committed audit rows of one span of transactions."""
 
     seq = models.BigIntegerField(primary_key=True)
-    xid_from = models.BigIntegerField(
-        help_text="First transaction of the span, inclusive"
-    )
+    xid_from = models.BigIntegerField(help_text="First transaction of the span, inclusive")
     xid_to = models.BigIntegerField(help_text="Last transaction of the span, exclusive")
     rows = models.IntegerField()
     previous = models.CharField(max_length=64)
@@ -71,6 +65,4 @@ class AccessRow(models.Model):
 
     class Meta:
         db_table = "access_log"
-        indexes = [
-            models.Index(fields=["object_type", "object_id"], name="access_log_object")
-        ]
+        indexes = [models.Index(fields=["object_type", "object_id"], name="access_log_object")]

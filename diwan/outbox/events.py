@@ -24,9 +24,7 @@ class EventKind:
     keys: tuple[str, ...]
 
 
-def declare(
-    name: str, *, about: str, keys: tuple[str, ...] = (), version: int = 1
-) -> str:
+def declare(name: str, *, about: str, keys: tuple[str, ...] = (), version: int = 1) -> str:
     """Declare an event and return its name. `keys` are the keys of its data: ids and codes only."""
     if not _NAME.fullmatch(name):
         raise ValueError(f"an event is named package.object.happened, not {name!r}")

@@ -9,9 +9,7 @@ class Event(models.Model):
     """`cases.case.opened` and the like: name, version, ids and codes only."""
 
     id = models.BigAutoField(primary_key=True)
-    xid = models.BigIntegerField(
-        db_default=current_transaction(), help_text="The writing transaction"
-    )
+    xid = models.BigIntegerField(db_default=current_transaction(), help_text="The writing transaction")
     at = models.DateTimeField()
     name = models.CharField(max_length=80)
     version = models.PositiveSmallIntegerField(default=1)
@@ -42,8 +40,27 @@ class Handled(models.Model):
 
     class Meta:
         db_table = "outbox_handled"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["event_id", "handler"], name="outbox_handled_once"
+        constraints = [models.UniqueConstraint(fields=["event_id", "handler"], name="outbox_handled_once")]
+
+
+class Failure(models.Model):
+    """That one handler failed at one event: when it is tried next, or that it was given up (a dead letter)."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="failures")
+    handler = models.CharField(max_length=80)
+    attempts = models.PositiveSmallIntegerField(default=1)
+    next_at = models.DateTimeField(help_text="Real time")
+    error = models.CharField(max_length=200, help_text="Class and code of the error, no values")
+    first_at = models.DateTimeField(help_text="Real time")
+    dead_at = models.DateTimeField(
+        null=True, blank=True, help_text="Real time; set = not tried by itself again"
+    )
+
+    class Meta:
+        db_table = "outbox_failure"
+        constraints = [models.UniqueConstraint(fields=["event", "handler"], name="outbox_failure_once")]
+        indexes = [
+            models.Index(
+                fields=["next_at"], condition=models.Q(dead_at__isnull=True), name="outbox_failure_due"
             )
         ]

@@ -76,9 +76,7 @@ class CreatePartitionedModel(CreateModel):
     `span` is `year` (by = id or case_id) or `month` (by = a timestamp). The first partitions are made by `MAKE_FIRST`.
     """
 
-    def __init__(
-        self, *args: Any, by: str, span: Literal["year", "month"], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, by: str, span: Literal["year", "month"], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
         self.span = span
@@ -111,13 +109,7 @@ class CreatePartitionedModel(CreateModel):
                 1,
             )
         schema_editor.execute(f'{sql} PARTITION BY RANGE ("{self.by}")', params or None)
-        schema_editor.execute(
-            f'CREATE TABLE "{table}_default" PARTITION OF "{table}" DEFAULT'
-        )
-        schema_editor.execute(
-            f'REVOKE ALL ON "{table}_default" FROM diwan_app, diwan_read'
-        )
-        schema_editor.execute(
-            "INSERT INTO partition_plan VALUES (%s, %s)", [table, self.span]
-        )
+        schema_editor.execute(f'CREATE TABLE "{table}_default" PARTITION OF "{table}" DEFAULT')
+        schema_editor.execute(f'REVOKE ALL ON "{table}_default" FROM diwan_app, diwan_read')
+        schema_editor.execute("INSERT INTO partition_plan VALUES (%s, %s)", [table, self.span])
         schema_editor.deferred_sql.extend(schema_editor._model_indexes_sql(model))  # type: ignore[attr-defined]

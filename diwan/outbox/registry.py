@@ -23,7 +23,7 @@ class Delivered:
     at: datetime
 
 
-type Handler = Callable[[Delivered], None]
+Handler = Callable[[Delivered], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +32,29 @@ class Registered:
 
     name: str
     events: frozenset[str]
-    run: Callable[[Delivered], None]
+    run: Handler
 
 
 _handlers: dict[str, Registered] = {}
 
 
-def handles(
-    *events: str, name: str
-) -> Callable[[Callable[[Delivered], None]], Callable[[Delivered], None]]:
-    """Register a function as the handler `name` (`cases.payment`) of the events.
+def handles(*events: str, name: str = "") -> Callable[[Handler], Handler]:
+    """Register a function as a handler of the events; `name` is lasting, by default `<module>.<function>`.
 
-    It is called inside a transaction of its own together with the note that it has run; it may be called again for
-    the same event only when that transaction was rolled back. The name is stored: never rename it.
+    The function is called in a transaction of its own together with the note that it has run; it is called again for
+    the same event only when that transaction was rolled back. It must not rely on the order of events.
     """
-    if not _NAME.fullmatch(name):
-        raise ValueError(f"a handler is named package.purpose, not {name!r}")
     for event in events:
         kind_of(event)
 
-    def register(run: Callable[[Delivered], None]) -> Callable[[Delivered], None]:
-        known = _handlers.get(name)
+    def register(run: Handler) -> Handler:
+        lasting = name or f"{run.__module__.removeprefix('diwan.')}.{run.__name__}"
+        known = _handlers.get(lasting)
+        if not _NAME.fullmatch(lasting):
+            raise ValueError(f"a handler is named package.purpose, not {lasting!r}")
         if known is not None and known.run.__qualname__ != run.__qualname__:
-            raise ValueError(f"two handlers are named {name}")
-        _handlers[name] = Registered(name=name, events=frozenset(events), run=run)
+            raise ValueError(f"two handlers are named {lasting}")
+        _handlers[lasting] = Registered(name=lasting, events=frozenset(events), run=run)
         return run
 
     return register

@@ -4,6 +4,7 @@ A row holds names and digests, never personal values: erasure must not break the
 deployment's secret, so that it proves a value without letting anyone guess it.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,7 +13,6 @@ from django.db import connection
 
 from diwan.audit.acting import Acting
 from diwan.kit import clock
-from diwan.kit.canonical import canonical_json
 from diwan.kit.keyed import keyed_digest
 
 _COLUMNS = (
@@ -28,19 +28,22 @@ _COLUMNS = (
     "fields",
     "digest",
 )
-_INSERT = (
-    f"INSERT INTO audit_row (xid, {', '.join(_COLUMNS)}) "
-    f"VALUES (pg_current_xact_id()::text::bigint, {', '.join(['%s'] * len(_COLUMNS))})"
-)
+_INSERT = """
+INSERT INTO audit_row (xid, recorded_at, at, actor, capacity, action, object_type, object_id, municipality_id,
+                       request_id, fields, digest)
+VALUES (pg_current_xact_id()::text::bigint, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+
+
+def _canonical(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 def audit_digest(values: Mapping[str, Any]) -> str:
     """The keyed digest of the written values (canonical JSON), or the empty text when there are none."""
     if not values:
         return ""
-    return keyed_digest(
-        secret=settings.SECRET_KEY, purpose="audit values", value=canonical_json(values)
-    )
+    return keyed_digest(secret=settings.SECRET_KEY, purpose="audit values", value=_canonical(values))
 
 
 def audit_sql_values(
