@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 _PLURALS: dict[str, tuple[str, str]] = {}
 
 
-def N_(msgid: str) -> str:
+def N_(msgid: str) -> str:  # noqa: N802 - the name that message extractors know
     """Mark a message id for extraction and return it unchanged."""
     return msgid
 

@@ -47,7 +47,7 @@ def test_the_process_offset_moves_every_thread_and_not_real_time() -> None:
 
 
 def test_a_naive_moment_is_refused() -> None:
-    naive = datetime(2026, 1, 1)
+    naive = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
     with pytest.raises(ValueError):
         clock.local(naive)
     with pytest.raises(ValueError), clock.frozen(naive):
