@@ -23,7 +23,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from diwan.project.launch import binaries
+from diwan.project.launch import binaries, private
 from diwan.project.launch.binaries import ClusterError
 
 SUPERUSER: Final = "diwan_root"
@@ -34,7 +34,6 @@ ROLES: Final = (SUPERUSER, OWNER, APP, READ)
 EXTENSIONS: Final = ("pg_trgm", "unaccent", "btree_gist", "btree_gin", "pg_stat_statements")
 START_SECONDS: Final = 60
 STOP_SECONDS: Final = 30
-SOCKET_LIMIT: Final = 80
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +52,6 @@ class Cluster:
     def log(self) -> Path:
         return self.home / "postgres.log"
 
-    # -- passwords and socket ------------------------------------------------------------------------------------
-
     def passwords(self) -> dict[str, str]:
         """The password of each role, as made with the cluster."""
         known: dict[str, str] = json.loads((self.home / "passwords.json").read_text())
@@ -68,8 +65,6 @@ class Cluster:
         """A postgresql:// address for one of the roles."""
         password = quote(self.passwords()[role], safe="")
         return f"postgresql://{role}:{password}@/{database}?host={quote(str(self.socket()), safe='')}"
-
-    # -- life ----------------------------------------------------------------------------------------------------
 
     def running(self) -> int | None:
         """The process of the server on exactly this data directory, or None."""
@@ -93,8 +88,7 @@ class Cluster:
             if not (self.home / "passwords.json").exists():
                 self._create()
             self._clear_leftovers()
-            self._launch()
-            self._wait()
+            self._wait(self._launch())
             self._ensure_roles()
             return True
 
@@ -110,7 +104,7 @@ class Cluster:
                 os.kill(pid, signal.SIGQUIT)
                 break
             time.sleep(0.05)
-        self._drop_socket_folder()
+        private.forget_short_folder(self.home / "socket")
         return True
 
     @contextlib.contextmanager
@@ -145,18 +139,31 @@ class Cluster:
             )
         (making / "pg_hba.conf").write_text("local all all scram-sha-256\n")
         making.rename(self.pgdata)
-        _write_private(self.home / "passwords.json", json.dumps(passwords))
+        private.write(self.home / "passwords.json", json.dumps(passwords))
+
+    def _inhabitants(self) -> list[int]:
+        """Processes that work in our data directory: a server, or the backends that outlive a killed one."""
+        found, here = [], self.pgdata.resolve()
+        for entry in Path("/proc").glob("[0-9]*/cwd"):
+            with contextlib.suppress(OSError):
+                if entry.readlink() == here:
+                    found.append(int(entry.parent.name))
+        return found
 
     def _clear_leftovers(self) -> None:
-        """After a kill -9: the pid file and socket of a server that is gone. Never touches a live one."""
-        (self.pgdata / "postmaster.pid").unlink(missing_ok=True)
-        self._drop_socket_folder()
+        """After a kill -9: pid file and socket of a server that is gone.
 
-    def _drop_socket_folder(self) -> None:
-        with contextlib.suppress(OSError):
-            folder = self.socket()
-            if folder.name.startswith("dw-") and folder.stat().st_uid == os.geteuid():
-                shutil.rmtree(folder)
+        The pid file is what keeps a second server away from backends that still write, so it goes only when no
+        process is left in the data directory.
+        """
+        deadline = time.monotonic() + STOP_SECONDS
+        while self._inhabitants():
+            if time.monotonic() > deadline:
+                raise ClusterError(f"Processes {self._inhabitants()} of a killed database server do not end.")
+            time.sleep(0.1)
+        (self.pgdata / "postmaster.pid").unlink(missing_ok=True)
+        for name in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):
+            (private.short_folder(self.home / "socket") / name).unlink(missing_ok=True)
 
     def _settings(self, socket: Path) -> dict[str, str]:
         """Server settings; durability is never left to a default or to a file."""
@@ -183,13 +190,12 @@ class Cluster:
             "log_checkpoints": "off",
         }
 
-    def _launch(self) -> None:
-        socket = _fresh_socket_folder()
+    def _launch(self) -> "subprocess.Popen[bytes]":
         words = [f"-D{self.pgdata}"]
-        for name, value in self._settings(socket).items():
+        for name, value in self._settings(private.short_folder(self.home / "socket")).items():
             words += ["-c", f"{name}={value}"]
         with self.log.open("ab") as log:
-            subprocess.Popen(
+            return subprocess.Popen(
                 binaries.command("postgres", *words),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -197,16 +203,16 @@ class Cluster:
                 env=binaries.clean_environment(),
                 start_new_session=True,
             )
-        _write_private(self.home / "socket", str(socket))
 
-    def _wait(self) -> None:
+    def _wait(self, server: "subprocess.Popen[bytes] | None" = None) -> None:
+        """Until the server answers; a server that has ended is not waited for."""
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:
                 psycopg.connect(self.url(SUPERUSER, "postgres"), connect_timeout=5).close()
                 return
             except psycopg.OperationalError as error:
-                if time.monotonic() > deadline:
+                if time.monotonic() > deadline or (server is not None and server.poll() is not None):
                     raise ClusterError(
                         f"The database does not answer: {error}\n{self._last_lines()}"
                     ) from error
@@ -230,8 +236,6 @@ class Cluster:
                     ).format(sql.Identifier(role), sql.Literal(passwords[role]))
                 )
         self.ensure_database("diwan")
-
-    # -- databases -----------------------------------------------------------------------------------------------
 
     def ensure_database(self, name: str) -> bool:
         """Make a database owned by the owner role, with extensions and rights; returns whether it was new."""
@@ -319,19 +323,3 @@ def _prepare(connection: psycopg.Connection[tuple[object, ...]], name: str) -> N
     for extension in EXTENSIONS:
         connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
     connection.execute(f"GRANT pg_read_all_stats TO {READ}")
-
-
-def _fresh_socket_folder() -> Path:
-    """A new 0700 directory with a short path: a socket's path may hold 107 bytes."""
-    parents = [os.environ.get("XDG_RUNTIME_DIR", ""), tempfile.gettempdir(), "/tmp"]
-    for parent in parents:
-        if parent and len(parent.encode()) < SOCKET_LIMIT and os.access(parent, os.W_OK | os.X_OK):
-            return Path(tempfile.mkdtemp(prefix="dw-", dir=parent))
-    raise ClusterError("No short writable directory for the database's socket; set TMPDIR to one.")
-
-
-def _write_private(path: Path, text: str) -> None:
-    making = path.with_name(path.name + ".making")
-    with os.fdopen(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-        out.write(text)
-    making.replace(path)
