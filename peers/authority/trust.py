@@ -1,6 +1,6 @@
 """`python -m peers.authority.trust ROOT.pem DIR`: an NSS database that trusts one root, for `pdfsig -nssdir DIR`.
 
-Calls libnss3, on which pdfsig itself depends, so no other tool is needed. NSS keeps state for the whole process:
+Calls libnss3 and libsmime3, on which pdfsig itself depends, so no other tool is needed. NSS keeps state for the whole process:
 run this module as a process of its own.
 """
 
@@ -18,14 +18,15 @@ class _Trust(ctypes.Structure):
 def make_database(*, root_pem: bytes, folder: Path) -> None:
     """Create the database in `folder` and trust the root for mail and document signatures. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    nss = ctypes.CDLL("libnss3.so")
-    for name in ("PK11_GetInternalKeySlot", "CERT_DecodeCertFromPackage", "CERT_GetDefaultCertDB"):
+    nss, mime = ctypes.CDLL("libnss3.so"), ctypes.CDLL("libsmime3.so")
+    mime.CERT_DecodeCertFromPackage.restype = ctypes.c_void_p
+    for name in ("PK11_GetInternalKeySlot", "CERT_GetDefaultCertDB"):
         getattr(nss, name).restype = ctypes.c_void_p
     _check(nss.NSS_InitReadWrite(f"sql:{folder}".encode()), "open the database")
     slot = ctypes.c_void_p(nss.PK11_GetInternalKeySlot())
     if nss.PK11_NeedUserInit(slot):
         _check(nss.PK11_InitPin(slot, None, b""), "set an empty password")
-    certificate = ctypes.c_void_p(nss.CERT_DecodeCertFromPackage(root_pem, len(root_pem)))
+    certificate = ctypes.c_void_p(mime.CERT_DecodeCertFromPackage(root_pem, len(root_pem)))
     if not certificate.value:
         raise OSError("the root certificate cannot be read")
     _check(nss.PK11_ImportCert(slot, certificate, ctypes.c_ulong(0), b"root", 0), "import the root")
