@@ -1,0 +1,1 @@
+"""Registers of the state: people, commercial register, leases, deeds, civil defence, supervising bodies."""

@@ -1,0 +1,1 @@
+"""Tests of the outside systems that demo and tests talk to."""
