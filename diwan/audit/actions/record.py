@@ -4,8 +4,8 @@ A row holds names and digests, never personal values: erasure must not break the
 deployment's secret, so that it proves a value without letting anyone guess it.
 """
 
-import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.db import connection
 
 from diwan.audit.acting import Acting
 from diwan.kit import clock
-from diwan.kit.keyed import keyed_digest
+from diwan.kit.canonical import keyed_digest_of
 
 _COLUMNS = (
     "recorded_at",
@@ -35,15 +35,22 @@ VALUES (pg_current_xact_id()::text::bigint, %s, %s, %s, %s, %s, %s, %s, %s, %s, 
 """
 
 
-def _canonical(values: Mapping[str, Any]) -> str:
-    return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+def _spelled(value: Any) -> Any:
+    """Dates and times in their ISO form, which is the one spelling that the canonical form lacks."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: _spelled(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_spelled(item) for item in value]
+    return value
 
 
 def audit_digest(values: Mapping[str, Any]) -> str:
     """The keyed digest of the written values (canonical JSON), or the empty text when there are none."""
     if not values:
         return ""
-    return keyed_digest(secret=settings.SECRET_KEY, purpose="audit values", value=_canonical(values))
+    return keyed_digest_of(_spelled(values), secret=settings.SECRET_KEY, purpose="audit values")
 
 
 def audit_sql_values(
