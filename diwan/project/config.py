@@ -169,6 +169,7 @@ class Config:
         "", "Web address to which short messages are posted. Empty: they wait.", parse=_url
     )
     sms_key: str = setting("", "Key that signs requests to the short message gateway.", secret=True)
+    sms_receipt_key: str = setting("", "Key with which the gateway signs its delivery receipts.", secret=True)
     sms_sender: str = setting("DIWAN", "Sender name shown on short messages.")
     registers_url: str = setting(
         "",
@@ -176,6 +177,9 @@ class Config:
         parse=_url,
     )
     registers_key: str = setting("", "Key for the gateway to the state registers.", secret=True)
+    registers_notice_key: str = setting(
+        "", "Key with which the registers sign answers that arrive later.", secret=True
+    )
     registers_timeout_ms: int = setting(
         4000, "Milliseconds to wait for a register before an officer must check by hand.", parse=_number
     )
@@ -203,6 +207,7 @@ class Config:
         "Address of the certification authority from which positions receive their certificates.",
         parse=_url,
     )
+    authority_key: str = setting("", "Key for enrolment at the certification authority.", secret=True)
     authority_timestamp_url: str = setting("", "Address of the time-stamping service (RFC 3161).", parse=_url)
     authority_ocsp_url: str = setting("", "Address of the certificate status service (OCSP).", parse=_url)
     authority_roots: Path = setting(

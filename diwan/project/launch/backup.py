@@ -1,0 +1,100 @@
+"""Backup and restore of a whole installation in one file: database, stored files, secrets.
+
+The dump is taken first and the files after it: stored files are never changed, so every file that the dump names is
+there. The result is as secret as the installation itself.
+"""
+
+import json
+import os
+import shutil
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from diwan.project.launch import binaries, private
+from diwan.project.launch import cluster as embedded
+from diwan.project.launch.install import Install
+from diwan.project.launch.phases import PhaseError, phase, say
+
+DUMP: Final = "database.dump"
+LEFT_OUT: Final = frozenset({"database", "log", "static", "run.lock", "running.json", "runtime"})
+"""What a restore makes anew: the cluster itself, logs, built static files, traces of processes."""
+
+
+def _contents(install: Install) -> list[Path]:
+    return sorted(path for path in install.data.iterdir() if path.name not in LEFT_OUT)
+
+
+def backup(install: Install, target: Path) -> int:
+    """Write the backup file (readable by its owner only); the installation may be running."""
+    if target.exists():
+        raise PhaseError(f"{target} exists; name another file.")
+    making = target.with_name(target.name + ".making")
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
+        dump = Path(folder) / DUMP
+        with phase("Writing the database"):
+            url = install.environment(owner=True).get("DIWAN_DATABASE_OWNER_URL")
+            if install.has_own_database:
+                url = install.cluster.url(embedded.SUPERUSER)
+            if url is None:
+                raise PhaseError("DIWAN_DATABASE_OWNER_URL is needed to back up an outside database.")
+            binaries.run("pg_dump", ["--format=custom", f"--file={dump}", f"--dbname={url}"])
+        with phase("Writing files and secrets"):
+            descriptor = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with (
+                os.fdopen(descriptor, "wb") as out,
+                tarfile.open(fileobj=out, mode="w:gz", compresslevel=3) as archive,
+            ):
+                archive.add(dump, arcname=DUMP)
+                for path in _contents(install):
+                    archive.add(path, arcname=f"data/{path.name}")
+    making.replace(target)
+    say(
+        f"  {target}: {target.stat().st_size / 1e6:.1f} MB. It holds every secret of the installation; keep it safe."
+    )
+    return 0
+
+
+def restore(install: Install, source: Path) -> int:
+    """Replace the content of this installation by a backup. The caller has made sure that nothing runs."""
+    if not install.has_own_database:
+        raise PhaseError("restore works on the embedded database; use pg_restore for an outside one.")
+    if not source.is_file():
+        raise PhaseError(f"{source} is not a file.")
+    with tempfile.TemporaryDirectory(dir=install.data.parent, prefix=".restore-") as folder:
+        with phase("Reading the backup"), tarfile.open(source, "r:gz") as archive:
+            archive.extractall(folder, filter="data")
+        unpacked = Path(folder)
+        if not (unpacked / DUMP).is_file() or not (unpacked / "data" / "install.json").is_file():
+            raise PhaseError(f"{source} is not a backup of Diwan.")
+        with phase("Restoring the database"):
+            install.cluster.start()
+            try:
+                _restore_database(install.cluster, unpacked / DUMP)
+            finally:
+                install.cluster.stop()
+        with phase("Restoring files and secrets"):
+            for path in _contents(install):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            for path in (unpacked / "data").iterdir():
+                shutil.move(path, install.data / path.name)
+            _keep_port(install)
+    say("  Restored. Start with ./run")
+    return 0
+
+
+def _restore_database(cluster: embedded.Cluster, dump: Path) -> None:
+    """Into a database of another name first; the old one goes only when the new one is complete."""
+    cluster.drop_database("restoring")
+    cluster.ensure_database("restoring")
+    url = cluster.url(embedded.SUPERUSER, "restoring")
+    binaries.run("pg_restore", ["--exit-on-error", "--clean", "--if-exists", f"--dbname={url}", str(dump)])
+    cluster.drop_database("diwan")
+    cluster.rename_database("restoring", "diwan")
+    cluster.ensure_database("diwan")
+
+
+def _keep_port(install: Install) -> None:
+    path = install.data / "install.json"
+    private.write(path, json.dumps({**json.loads(path.read_text()), "port": install.port}, indent=1))

@@ -1,0 +1,165 @@
+"""`./run` itself: prepare, start, say what to try, watch, and end everything."""
+
+import json
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from diwan.project.launch import parts, prepare, supervisor
+from diwan.project.launch.install import Install
+from diwan.project.launch.phases import PhaseError, phase, say
+from diwan.project.launch.supervisor import Supervisor
+
+PORT_NAMES = ("web", "registers", "payments", "catcher", "smtp", "authority")
+
+
+def taken_ports(install: Install) -> list[int]:
+    """The ports that this installation wants and another process holds."""
+    names = PORT_NAMES if install.has_peers else PORT_NAMES[:1]
+    taken = []
+    for name in names:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", install.port_of(name)))
+            except OSError:
+                taken.append(install.port_of(name))
+    return taken
+
+
+def serve(install: Install, *, setup_only: bool) -> int:
+    """Prepare the installation and, unless told otherwise, run it until it is stopped."""
+    began = time.monotonic()
+    with _running(install, setup_only=setup_only) as boss:
+        took = time.monotonic() - began
+        if setup_only:
+            say(f"Prepared in {took:.1f} s. Start with ./run")
+            return 0
+        say(f"Ready in {took:.1f} s.")
+        announce(install)
+        boss.watch()
+    return 0
+
+
+def during(install: Install, work: Callable[[], int]) -> int:
+    """Run the installation for the length of some work; its exit status."""
+    with _running(install, setup_only=False):
+        return work()
+
+
+@contextmanager
+def _running(install: Install, *, setup_only: bool) -> Iterator[Supervisor]:
+    """The installation brought up; whatever ends the block, everything ends with it."""
+    supervisor.stop_on_signals()
+    with supervisor.held(install):
+        left = supervisor.end_leftovers(install)
+        if left:
+            say(f"  Ended {left} processes that an interrupted run had left behind.")
+        boss = Supervisor(install)
+        try:
+            _bring_up(install, boss, setup_only=setup_only)
+            yield boss
+        except supervisor.StopRequestedError:
+            say("\nStopping ...")
+        finally:
+            boss.stop_all()
+            say("Stopped; nothing is left running.")
+
+
+def _bring_up(install: Install, boss: Supervisor, *, setup_only: bool) -> None:
+    if install.has_own_database:
+        with phase("Starting the embedded database"):
+            install.cluster.start()
+    steps = prepare.pending(install)
+    known = prepare.known_commands(install)
+    steps = [(step, stamp) for step, stamp in steps if prepare.has_command(step.words, known)]
+    for step, stamp in steps:
+        if not step.after_peers:
+            prepare.run_step(install, step, stamp)
+    late = [(step, stamp) for step, stamp in steps if step.after_peers]
+    if install.has_peers and (late or not setup_only):
+        with phase("Starting registers, payments, catcher, authority"):
+            _start_all(boss, parts.peers(install))
+    for step, stamp in late:
+        prepare.run_step(install, step, stamp)
+    if not setup_only:
+        with phase("Starting signer, worker and web server"):
+            _start_all(boss, parts.product(install, known))
+
+
+def _start_all(boss: Supervisor, wanted: list[parts.Part]) -> None:
+    for part in wanted:
+        boss.start(part)
+    for part in wanted:
+        boss.wait_ready(part)
+
+
+def announce(install: Install) -> None:
+    """Say where it is, who the demo people are, how to get their codes, and what to try first."""
+    english = install.language == "en"
+    say(f"\n  Diwan     {install.base_url}/")
+    if install.has_peers:
+        say(f"  Messages  {install.peer_url('catcher')}/      (mail and SMS that the demo has sent)")
+        say(f"  Payments  {install.peer_url('payments')}/      (pay a bill at the demo bank)")
+        say(f"  Registers {install.peer_url('registers')}/      (switch them off, slow, or to no)")
+    people = _people(install.data / "demo-people.json")
+    if people:
+        say("\n  Demo people (passwords and codes are random in this installation):")
+        for person in people:
+            label = person.get("title_en" if english else "title_ar") or person.get("title_en", "")
+            password = f"  password {person['password']}" if person.get("password") else ""
+            say(f"    {person['name']:<12} {person['login']:<28} {label}{password}")
+        say("  One-time code of a person:  ./run code NAME")
+    say("\n  Try first: apply for a shop licence as the citizen, or watch the whole walk:")
+    say("    ./run journey shop-licence")
+    say("  Stop with Ctrl-C, or ./run stop in another terminal.\n")
+
+
+def _people(path: Path) -> list[dict[str, Any]]:
+    if not path.exists():
+        return []
+    known = json.loads(path.read_text())
+    listed: list[dict[str, Any]] = known["people"] if isinstance(known, dict) else known
+    return listed
+
+
+def status(install: Install) -> int:
+    """Print each part; 0 when all answer, 1 when some do not, 3 when nothing runs."""
+    if not supervisor.is_held(install):
+        say("Diwan is not running.")
+        return 3
+    record = supervisor.recorded(install)
+    known = prepare.known_commands(install)
+    wanted = (parts.peers(install) if install.has_peers else []) + parts.product(install, known)
+    bad = 0
+    say(f"Diwan runs at {install.base_url}/ (process {record.get('supervisor')})")
+    rows = [("database", install.cluster.running() is not None)] if install.has_own_database else []
+    rows += [(part.name, part.name in record.get("children", {}) and part.ready()) for part in wanted]
+    for name, good in rows:
+        restarts = record.get("children", {}).get(name, {}).get("restarts", 0)
+        again = f", restarted {restarts} times" if restarts else ""
+        say(f"  {name:<10} {'answers' if good else 'does not answer'}{again}")
+        bad += not good
+    return 1 if bad else 0
+
+
+def stop(install: Install) -> int:
+    """Ask the supervisor to end everything and wait; end what a killed one has left."""
+    if not supervisor.is_held(install):
+        left = supervisor.end_leftovers(install)
+        stopped = install.has_own_database and install.cluster.stop()
+        say("Ended what was left of an interrupted run." if left or stopped else "Diwan is not running.")
+        return 0
+    os.kill(int(supervisor.recorded(install)["supervisor"]), signal.SIGTERM)
+    deadline = time.monotonic() + 60
+    while supervisor.is_held(install):
+        if time.monotonic() > deadline:
+            raise PhaseError("Diwan does not stop; look at ./run status.")
+        time.sleep(0.1)
+    say("Stopped; nothing is left running.")
+    return 0
