@@ -1,0 +1,144 @@
+'''Workflows as data. Pure: no Django, no database, no clock, no network. Imports only `diwan.rules` and `diwan.kit`.
+
+Publishing::
+
+    table = compile_workflow(definition, where=where, vocabulary=Vocabulary(...))   # WorkflowError(faults) when wrong
+    stored = to_json(table); table = from_json(stored)                             # exactly reversible, JSON-able
+
+``definition`` is plain data read from YAML; ``where(path) -> (file, line)`` places a path of it (tuple of keys and list
+indexes; asked only for faults). The compiler proves the workflow sound: it walks every position a case can reach.
+
+Running::
+
+    outcome = start(table, facts, evaluate)                        # Outcome(position, effects)
+    outcome = advance(table, position, event, facts, evaluate)     # FlowError(code) when the event does not fit
+
+* ``facts``: nested values of the rules' variables (``form``, ``applicant``, ``answers``, ``today`` ...).
+* ``evaluate(rule, facts) -> diwan.rules.Verdict``: ``rule`` is the CEL text of a branch, or ``"table:NAME"``;
+  `diwan.rules.Rulebook(...).evaluate` is one.
+* `Position(tokens, joins, next_id, returns, end)`: `Token(id, step, frames, data)`, `Join(id, split, expected, arrived)`.
+  Rows of open tasks are the tokens; joins, next_id, returns and end are columns of the case. `Position.to_json` too.
+* Events: `Completed(token, outcome, data)`, `Expired(token)`, `Paid(token)`, `Message(token, name)`, `Withdrawn()`,
+  `Cancelled()`, `Reopened(to)`. What each kind of step listens to:
+
+  ==========================  ==========================================================================================
+  task, visit, outside        ``Completed(token, <action key>)``; ``Expired`` takes the silence rule's outcome, if any
+  applicant                   ``Completed(token, "resubmitted")``; ``Expired`` goes to ``on_late``
+  automatic                   ``Completed(token, <outcome>)`` once the registered act has run
+  payment                     ``Paid(token)``; ``Expired(token)`` goes to ``on_expired``
+  document                    ``Completed(token, "issued")``
+  wait                        ``Message(token, <message>)``; ``Expired`` goes to ``on_late``
+  decision, split, join, end  nothing: passed inside a move
+  ==========================  ==========================================================================================
+
+* Effects, in order, all to be applied in the transaction of the move: `OpenTask` and `CloseTask` (they mirror the tokens
+  of EVERY waiting kind), `RunAct`, `RequestBill`, `IssueDocument`, `Notify`, `Decided` (for the history's "why"),
+  `SetState`, `PauseClock`, `ResumeClock`, `End`. `CloseTask.outcome` is None when closed from elsewhere: void the bill,
+  forget the running act.
+* `standing(table, position)`: public state, holder, step whose text is shown, whether the clock rests.
+* Who may act (role, scope, not_same_person_as, step_up, reasons, deadlines, may_change) is read from ``table.steps[key]``
+  (`Step`) and its ``exits[outcome]`` (`Exit`) and enforced by the caller.
+
+A definition (keys marked * are required; every text is ``{ar, en}``; an exit is a step key or ``{to, cancels, notices}``)::
+
+    key*: code                      start*: step
+    deadline: {amount*: int or CEL, unit*: working_days|working_hours|elapsed_hours,
+               late: [{at*: percent, act*: remind|escalate|reassign|silence}]}
+    withdraw: {to*: step, allowed_in: [steps]}         cancel: {role*, to*, allowed_in: [steps]}
+    reopen: {role*, to*: step or [steps], within_days*: int, ends: [end steps]}
+    returns: {most*: int, to*: step, why*: text}       # the return after `most` goes to `to`
+    steps*:
+      KEY: common to every waiting kind: kind*, public* (what the citizen reads), title, state (public state code),
+           holder: us|applicant|payer|entity, clock: runs|paused, notices: [templates], deadline
+        task, visit: role*, scope: municipality|amanah, checklist* (visit), not_same_person_as: [steps or filer],
+                  may_change: [fields], same_officer_on_return: bool, silence: {outcome*, text*},
+                  actions*: {KEY: {to*, label*, effect: continue|approve|return|reject, reason: required|optional|none,
+                                   reasons: list code, step_up: bool, cancels: [splits], notices: [templates]}}
+        outside:  entity or entity_from* (CEL string), actions*, silence
+        applicant: resume*: origin or step, deadline*, on_late*: exit, may_change
+        automatic: act*, outcomes*: {OUTCOME: exit}
+        payment:  on_paid*: exit, on_expired*: exit
+        document: template*, authority*: standing, or approval:STEP (or a list: the latest approval counts), to*: exit
+        wait:     message*, to*: exit, on_late: exit
+        decision: branches*: [{when*: CEL, to*, why}], otherwise*: step or {to, why}
+                  or table*: name, branches*: [{value*, to*, why}], otherwise
+        split:    branches*: [{to*, when: CEL, why}]   (none applies: straight to behind the join)
+        join:     of*: split step, to*: step
+        end:      state*, public*, notices, terminates: bool (closes what else is open)
+
+An action of effect ``return`` leads to an applicant step; with ``resume: origin`` the resubmission comes back to the step
+that returned it. ``cancels: [split]`` on an exit closes the other branches of that split if it is open around the token.
+Defaults: state, holder and clock follow the kind (applicant and payment: clock paused); ``reason`` is required for return
+and reject.
+'''
+
+from diwan.flow.codec import from_json, to_json
+from diwan.flow.compiler import compile_workflow
+from diwan.flow.core import TABLE_RULE, Evaluate, advance, start
+from diwan.flow.effects import (
+    CloseTask,
+    Decided,
+    Effect,
+    End,
+    IssueDocument,
+    Notify,
+    OpenTask,
+    PauseClock,
+    RequestBill,
+    ResumeClock,
+    RunAct,
+    SetState,
+)
+from diwan.flow.errors import Fault, FlowError, WorkflowError
+from diwan.flow.events import Cancelled, Completed, Event, Expired, Message, Paid, Reopened, Withdrawn
+from diwan.flow.position import Join, Outcome, Position, Standing, Token, standing
+from diwan.flow.table import Branch, Deadline, Exit, Late, Silence, Step, Table, Text
+from diwan.flow.vocabulary import Vocabulary
+
+__all__ = [
+    "TABLE_RULE",
+    "Branch",
+    "Cancelled",
+    "CloseTask",
+    "Completed",
+    "Deadline",
+    "Decided",
+    "Effect",
+    "End",
+    "Evaluate",
+    "Event",
+    "Exit",
+    "Expired",
+    "Fault",
+    "FlowError",
+    "IssueDocument",
+    "Join",
+    "Late",
+    "Message",
+    "Notify",
+    "OpenTask",
+    "Outcome",
+    "Paid",
+    "PauseClock",
+    "Position",
+    "Reopened",
+    "RequestBill",
+    "ResumeClock",
+    "RunAct",
+    "SetState",
+    "Silence",
+    "Standing",
+    "Step",
+    "Table",
+    "Text",
+    "Token",
+    "Vocabulary",
+    "Withdrawn",
+    "WorkflowError",
+    "advance",
+    "compile_workflow",
+    "from_json",
+    "standing",
+    "start",
+    "to_json",
+]

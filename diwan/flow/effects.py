@@ -1,0 +1,135 @@
+"""What the caller has to do after a move, in this order, in the same transaction.
+
+`OpenTask` and `CloseTask` mirror the tokens exactly: the open tasks after applying them are the tokens of the new
+position, so a position can be kept as rows. Effects hold codes and ids only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from diwan.flow.table import Text
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A token now waits at ``step`` (of any waiting kind). ``same_officer``: to whoever did this step before, if anybody."""
+
+    token: int
+    step: str
+    kind: str
+    same_officer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CloseTask:
+    """The token no longer waits at ``step``.
+
+    ``outcome`` is the exit taken, or None when it was closed from elsewhere (withdrawn, cancelled, a sibling's end):
+    then a bill is void, a running act is to be ignored.
+    """
+
+    token: int
+    step: str
+    kind: str
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunAct:
+    """Run a registered automatic act; answer with `Completed`."""
+
+    token: int
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestBill:
+    """Make the bill; answer with `Paid` or `Expired`."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class IssueDocument:
+    """Issue the document; answer with `Completed(token, "issued")`.
+
+    ``authority``: steps whose approval authorises it (the latest approval counts); empty = standing authority.
+    """
+
+    token: int
+    template: str
+    authority: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Send a notice. ``step`` is the step entered, or left when the notice belongs to the act."""
+
+    template: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetState:
+    """The public state or the holder of the case has changed. ``step`` carries the citizen's text."""
+
+    state: str
+    holder: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class PauseClock:
+    """Nothing waits on a running clock any more."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeClock:
+    """Something waits on a running clock again."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A rule has routed the case: for the history's "why".
+
+    ``index`` is the branch taken, -1 for otherwise; ``rule`` the CEL text or the table's name; ``inputs`` what it
+    read; ``fired`` the rows of a decision table.
+    """
+
+    step: str
+    to: str
+    index: int
+    rule: str | None
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    fired: tuple[str, ...] = ()
+    why: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The case has ended in ``state`` at the end step ``step``."""
+
+    step: str
+    state: str
+
+
+Effect = (
+    OpenTask
+    | CloseTask
+    | RunAct
+    | RequestBill
+    | IssueDocument
+    | Notify
+    | SetState
+    | PauseClock
+    | ResumeClock
+    | Decided
+    | End
+)

@@ -1,0 +1,163 @@
+"""Checks that need no exploring: names, shapes and the plain graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+
+from diwan.flow.graph import reached, roots, successors, targets
+from diwan.flow.reader import Path, Reader
+from diwan.flow.table import FILER, ORIGIN, PEOPLE, ROUTING, Step, Table
+from diwan.flow.vocabulary import Vocabulary
+
+
+def check_structure(reader: Reader, table: Table, vocabulary: Vocabulary) -> None:
+    """Note everything that is wrong with names and shape. Later checks run only when this found nothing."""
+    _names(reader, table)
+    for key, step in table.steps.items():
+        _step(reader, table, step, ("steps", key))
+        _vocabulary(reader, step, ("steps", key), vocabulary)
+    _whole(reader, table)
+    if reader.faults:
+        return
+    follow = successors(table)
+    alive = reached(roots(table), follow)
+    for key in table.steps:
+        if key not in alive:
+            reader.fault("flow.unreachable", ("steps", key), name=key)
+    _circles(reader, table, follow)
+    _authorities(reader, table, follow)
+
+
+def _names(reader: Reader, table: Table) -> None:
+    steps = table.steps
+    reader.known(table.start, steps, ("start",))
+    for key, step in steps.items():
+        for path, to in targets(step):
+            reader.known(to, steps, ("steps", key, *path))
+
+
+def _step(reader: Reader, table: Table, step: Step, path: Path) -> None:
+    steps = table.steps
+    if step.kind not in ROUTING and step.kind != "end" and not step.exits:
+        reader.fault("flow.no_exit", path, name=step.key)
+    if step.kind in ("decision", "split") and not step.branches:
+        reader.fault("flow.no_exit", path, name=step.key)
+    for outcome, exit_ in step.exits.items():
+        place = (*path, "actions", outcome) if step.kind in PEOPLE else path
+        target = steps.get(exit_.to)
+        if exit_.effect == "return" and target is not None and target.kind != "applicant":
+            reader.fault("flow.return_target", (*place, "to"), name=exit_.to)
+        for split in exit_.cancels:
+            if reader.known(split, steps, (*place, "cancels")) and steps[split].kind != "split":
+                reader.fault("flow.not_a_split", (*place, "cancels"), name=split)
+    for name in step.not_same_person_as:
+        place = (*path, "not_same_person_as")
+        if name != FILER and reader.known(name, (*steps, FILER), place) and steps[name].kind not in PEOPLE:
+            reader.fault("flow.not_human", place, name=name)
+    for name in step.authority:
+        place = (*path, "authority")
+        if reader.known(name, steps, place) and not _approves(steps[name]):
+            reader.fault("flow.authority_step", place, name=name)
+    if step.kind == "split" and step.key not in table.joins:
+        reader.fault("flow.no_join", path, name=step.key)
+    if step.kind == "join" and step.of is not None and reader.known(step.of, steps, (*path, "of")):
+        if steps[step.of].kind != "split":
+            reader.fault("flow.not_a_split", (*path, "of"), name=step.of)
+        elif table.joins[step.of] != step.key:
+            reader.fault("flow.two_joins", (*path, "of"), name=step.of)
+    _values(reader, step, path)
+
+
+def _approves(step: Step) -> bool:
+    return any(exit_.effect == "approve" and exit_.step_up for exit_ in step.exits.values())
+
+
+def _values(reader: Reader, step: Step, path: Path) -> None:
+    """The values of a decision by table are named once each."""
+    seen: set[str] = set()
+    for index, branch in enumerate(step.branches):
+        if branch.value is not None and branch.value in seen:
+            reader.fault("flow.repeated", (*path, "branches", index, "value"), name=branch.value)
+        seen.add(branch.value or "")
+
+
+def _vocabulary(reader: Reader, step: Step, path: Path, vocabulary: Vocabulary) -> None:
+    def check(names: Iterable[str | None], known: Set[str] | None, *key: str | int) -> None:
+        for name in names:
+            if known is not None and name is not None:
+                reader.known(name, known, (*path, *key))
+
+    check([step.role], vocabulary.roles, "role")
+    check(step.notices, vocabulary.notices, "notices")
+    check([step.checklist], vocabulary.checklists, "checklist")
+    check([step.entity], vocabulary.entities, "entity")
+    check([step.template], vocabulary.templates, "template")
+    check(step.may_change, vocabulary.fields, "may_change")
+    for outcome, exit_ in step.exits.items():
+        check([exit_.reasons], vocabulary.reasons, "actions", outcome, "reasons")
+        check(exit_.notices, vocabulary.notices, "actions", outcome, "notices")
+    if (
+        step.act is not None
+        and vocabulary.acts is not None
+        and reader.known(step.act, vocabulary.acts, (*path, "act"))
+    ):
+        _cover(reader, vocabulary.acts[step.act], step.exits, (*path, "outcomes"))
+    tables = vocabulary.tables
+    if step.table is not None and tables is not None and reader.known(step.table, tables, (*path, "table")):
+        named = [branch.value for branch in step.branches if branch.value is not None]
+        _cover(reader, tables[step.table], named, (*path, "branches"), complete=step.otherwise is None)
+
+
+def _cover(
+    reader: Reader, possible: Set[str], named: Iterable[str], path: Path, *, complete: bool = True
+) -> None:
+    """Everything named is possible and, when ``complete``, everything possible is named."""
+    names = tuple(named)
+    for name in names:
+        reader.known(name, possible, path)
+    if complete:
+        for name in sorted(set(possible) - set(names)):
+            reader.fault("flow.missing", path, name=name)
+
+
+def _whole(reader: Reader, table: Table) -> None:
+    steps = table.steps
+    if table.withdraw is not None:
+        reader.known(table.withdraw.to, steps, ("withdraw", "to"))
+        for name in table.withdraw.allowed_in:
+            reader.known(name, steps, ("withdraw", "allowed_in"))
+    if table.cancel is not None:
+        reader.known(table.cancel.to, steps, ("cancel", "to"))
+        for name in table.cancel.allowed_in:
+            reader.known(name, steps, ("cancel", "allowed_in"))
+    if table.returns is not None:
+        reader.known(table.returns.to, steps, ("returns", "to"))
+    if table.reopen is not None:
+        for name in table.reopen.to:
+            reader.known(name, steps, ("reopen", "to"))
+        for name in table.reopen.ends:
+            if reader.known(name, steps, ("reopen", "ends")) and steps[name].kind != "end":
+                reader.fault("flow.not_an_end", ("reopen", "ends"), name=name)
+    for key, step in steps.items():
+        target = steps.get(step.resume or "")
+        if target is not None and step.resume != ORIGIN and (target.kind == "end" or target.kind == "join"):
+            reader.fault("flow.resume_target", ("steps", key, "resume"), name=target.key)
+
+
+def _circles(reader: Reader, table: Table, follow: dict[str, tuple[str, ...]]) -> None:
+    """A circle of routing steps would turn for ever inside one move."""
+    routing = {key for key, step in table.steps.items() if step.kind in ROUTING}
+    inner = {key: tuple(to for to in follow[key] if to in routing) for key in routing}
+    for key in table.steps:
+        if key in routing and key in reached(inner[key], inner):
+            reader.fault("flow.circle", ("steps", key), name=key)
+            return
+
+
+def _authorities(reader: Reader, table: Table, follow: dict[str, tuple[str, ...]]) -> None:
+    """A document issued by approval must not be reachable around every approving step."""
+    for key, step in table.steps.items():
+        if step.authority and key in reached(roots(table), follow, without=frozenset(step.authority)):
+            reader.fault(
+                "flow.authority_bypassed", ("steps", key, "authority"), name=", ".join(step.authority)
+            )

@@ -1,0 +1,221 @@
+"""The compiled workflow: immutable, made at publish time, read at every step.
+
+Every step at which a token can wait has ``exits``: outcome code -> `Exit`. All step kinds share this shape, so
+that moving a token is one dictionary lookup. What else a kind needs stands in named fields of `Step`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+KINDS = (
+    "task", "applicant", "outside", "visit", "automatic", "decision", "split", "join", "payment", "document", "wait", "end",
+)  # fmt: skip
+"""All step kinds."""
+
+ROUTING = frozenset({"decision", "split", "join"})
+"""Kinds passed through at once: no token ever rests there."""
+
+PEOPLE = frozenset({"task", "visit", "applicant", "outside"})
+"""Kinds in which a person acts through ``exits``."""
+
+STATES = (
+    "draft", "submitted", "under_review", "returned", "external_wait", "inspection", "approved", "rejected", "invoiced",
+    "paid", "issued", "expired", "suspended", "cancelled", "withdrawn", "closed",
+)  # fmt: skip
+"""The public states shared by all services."""
+
+HOLDERS = ("us", "applicant", "payer", "entity")
+UNITS = ("working_days", "working_hours", "elapsed_hours")
+LATE_ACTS = ("remind", "escalate", "reassign", "silence")
+ACTION_EFFECTS = ("continue", "approve", "return", "reject")
+REASONS = ("required", "optional", "none")
+SCOPES = ("municipality", "amanah")
+
+RESUBMITTED = "resubmitted"
+LATE = "late"
+PAID = "paid"
+EXPIRED = "expired"
+ISSUED = "issued"
+ORIGIN = "origin"
+FILER = "filer"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in both languages."""
+
+    ar: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """One rung of the ladder of lateness: at this per cent of the deadline, do this."""
+
+    at: int
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A deadline of a step or of the whole. ``amount`` is a number, or a CEL expression that gives one (int)."""
+
+    amount: int | str
+    unit: str
+    late: tuple[Late, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """One way out of a waiting step.
+
+    ``effect``: what the act means (`ACTION_EFFECTS`); ``reason``: whether a reason is asked; ``reasons``: code of the
+    list of reasons; ``step_up``: a fresh second factor is needed; ``cancels``: split steps whose other tokens close.
+    """
+
+    key: str
+    to: str
+    label: Text | None = None
+    effect: str = "continue"
+    reason: str = "none"
+    reasons: str | None = None
+    step_up: bool = False
+    cancels: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One branch of a decision or split. ``when`` is CEL; None means always. ``value`` is used by a decision table."""
+
+    to: str
+    when: str | None = None
+    why: Text | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What silence means: the outcome taken when the deadline passes, and the text that says so."""
+
+    outcome: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. Fields that a kind does not use keep their defaults."""
+
+    key: str
+    kind: str
+    state: str = ""
+    holder: str = "us"
+    paused: bool = False
+    title: Text | None = None
+    public: Text | None = None
+    notices: tuple[str, ...] = ()
+    exits: Mapping[str, Exit] = field(default_factory=dict)
+    on_expired: str | None = None
+    """Outcome taken by `Expired` (payment, applicant, silence); None when lateness moves nothing."""
+    deadline: Deadline | None = None
+    silence: Silence | None = None
+    role: str | None = None
+    scope: str = "municipality"
+    not_same_person_as: tuple[str, ...] = ()
+    may_change: tuple[str, ...] = ()
+    same_officer: bool = False
+    """Back after a return, the task goes to the officer who had it."""
+    resume: str | None = None
+    """Applicant steps: `ORIGIN` or the key of the step to which a resubmission goes."""
+    entity: str | None = None
+    entity_from: str | None = None
+    checklist: str | None = None
+    act: str | None = None
+    message: str | None = None
+    branches: tuple[Branch, ...] = ()
+    otherwise: str | None = None
+    otherwise_why: Text | None = None
+    table: str | None = None
+    of: str | None = None
+    """Join: the split it gathers."""
+    next: str | None = None
+    """Join: where to go once all have arrived."""
+    template: str | None = None
+    authority: tuple[str, ...] = ()
+    """Document: steps whose approval authorises it; empty = standing authority."""
+    terminates: bool = False
+    """End: closes whatever else is still open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Withdrawal by the applicant: from which steps (empty = from anywhere), and to which step."""
+
+    to: str
+    allowed_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Cancellation by us: the role that may, from which steps (empty = anywhere), to which step."""
+
+    to: str
+    role: str
+    allowed_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """Reopening of an ended case: role, the steps it may go back to, from which ends (empty = any), for how long."""
+
+    to: tuple[str, ...]
+    role: str
+    within_days: int
+    ends: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """At most ``most`` returns to the applicant; the next one goes to ``to`` instead."""
+
+    most: int
+    to: str
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A compiled workflow."""
+
+    key: str
+    start: str
+    steps: Mapping[str, Step]
+    joins: Mapping[str, str]
+    """Split step -> its join step."""
+    deadline: Deadline | None = None
+    withdraw: Withdraw | None = None
+    cancel: Cancel | None = None
+    reopen: Reopen | None = None
+    returns: Returns | None = None
+
+    def expressions(self) -> tuple[tuple[str, str], ...]:
+        """Every (CEL text, result type) used by the workflow, to be compiled once and kept with it."""
+        found: dict[tuple[str, str], None] = {}
+        deadlines = [self.deadline]
+        for step in self.steps.values():
+            deadlines.append(step.deadline)
+            for branch in step.branches:
+                if branch.when is not None:
+                    found[(branch.when, "bool")] = None
+            if step.entity_from is not None:
+                found[(step.entity_from, "string")] = None
+        for deadline in deadlines:
+            if deadline is not None and isinstance(deadline.amount, str):
+                found[(deadline.amount, "int")] = None
+        return tuple(found)
+
+    def tables(self) -> tuple[str, ...]:
+        """Names of the decision tables that the workflow asks."""
+        return tuple(dict.fromkeys(step.table for step in self.steps.values() if step.table is not None))
