@@ -1,0 +1,246 @@
+"""Answering a form: read a page, check the whole, prefill, compare. Pure; the caller keeps and shows.
+
+`values` maps field key -> JSON value; `documents` maps slot key -> list of upload ids. Problems are by field or slot key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from diwan.forms.context import FormContext
+from diwan.forms.facts import derive
+from diwan.forms.plan import Field, FormPlan, Group, Page, Slot
+from diwan.forms.raw import Raw
+from diwan.forms.registry import kind
+from diwan.forms.variables import variables_of
+from diwan.kit.errors import N_, InvalidValue, Problem, plural_message
+
+Values = dict[str, Any]
+Problems = dict[str, Problem]
+
+_MORE_FILES = plural_message(
+    "Attach one file here.",
+    "Attach {least} files here; {missing} more to go.",
+    count="least",
+)
+_NO_SUCH = N_("This answer is not asked for here.")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What reading a page gave: the values that hold, problems by field, and what was typed where it does not hold."""
+
+    values: Values
+    problems: Problems
+    typed: dict[str, list[str]]
+
+
+def environment(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> dict[str, Any]:
+    """The variables of the form's rules: answers, facts, applicant, entry, today."""
+    return {**variables_of(plan, values, context), "facts": derive(plan, values, context)}
+
+
+def holds(rule: str | None, known: Mapping[str, Any], context: FormContext) -> bool:
+    """Whether a `when` holds; None always does."""
+    return rule is None or context.holds is None or context.holds(rule, known)
+
+
+def visible(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> list[tuple[Page, Group, Field]]:
+    """The questions asked, given the answers so far. Hidden answers count as absent, in order of the form."""
+    shown: list[tuple[Page, Group, Field]] = []
+    kept: Values = {}
+    known = environment(plan, {}, context)
+    dirty = False
+    for page, group, field in plan.placed():
+        if dirty and (page.when or group.when or field.when):
+            known, dirty = environment(plan, kept, context), False
+        if all(holds(rule, known, context) for rule in (page.when, group.when, field.when)):
+            shown.append((page, group, field))
+            if values.get(field.key) is not None:
+                kept[field.key] = values[field.key]
+                dirty = True
+    return shown
+
+
+def visible_fields(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> list[Field]:
+    """The fields asked, given the answers so far."""
+    return [field for _page, _group, field in visible(plan, values, context)]
+
+
+def plan_pages(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> list[Page]:
+    """The pages that have something to ask, in order."""
+    asked = {page.key for page, _group, _field in visible(plan, values, context)}
+    slots = {slot.key for slot in visible_slots(plan, values, context)}
+    return [page for page in plan.pages if page.key in asked or slots & set(page.slots)]
+
+
+def visible_slots(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> list[Slot]:
+    """The papers asked, given the answers."""
+    known = environment(plan, clean(plan, values, context), context)
+    return [slot for slot in plan.slots if holds(slot.when, known, context)]
+
+
+def clean(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> Values:
+    """The answers without those to questions that are not asked (any more)."""
+    return {
+        field.key: values[field.key]
+        for field in visible_fields(plan, values, context)
+        if values.get(field.key) is not None
+    }
+
+
+def page_groups(
+    plan: FormPlan, page: Page, values: Mapping[str, Any], context: FormContext
+) -> list[tuple[Group, list[Field]]]:
+    """The groups of a page with the fields asked in each."""
+    asked = [(group.key, field) for found, group, field in visible(plan, values, context) if found.key == page.key]
+    groups = [(group, [field for key, field in asked if key == group.key]) for group in page.groups]
+    return [(group, fields) for group, fields in groups if fields]
+
+
+def parse_page(
+    plan: FormPlan, page: Page, raw: Raw, values: Mapping[str, Any], context: FormContext, *, partial: bool = False
+) -> Read:
+    """Read what was typed on a page over the answers so far.
+
+    Fields appear as earlier answers of the same page decide; `partial` (autosave, "save and leave") does not miss
+    answers. A value that does not hold is left out of `values` and stays in `typed`.
+    """
+    found: Values = dict(values)
+    problems: Problems = {}
+    typed: dict[str, list[str]] = {}
+    for group in page.groups:
+        for field in group.fields:
+            found.pop(field.key, None)
+            shown = field.key in {item.key for item in visible_fields(plan, found, context)}
+            if not shown:
+                continue
+            try:
+                value = kind(field.kind).read(raw, field, context)
+            except InvalidValue as error:
+                problems[field.key] = error.problem
+                typed |= raw.only({field.key})
+                continue
+            if value is not None:
+                found[field.key] = value
+            elif field.required and not partial:
+                problems[field.key] = missing(field)
+    return Read(found, problems, typed)
+
+
+def missing(field: Field) -> Problem:
+    """The problem of a required question without an answer."""
+    return Problem("forms.missing", kind(field.kind).missing)
+
+
+def validate_all(
+    plan: FormPlan,
+    values: Mapping[str, Any],
+    documents: Mapping[str, Sequence[Any]],
+    context: FormContext,
+) -> Problems:
+    """Problems of the whole application in order of the form; empty when it can be submitted.
+
+    Answers to questions that are not asked are no problem (`clean` drops them); keys that the form does not have are.
+    """
+    problems: Problems = {}
+    for field in visible_fields(plan, values, context):
+        value = values.get(field.key)
+        if value is None:
+            if field.required:
+                problems[field.key] = missing(field)
+            continue
+        try:
+            kind(field.kind).check(value, field, context)
+        except InvalidValue as error:
+            problems[field.key] = error.problem
+        except (TypeError, ValueError, KeyError, AttributeError):
+            problems[field.key] = Problem("forms.malformed", N_("This answer has the wrong form. Enter it again."))
+    known = {field.key for field in plan.fields()}
+    problems |= {key: Problem("forms.unknown", _NO_SUCH) for key in values if key not in known}
+    return problems | _missing_papers(plan, values, documents, context)
+
+
+def _missing_papers(
+    plan: FormPlan, values: Mapping[str, Any], documents: Mapping[str, Sequence[Any]], context: FormContext
+) -> Problems:
+    problems: Problems = {}
+    for slot in visible_slots(plan, values, context):
+        count = len(documents.get(slot.key, ()))
+        if slot.required and count < slot.least:
+            params = {"least": slot.least, "missing": slot.least - count}
+            problems[slot.key] = Problem("forms.paper_missing", _MORE_FILES, params)
+        elif count > slot.most:
+            text = N_("Too many files here. Remove some.")
+            problems[slot.key] = Problem("forms.too_many_papers", text, {"most": slot.most})
+    return problems | {
+        key: Problem("forms.unknown", _NO_SUCH) for key in documents if documents[key] and plan.slot(key) is None
+    }
+
+
+def read_json(plan: FormPlan, data: Mapping[str, Any], context: FormContext) -> Read:
+    """Read answers given as JSON (a partner's application): the same readers, the same refusals as the pages."""
+    found: Values = {}
+    problems: Problems = {}
+    for field in plan.fields():
+        given = data.get(field.key)
+        if given is None:
+            continue
+        reader = kind(field.kind)
+        try:
+            value = reader.read(Raw(reader.raw(given, field)), field, context)
+        except InvalidValue as error:
+            problems[field.key] = error.problem
+            continue
+        except (TypeError, ValueError, KeyError, AttributeError):
+            problems[field.key] = Problem("forms.malformed", N_("This answer has the wrong form. Enter it again."))
+            continue
+        if value is not None:
+            found[field.key] = value
+    problems |= {key: Problem("forms.unknown", _NO_SUCH) for key in data if plan.field(key) is None}
+    return Read(found, problems, {})
+
+
+def raw_from_values(fields: Sequence[Field], values: Mapping[str, Any], typed: Mapping[str, list[str]] | None = None) -> Raw:
+    """The inputs of a page as they are shown: what was typed wins over what is stored."""
+    inputs: dict[str, Any] = {}
+    for field in fields:
+        mine = {name: value for name, value in (typed or {}).items() if name.split(".")[0] == field.key}
+        inputs |= mine or kind(field.kind).raw(values.get(field.key), field)
+    return Raw(inputs)
+
+
+def prefill(plan: FormPlan, context: FormContext) -> Values:
+    """First values from what is known of the applicant and of the entry that is renewed; nothing is asked twice."""
+    values: Values = {}
+    for field in plan.fields():
+        if field.prefill is None:
+            continue
+        source, _, name = field.prefill.partition(".")
+        held: Mapping[str, Any] = context.applicant if source == "applicant" else context.entry
+        given = held.get(name)
+        if given in (None, ""):
+            continue
+        reader = kind(field.kind)
+        try:
+            values[field.key] = reader.read(Raw(reader.raw(given, field)), field, context)
+        except InvalidValue:
+            continue
+    return values
+
+
+def changes(plan: FormPlan, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Field -> (before, after) for what differs for a reader."""
+    return {
+        field.key: (before.get(field.key), after.get(field.key))
+        for field in plan.fields()
+        if kind(field.kind).changed(before.get(field.key), after.get(field.key))
+    }
+
+
+def answered(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> Iterator[tuple[Page, Group, Field, Any]]:
+    """Every question asked with its answer (None: none), for the page of all answers."""
+    for page, group, field in visible(plan, values, context):
+        yield page, group, field, values.get(field.key)

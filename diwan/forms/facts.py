@@ -1,0 +1,190 @@
+"""Facts derived from the answers and the lookups of a day, so that rules stay short and statically typed.
+
+A fact kind is a function registered by name; its result has one CEL type. Facts are derived in the order of the
+definition and may use earlier ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from diwan.flow.table import Text
+from diwan.forms.context import FormContext
+from diwan.forms.kinds.numbers import plain
+from diwan.forms.lookups import Row
+from diwan.forms.options import Option
+from diwan.forms.plan import Fact, FormPlan
+from diwan.forms.variables import variables_of
+from diwan.rules.types import CelType
+
+Derive = Callable[[Fact, Mapping[str, Any], Mapping[str, Any], FormContext], Any]
+_OF = Option("of", "text", "The lookup field whose rows are looked at", required=True)
+_COLUMN = Option("column", "text", "Column of the rows", required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FactKind:
+    """A declared way to derive a fact. `type` None: the option `type` names it."""
+
+    name: str
+    title: Text
+    about: str
+    options: tuple[Option, ...]
+    type: CelType | None
+    derive: Derive
+
+
+_KINDS: dict[str, FactKind] = {}
+
+
+def fact_kind(
+    name: str, *, title: Text, about: str, options: tuple[Option, ...], gives: CelType | None
+) -> Callable[[Derive], Derive]:
+    """Decorator: declare a fact kind with its derivation."""
+
+    def add(derive: Derive) -> Derive:
+        if name in _KINDS:
+            raise ValueError(f"fact kind {name} is declared twice")
+        _KINDS[name] = FactKind(name, title, about, options, gives, derive)
+        return derive
+
+    return add
+
+
+def fact_kinds() -> Iterable[FactKind]:
+    """Every fact kind, by name."""
+    return [_KINDS[name] for name in sorted(_KINDS)]
+
+
+def type_of(fact: Fact) -> CelType:
+    """The CEL type of a fact."""
+    known = _KINDS[fact.kind].type
+    return known if known is not None else CelType(fact.options.get("type", "bool"))
+
+
+def derive(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> dict[str, Any]:
+    """The facts of these answers, JSON-able; decimals as text. A fact that cannot be derived yet is absent."""
+    facts: dict[str, Any] = {}
+    for fact in plan.facts:
+        found = _KINDS[fact.kind].derive(fact, values, {**variables_of(plan, values, context), "facts": facts}, context)
+        if found is not None:
+            facts[fact.key] = found
+    return facts
+
+
+def _rows(plan_field: str, lookup: str, values: Mapping[str, Any], context: FormContext) -> list[Row]:
+    chosen = values.get(plan_field)
+    codes = [chosen] if isinstance(chosen, str) else list(chosen or ())
+    return [row for code in codes if (row := context.lookups.row(lookup, code)) is not None]
+
+
+def _column(fact: Fact, values: Mapping[str, Any], context: FormContext) -> list[Any]:
+    """The column's values in the rows chosen, in order, without empty ones."""
+    options = fact.options
+    rows = _rows(options["of"], options["lookup"], values, context)
+    return [row.data[options["column"]] for row in rows if row.data.get(options["column"]) not in (None, "")]
+
+
+_ROWS = (_OF, Option("lookup", "text", "Name of the lookup", required=True), _COLUMN)
+
+
+@fact_kind(
+    "worst",
+    title=Text("الأشد", "The worst"),
+    about="The value that comes last in `order` among the rows chosen.",
+    options=(*_ROWS, Option("order", "codes", "Values from harmless to worst", required=True)),
+    gives=CelType.STRING,
+)
+def _worst(fact: Fact, values: Mapping[str, Any], known: Mapping[str, Any], context: FormContext) -> Any:
+    order: list[str] = list(fact.options["order"])
+    found = [value for value in _column(fact, values, context) if value in order]
+    return max(found, key=order.index) if found else None
+
+
+@fact_kind(
+    "any",
+    title=Text("أي منها", "Any"),
+    about="Whether the column holds true in any row chosen.",
+    options=_ROWS,
+    gives=CelType.BOOL,
+)
+def _any(fact: Fact, values: Mapping[str, Any], known: Mapping[str, Any], context: FormContext) -> bool:
+    return any(value is True for value in _column(fact, values, context))
+
+
+@fact_kind(
+    "first",
+    title=Text("الأول", "The first"),
+    about="The first non-empty value of the column in the rows chosen.",
+    options=_ROWS,
+    gives=CelType.STRING,
+)
+def _first(fact: Fact, values: Mapping[str, Any], known: Mapping[str, Any], context: FormContext) -> Any:
+    found = _column(fact, values, context)
+    return str(found[0]) if found else None
+
+
+@fact_kind(
+    "every",
+    title=Text("جميعها", "Every one"),
+    about="The different values of the column in the rows chosen.",
+    options=_ROWS,
+    gives=CelType.STRINGS,
+)
+def _every(fact: Fact, values: Mapping[str, Any], known: Mapping[str, Any], context: FormContext) -> list[str]:
+    return list(dict.fromkeys(str(value) for value in _column(fact, values, context)))
+
+
+@fact_kind(
+    "largest",
+    title=Text("الأكبر", "The largest"),
+    about="The largest number of the column in the rows chosen.",
+    options=_ROWS,
+    gives=CelType.DOUBLE,
+)
+def _largest(fact: Fact, values: Mapping[str, Any], known: Mapping[str, Any], context: FormContext) -> Any:
+    found = [Decimal(str(value)) for value in _column(fact, values, context)]
+    return plain(max(found)) if found else None
+
+
+@fact_kind(
+    "smallest",
+    title=Text("الأصغر", "The smallest"),
+    about="The smallest number of the column in the rows chosen.",
+    options=_ROWS,
+    gives=CelType.DOUBLE,
+)
+def _smallest(fact: Fact, values: Mapping[str, Any], known: Mapping[str, Any], context: FormContext) -> Any:
+    found = [Decimal(str(value)) for value in _column(fact, values, context)]
+    return plain(min(found)) if found else None
+
+
+@fact_kind(
+    "product",
+    title=Text("حاصل الضرب", "Product"),
+    about="The product of number fields, rounded half-up to two decimals; absent while one is missing.",
+    options=(Option("of", "codes", "The fields multiplied", required=True),),
+    gives=CelType.DOUBLE,
+)
+def _product(fact: Fact, values: Mapping[str, Any], known: Mapping[str, Any], context: FormContext) -> Any:
+    factors = [values.get(key) for key in fact.options["of"]]
+    if any(factor is None for factor in factors):
+        return None
+    total = Decimal(1)
+    for factor in factors:
+        total *= Decimal(str(factor))
+    return plain(total.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+@fact_kind(
+    "rule",
+    title=Text("قاعدة", "Rule"),
+    about="A CEL rule (bool) over answers and earlier facts.",
+    options=(Option("when", "text", "CEL giving true or false", required=True),),
+    gives=CelType.BOOL,
+)
+def _rule(fact: Fact, values: Mapping[str, Any], known: Mapping[str, Any], context: FormContext) -> bool | None:
+    return None if context.holds is None else context.holds(str(fact.options["when"]), known)

@@ -1,0 +1,63 @@
+"""Answers as the variables of rules: `form.<field>`, `applicant.*`, `entry.*`, `today`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from diwan.forms.context import FormContext
+from diwan.forms.plan import FormPlan
+from diwan.forms.registry import kind
+from diwan.rules.types import CelType
+
+APPLICANT: Mapping[str, CelType] = {
+    "applicant.kind": CelType.STRING,
+    "applicant.capacity": CelType.STRING,
+    "applicant.national_id": CelType.STRING,
+    "applicant.birth_date": CelType.DATE,
+    "applicant.citizen": CelType.BOOL,
+    "applicant.cr_number": CelType.STRING,
+    "applicant.unified_number": CelType.STRING,
+    "applicant.party_id": CelType.STRING,
+}
+"""What rules may read of the applicant's snapshot. `kind` is `individual` or `establishment`; `party_id` the number that
+owns in the registers (the establishment's owner's id, else the person's own)."""
+
+ENTRY: Mapping[str, CelType] = {
+    "entry.number": CelType.STRING,
+    "entry.status": CelType.STRING,
+    "entry.valid_from": CelType.DATE,
+    "entry.valid_to": CelType.DATE,
+}
+"""What rules of a renewing service may read of the entry besides its kept answers."""
+
+
+def form_types(plan: FormPlan) -> dict[str, CelType]:
+    """Dotted variable name -> type for every field and document slot of the form."""
+    types: dict[str, CelType] = {}
+    for field in plan.fields():
+        for suffix, found in kind(field.kind).variables(field).items():
+            types[f"form.{field.key}{suffix}"] = found
+    for slot in plan.slots:
+        types[f"documents.{slot.key}"] = CelType.INT
+    return types
+
+
+def form_values(plan: FormPlan, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as nested values of `form.*`; absent answers are left out."""
+    bound: dict[str, Any] = {}
+    for field in plan.fields():
+        value = values.get(field.key)
+        if value is not None:
+            bound[field.key] = kind(field.kind).bind(value, field)
+    return bound
+
+
+def variables_of(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> dict[str, Any]:
+    """Everything that rules of the form may read, but the facts."""
+    return {
+        "form": form_values(plan, values),
+        "applicant": context.applicant,
+        "entry": context.entry,
+        "today": context.on,
+    }
