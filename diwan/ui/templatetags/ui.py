@@ -1,0 +1,10 @@
+"""`{% load ui %}`: every tag and filter of the interface. See diwan/ui/README.md for the list."""
+
+from django import template
+
+from diwan.ui.tags import blocks, controls, lists, values
+
+register = template.Library()
+for _library in (values.register, controls.register, blocks.register, lists.register):
+    register.tags.update(_library.tags)
+    register.filters.update(_library.filters)

@@ -1,0 +1,42 @@
+"""Messages that the scripts show, translated on the server and handed over as data."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+
+def script_texts() -> dict[str, str]:
+    """Messages by key; `{time}`, `{n}` and such are filled in by the scripts."""
+    return {
+        "saving": _("Saving…"),
+        "saved": _("Saved {time}"),
+        "not_saved": _("Not saved yet. Trying again."),
+        "offline": _("No connection. What you typed is kept on this page and will be sent when the connection is back."),
+        "online": _("The connection is back."),
+        "sending": _("Sending…"),
+        "upload_of": _("{n} of {m}"),
+        "upload_percent": _("{percent}% uploaded"),
+        "upload_done": _("Uploaded"),
+        "upload_wait": _("Waiting for the connection. The upload will go on by itself."),
+        "upload_failed": _("The file was not uploaded. Choose it again."),
+        "upload_too_big": _("The file is larger than {limit}. Choose a smaller one or take a new photo."),
+        "upload_empty": _("The file is empty. Choose another one."),
+        "shrinking": _("Making the photo smaller…"),
+        "remove": _("Remove"),
+        "copied": _("Copied"),
+        "resend_in": _("A new code can be sent in {n} seconds"),
+        "date_other_h": _("This is {date} in the Hijri calendar"),
+        "date_other_g": _("This is {date} in the Gregorian calendar"),
+        "date_none": _("There is no such date. Check the day and the month."),
+        "date_short": _("That month has {n} days. Check the day."),
+        "located": _("Your location was set on the map."),
+        "location_denied": _("The location is not available. Choose a street or a landmark, or move the pin."),
+        "pin_at": _("Pin: {lat}, {lon}"),
+        "pin_label": _("Location pin. Move it with the arrow keys."),
+        "zoom_in": _("Zoom in"),
+        "zoom_out": _("Zoom out"),
+        "locked": _("This page is locked"),
+        "unlock_failed": _("The password is not right. Try again."),
+        "leave": _("Some of what you typed is not saved yet."),
+        "page_of": _("Page {n} of {m}"),
+    }
