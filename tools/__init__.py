@@ -1,0 +1,1 @@
+"""Tools of the developers and of the build; no part of the product imports them."""
