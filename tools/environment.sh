@@ -118,13 +118,16 @@ build_frontend() {
 
 build_messages() {
     local stamp=var/messages.stamp want
-    want=$(cat locale/src/*.yaml tools/messages.py 2>/dev/null | digest -)
+    want=$(find locale/src tools/messages.py diwan \( -name '*.yaml' -o -name '*.py' -o -name '*.html' \) -print0 |
+        LC_ALL=C sort -z | xargs -0 sha256sum | digest -)
     [ -f locale/ar/LC_MESSAGES/django.mo ] && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && return 0
     say_phase "Compiling the texts"
     quietly var/log/messages.log "$python" -m tools.messages build
     printf '%s' "$want" >"$stamp"
     say_done
 }
+
+trap 'printf "\nThe preparation failed at: %s\n" "$BASH_COMMAND" >&2' ERR
 
 # One clone is prepared by one command at a time.
 prepare() { # LOCK FILE NAMES: the lock files in requirements/ that are needed

@@ -168,17 +168,19 @@ class Config:
     sms_url: str = setting(
         "", "Web address to which short messages are posted. Empty: they wait.", parse=_url
     )
-    sms_key: str = setting("", "Key that signs requests to the short message gateway.", secret=True)
-    sms_receipt_key: str = setting("", "Key with which the gateway signs its delivery receipts.", secret=True)
+    sms_key: str = setting(
+        "", "Key shown to the short message gateway; its delivery receipts are signed with it.", secret=True
+    )
     sms_sender: str = setting("DIWAN", "Sender name shown on short messages.")
     registers_url: str = setting(
         "",
         "Address of the gateway to the state registers (people, commercial register, leases, deeds).",
         parse=_url,
     )
-    registers_key: str = setting("", "Key for the gateway to the state registers.", secret=True)
-    registers_notice_key: str = setting(
-        "", "Key with which the registers sign answers that arrive later.", secret=True
+    registers_key: str = setting(
+        "",
+        "Key shown to the gateway of the state registers; answers that arrive later are signed with it.",
+        secret=True,
     )
     registers_timeout_ms: int = setting(
         4000, "Milliseconds to wait for a register before an officer must check by hand.", parse=_number

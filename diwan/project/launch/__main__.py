@@ -10,7 +10,7 @@ from pathlib import Path
 
 from diwan.project.launch import backup, service, supervisor
 from diwan.project.launch.binaries import ClusterError
-from diwan.project.launch.install import FIRST_PORT, ROOT, Install, open_install
+from diwan.project.launch.install import FIRST_PORT, ROOT, Install, open_install, python_path
 from diwan.project.launch.phases import PhaseError, say
 from diwan.project.launch.private import NoShortFolderError
 
@@ -73,7 +73,7 @@ def _journey_environment(install: Install) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("DIWAN_")}
     return {
         **kept,
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": python_path(),
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",
         "JOURNEY_BASE": install.base_url,

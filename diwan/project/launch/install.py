@@ -17,11 +17,9 @@ SECRET_NAMES: Final = (
     "secret",
     "signer_key",
     "registers_key",
-    "registers_notice_key",
     "payments_key",
     "payments_notice_key",
     "sms_key",
-    "sms_receipt_key",
     "authority_key",
 )
 PAYMENT_NOTICE: Final = "/payments/notice"
@@ -95,7 +93,7 @@ class Install:
         made |= self.given
         if not owner:
             made.pop("DIWAN_DATABASE_OWNER_URL", None)
-        return {**kept, **made, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
+        return {**kept, **made, "PYTHONPATH": python_path(), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
 
     def _peer_settings(self) -> dict[str, str]:
         authority = self.peer_url("authority")
@@ -117,21 +115,27 @@ class Install:
         """The environment of a peer: its own keys and nothing else of the product."""
         kept = {key: value for key, value in os.environ.items() if not key.startswith("DIWAN_")}
         keys = {
-            "registers": ("registers_key", "registers_notice_key"),
-            "payments": ("payments_key", "payments_notice_key"),
-            "catcher": ("sms_key", "sms_receipt_key"),
-            "authority": ("authority_key", "authority_key"),
+            "registers": {"PEERS_REGISTERS_KEY": "registers_key"},
+            "payments": {"PEERS_PAYMENTS_KEY": "payments_key", "PEERS_NOTICE_KEY": "payments_notice_key"},
+            "catcher": {"PEERS_SMS_KEY": "sms_key"},
+            "authority": {"PEERS_AUTHORITY_KEY": "authority_key"},
         }[name]
         return {
             **kept,
             "DIWAN_PROFILE": self.profile,
-            "PEER_API_KEY": self.secrets[keys[0]],
-            "PEER_SIGNING_KEY": self.secrets[keys[1]],
-            "PEERS_AUTHORITY_KEY": self.secrets["authority_key"] if name == "authority" else "",
-            "PYTHONPATH": str(ROOT),
+            **{variable: self.secrets[secret] for variable, secret in keys.items()},
+            "PYTHONPATH": python_path(),
             "PYTHONUNBUFFERED": "1",
             "PYTHONUTF8": "1",
         }
+
+
+def python_path() -> str:
+    """Where our processes find the packages of this clone, before anything the caller has named."""
+    others = [
+        part for part in os.environ.get("PYTHONPATH", "").split(os.pathsep) if part and part != str(ROOT)
+    ]
+    return os.pathsep.join([str(ROOT), *others])
 
 
 def given_settings() -> dict[str, str]:
