@@ -122,7 +122,9 @@ def has_arabic(text: str) -> bool:
 
 def _clean(text: str) -> str:
     """All of `normalise` but the folding of letters."""
-    return to_ascii(_DROPPED.sub("", unicodedata.normalize("NFKC", text)).translate(_PERSIAN)).lower()
+    for _ in range(2):  # what is dropped may have kept letters from composing
+        text = _DROPPED.sub("", unicodedata.normalize("NFKC", text))
+    return to_ascii(text.translate(_PERSIAN)).lower()
 
 
 def _without_article(word: str) -> str:

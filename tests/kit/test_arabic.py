@@ -37,6 +37,7 @@ from diwan.kit.keyboard import keyboard_unmangle
         ("Trade LICENCE", "trade licence"),
         ("ٱلله", "الله"),
         ("ا\u0654مانة", "امانه"),
+        ("e\u200d\u0301", "é"),
         ("", ""),
     ],
 )
