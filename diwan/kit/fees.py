@@ -52,8 +52,9 @@ class FeeLine:
     vat_rate: Decimal = VAT_RATE
 
     def __post_init__(self) -> None:
-        for factor in (self.base, self.rate, self.quantity, self.vat_rate):
-            if not isinstance(factor, Decimal) or not factor.is_finite() or factor < 0:
+        factors: tuple[object, ...] = (self.base, self.rate, self.quantity, self.vat_rate)
+        for factor in factors:
+            if not (isinstance(factor, Decimal) and factor.is_finite() and factor >= 0):
                 raise ValueError(f"fee line {self.code}: factors are finite Decimals from 0, not {factor!r}")
         if self.years < 0:
             raise ValueError(f"fee line {self.code}: years from 0, not {self.years}")
