@@ -1,0 +1,185 @@
+"""Every check of the repository, once: `./test`, pre-commit and CI call these recipes and nothing else.
+
+`python -m tools.checks [--full] [--only NAME,NAME] [--list] [-- PYTEST WORDS]` prints one line a recipe and ends with
+`N passed, N failed, N skipped`. A recipe that is not a test run counts as one.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from tools import installation, machine
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+REPORTS: Final = ROOT / "var" / "test" / "reports"
+PYTHON: Final = sys.executable
+PYTEST: Final = (PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+STATIC: Final = "static"
+TESTS: Final = "tests"
+WHOLE: Final = "whole"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """One check: its words; whether it reads only the sources, runs tests, or needs a running installation."""
+
+    name: str
+    title: str
+    words: tuple[str, ...]
+    kind: str = STATIC
+    env: Mapping[str, str] = field(default_factory=dict)
+    full_only: bool = False
+    at_commit: bool = False
+
+
+def _processors() -> str:
+    return str(max(2, min(8, os.cpu_count() or 2)))
+
+
+RECIPES: Final = (
+    Recipe(name="lint", title="Lint", words=(PYTHON, "-m", "ruff", "check", "--quiet", "."), at_commit=True),
+    Recipe(
+        name="format",
+        title="Format",
+        words=(PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."),
+        at_commit=True,
+    ),
+    Recipe(name="layers", title="Layers", words=(PYTHON, "-m", "tools.layers"), at_commit=True),
+    Recipe(
+        name="messages", title="Translations", words=(PYTHON, "-m", "tools.messages", "check"), at_commit=True
+    ),
+    Recipe(name="types", title="Types", words=(PYTHON, "-m", "mypy")),
+    Recipe(
+        name="migrations",
+        title="Migrations",
+        words=(PYTHON, "-m", "diwan.project", "makemigrations", "--check", "--dry-run"),
+    ),
+    Recipe(
+        name="tests",
+        title="Unit, action, API and architecture tests",
+        words=(*PYTEST, "-n", _processors(), "-m", "not browser and not journey"),
+        kind=TESTS,
+    ),
+    Recipe(name="browser", title="Browser tests", words=(*PYTEST, "-m", "browser"), kind=WHOLE),
+    Recipe(name="journey-tests", title="Journey tests", words=(*PYTEST, "-m", "journey"), kind=WHOLE),
+)
+
+
+@dataclass
+class Tally:
+    """Counts over all recipes."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def line(self) -> str:
+        """The closing line."""
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
+def _environment(recipe: Recipe, addresses: Mapping[str, str]) -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("DIWAN_")}
+    settings = {"DIWAN_PROFILE": "test", "DIWAN_DATA": str(ROOT / "var" / "test" / "checks")}
+    return {**kept, **settings, "PYTHONPATH": str(ROOT), **recipe.env, **addresses}
+
+
+def _count(report: Path, tally: Tally) -> bool:
+    """Add the figures of a junit file; False when there is none."""
+    if not report.exists():
+        return False
+    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+        figures = {name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")}
+        bad = figures["failures"] + figures["errors"]
+        tally.failed += bad
+        tally.skipped += figures["skipped"]
+        tally.passed += figures["tests"] - bad - figures["skipped"]
+    return True
+
+
+def run(
+    recipe: Recipe, tally: Tally, *, full: bool, addresses: Mapping[str, str], more: Sequence[str]
+) -> bool:
+    """Run one recipe, print how it went, count it."""
+    words = list(recipe.words)
+    report = REPORTS / f"{recipe.name}.xml"
+    if recipe.kind != STATIC:
+        report.parent.mkdir(parents=True, exist_ok=True)
+        report.unlink(missing_ok=True)
+        words += [f"--junitxml={report}", *(["--full"] if full else []), *more]
+    began = time.monotonic()
+    done = subprocess.run(
+        words,
+        cwd=ROOT,
+        env=_environment(recipe, addresses),
+        capture_output=recipe.kind == STATIC,
+        text=True,
+        check=False,
+    )
+    nothing_selected = recipe.kind != STATIC and done.returncode == 5
+    good = done.returncode == 0 or nothing_selected
+    if recipe.kind == STATIC:
+        tally.passed += good
+        tally.failed += not good
+        if not good:
+            print((done.stdout + done.stderr).strip()[-8000:])
+    elif not _count(report, tally) and not good:
+        tally.failed += 1
+    print(f"{'ok    ' if good else 'FAILED'}  {recipe.title}  {time.monotonic() - began:.1f} s", flush=True)
+    return good
+
+
+def _chosen(options: argparse.Namespace) -> list[Recipe]:
+    names = [recipe.name for recipe in RECIPES]
+    wanted = options.only.split(",") if options.only else names
+    unknown = sorted(set(wanted) - set(names))
+    if unknown:
+        raise SystemExit(f"There is no check {', '.join(unknown)}; there are {', '.join(names)}.")
+    if options.commit:
+        return [recipe for recipe in RECIPES if recipe.at_commit]
+    return [recipe for recipe in RECIPES if recipe.name in wanted and (options.full or not recipe.full_only)]
+
+
+def _parse(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./test", description="Run every check of Diwan.")
+    parser.add_argument("--full", action="store_true", help="also what is longer (under 60 minutes)")
+    parser.add_argument("--only", default="", metavar="NAMES", help="only these checks, separated by commas")
+    parser.add_argument(
+        "--commit", action="store_true", help="only the checks that are quick enough for each commit"
+    )
+    parser.add_argument("--list", action="store_true", help="name the checks and stop")
+    parser.add_argument("more", nargs="*", help="words for pytest, after --")
+    return parser.parse_args(words)
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the chosen checks; 0 when nothing failed."""
+    options = _parse(words)
+    chosen = _chosen(options)
+    if options.list:
+        for recipe in chosen:
+            print(f"{recipe.name:<14} {recipe.title}")
+        return 0
+    tally = Tally()
+    needs_machine = any(recipe.kind != STATIC for recipe in chosen)
+    addresses = (
+        machine.prepare(needs_browser=any(recipe.kind == WHOLE for recipe in chosen)) if needs_machine else {}
+    )
+    with installation.Shared() as shared:
+        for recipe in chosen:
+            if recipe.kind == WHOLE:
+                addresses = {**addresses, **shared.addresses()}
+            run(recipe, tally, full=options.full, addresses=addresses, more=options.more)
+    print(tally.line())
+    return 1 if tally.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
