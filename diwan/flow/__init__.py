@@ -1,12 +1,12 @@
-'''Workflows as data. Pure: no Django, no database, no clock, no network. Imports only `diwan.rules` and `diwan.kit`.
+"""Workflows as data. Pure: no Django, no database, no clock, no network. Imports only `diwan.rules` and `diwan.kit`.
 
 Publishing::
 
     table = compile_workflow(definition, where=where, vocabulary=Vocabulary(...))   # WorkflowError(faults) when wrong
     stored = to_json(table); table = from_json(stored)                             # exactly reversible, JSON-able
 
-``definition`` is plain data read from YAML; ``where(path) -> (file, line)`` places a path of it (tuple of keys and list
-indexes; asked only for faults). The compiler proves the workflow sound: it walks every position a case can reach.
+``definition`` is plain data read from YAML; ``where(path) -> (file, line)`` places a path of it (tuple of keys and
+list indexes; asked only for faults). The compiler proves the workflow sound: it walks every position a case can reach.
 
 Running::
 
@@ -16,12 +16,13 @@ Running::
 * ``facts``: nested values of the rules' variables (``form``, ``applicant``, ``answers``, ``today`` ...).
 * ``evaluate(rule, facts) -> diwan.rules.Verdict``: ``rule`` is the CEL text of a branch, or ``"table:NAME"``;
   `diwan.rules.Rulebook(...).evaluate` is one.
-* `Position(tokens, joins, next_id, returns, end)`: `Token(id, step, frames, data)`, `Join(id, split, expected, arrived)`.
-  Rows of open tasks are the tokens; joins, next_id, returns and end are columns of the case. `Position.to_json` too.
+* `Position(tokens, joins, next_id, returns, end)`: `Token(id, step, frames, data)`,
+  `Join(id, split, expected, arrived)`. Rows of open tasks are the tokens; joins, next_id, returns and end are columns of
+  the case. `Position.to_json` too.
 * Events: `Completed(token, outcome, data)`, `Expired(token)`, `Paid(token)`, `Message(token, name)`, `Withdrawn()`,
   `Cancelled()`, `Reopened(to)`. What each kind of step listens to:
 
-  ==========================  ==========================================================================================
+  ==========================  ===================================================================================
   task, visit, outside        ``Completed(token, <action key>)``; ``Expired`` takes the silence rule's outcome, if any
   applicant                   ``Completed(token, "resubmitted")``; ``Expired`` goes to ``on_late``
   automatic                   ``Completed(token, <outcome>)`` once the registered act has run
@@ -29,17 +30,19 @@ Running::
   document                    ``Completed(token, "issued")``
   wait                        ``Message(token, <message>)``; ``Expired`` goes to ``on_late``
   decision, split, join, end  nothing: passed inside a move
-  ==========================  ==========================================================================================
+  ==========================  ===================================================================================
 
-* Effects, in order, all to be applied in the transaction of the move: `OpenTask` and `CloseTask` (they mirror the tokens
-  of EVERY waiting kind), `RunAct`, `RequestBill`, `IssueDocument`, `Notify`, `Decided` (for the history's "why"),
+* Effects, in order, all to be applied in the transaction of the move: `OpenTask` and `CloseTask` (they mirror the
+  tokens of EVERY waiting kind), `RunAct`, `RequestBill`, `IssueDocument`, `Notify`, `Decided` (for the history's "why"),
   `SetState`, `PauseClock`, `ResumeClock`, `End`. `CloseTask.outcome` is None when closed from elsewhere: void the bill,
   forget the running act.
 * `standing(table, position)`: public state, holder, step whose text is shown, whether the clock rests.
+* `returns_left(table, position)`: how often the case can still go back to the applicant.
 * Who may act (role, scope, not_same_person_as, step_up, reasons, deadlines, may_change) is read from ``table.steps[key]``
   (`Step`) and its ``exits[outcome]`` (`Exit`) and enforced by the caller.
 
-A definition (keys marked * are required; every text is ``{ar, en}``; an exit is a step key or ``{to, cancels, notices}``)::
+A definition (keys marked * are required; every text is ``{ar, en}``; an exit is a step key or ``{to, cancels,
+notices}``)::
 
     key*: code                      start*: step
     deadline: {amount*: int or CEL, unit*: working_days|working_hours|elapsed_hours,
@@ -66,15 +69,15 @@ A definition (keys marked * are required; every text is ``{ar, en}``; an exit is
         join:     of*: split step, to*: step
         end:      state*, public*, notices, terminates: bool (closes what else is open)
 
-An action of effect ``return`` leads to an applicant step; with ``resume: origin`` the resubmission comes back to the step
-that returned it. ``cancels: [split]`` on an exit closes the other branches of that split if it is open around the token.
-Defaults: state, holder and clock follow the kind (applicant and payment: clock paused); ``reason`` is required for return
-and reject.
-'''
+An action of effect ``return`` leads to an applicant step; with ``resume: origin`` the resubmission comes back to the
+step that returned it. ``cancels: [split]`` on an exit closes the other branches of that split if it is open around the
+token. Defaults: state, holder and clock follow the kind (applicant and payment: clock paused); ``reason`` is required
+for return and reject.
+"""
 
 from diwan.flow.codec import from_json, to_json
 from diwan.flow.compiler import compile_workflow
-from diwan.flow.core import TABLE_RULE, Evaluate, advance, start
+from diwan.flow.core import advance, start
 from diwan.flow.effects import (
     CloseTask,
     Decided,
@@ -91,7 +94,8 @@ from diwan.flow.effects import (
 )
 from diwan.flow.errors import Fault, FlowError, WorkflowError
 from diwan.flow.events import Cancelled, Completed, Event, Expired, Message, Paid, Reopened, Withdrawn
-from diwan.flow.position import Join, Outcome, Position, Standing, Token, standing
+from diwan.flow.move import TABLE_RULE, Evaluate
+from diwan.flow.position import Join, Outcome, Position, Standing, Token, returns_left, standing
 from diwan.flow.table import Branch, Deadline, Exit, Late, Silence, Step, Table, Text
 from diwan.flow.vocabulary import Vocabulary
 
@@ -138,6 +142,7 @@ __all__ = [
     "advance",
     "compile_workflow",
     "from_json",
+    "returns_left",
     "standing",
     "start",
     "to_json",

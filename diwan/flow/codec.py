@@ -34,7 +34,8 @@ def from_json(value: Mapping[str, Any]) -> Table:
     """The table stored by `to_json`. It was proven when it was made and is not proven again."""
     if value.get("format") != FORMAT:
         raise ValueError(f"unknown format of a compiled workflow: {value.get('format')!r}")
-    return _decode(Table, {key: item for key, item in value.items() if key != "format"})
+    table: Table = _decode(Table, {key: item for key, item in value.items() if key != "format"})
+    return table
 
 
 def _encode(value: Any) -> Any:

@@ -6,262 +6,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from diwan.flow.effects import (
-    CloseTask,
-    Decided,
-    Effect,
-    End,
-    IssueDocument,
-    Notify,
-    OpenTask,
-    PauseClock,
-    RequestBill,
-    ResumeClock,
-    RunAct,
-    SetState,
-)
 from diwan.flow.errors import FlowError
 from diwan.flow.events import Cancelled, Completed, Event, Expired, Message, Paid, Reopened, Withdrawn
-from diwan.flow.position import NO_DATA, Join, Outcome, Position, Token, standing
-from diwan.flow.table import ORIGIN, PAID, RESUBMITTED, ROUTING, Exit, Step, Table, Text
-from diwan.rules.verdict import Verdict
-
-Evaluate = Callable[[str, Mapping[str, Any]], Verdict]
-
-MAX_HOPS = 200
-"""Routing steps passed in one move before it is called endless."""
-MAX_TOKENS = 400
-"""Open branches of one case."""
-
-TABLE_RULE = "table:"
-"""Prefix of a decision table's name when `evaluate` is asked for it."""
+from diwan.flow.move import Evaluate, Move
+from diwan.flow.position import NO_DATA, Outcome, Position
+from diwan.flow.table import PAID, RESUBMITTED, Exit, Step, Table
 
 _DIRECT = frozenset({"automatic", "task", "visit", "outside", "document", "applicant"})
-
-
-class _Move:
-    """One move in the making: mutable working copies, never seen outside this module."""
-
-    __slots__ = (
-        "effects",
-        "end",
-        "evaluate",
-        "facts",
-        "hops",
-        "joins",
-        "next_id",
-        "returns",
-        "table",
-        "tokens",
-    )
-
-    def __init__(
-        self, table: Table, position: Position, facts: Mapping[str, Any], evaluate: Evaluate
-    ) -> None:
-        self.table = table
-        self.tokens = list(position.tokens)
-        self.joins = list(position.joins)
-        self.next_id = position.next_id
-        self.returns = position.returns
-        self.end = position.end
-        self.effects: list[Effect] = []
-        self.facts = facts
-        self.evaluate = evaluate
-        self.hops = 0
-
-    def finish(self, before: Position) -> Outcome:
-        """The new position, with the changes of state and clock since ``before`` added to the effects."""
-        after = Position(tuple(self.tokens), tuple(self.joins), self.next_id, self.returns, self.end)
-        now = standing(self.table, after)
-        if before.tokens or before.end is not None:
-            was = standing(self.table, before)
-            if now.state != was.state or now.holder != was.holder or now.step != was.step:
-                self.effects.append(SetState(now.state, now.holder, now.step))
-            if now.paused != was.paused:
-                self.effects.append(PauseClock(now.step) if now.paused else ResumeClock(now.step))
-        else:
-            self.effects.append(SetState(now.state, now.holder, now.step))
-            if now.paused:
-                self.effects.append(PauseClock(now.step))
-        if after.end is not None and not after.tokens:
-            self.effects.append(End(after.end, now.state))
-        return Outcome(after, tuple(self.effects))
-
-    def close(self, token: Token, outcome: str | None) -> None:
-        """Take the token off its step."""
-        self.tokens.remove(token)
-        self.effects.append(CloseTask(token.id, token.step, self.table.steps[token.step].kind, outcome))
-
-    def close_all(self) -> None:
-        """Take every token off, and forget the open splits."""
-        for token in tuple(self.tokens):
-            self.close(token, None)
-        self.joins.clear()
-
-    def cancel_split(self, token: Token, split: str) -> tuple[int, ...]:
-        """Close the other tokens inside the open ``split`` around ``token``; the frames left to it."""
-        for depth, frame in enumerate(token.frames):
-            if any(join.id == frame and join.split == split for join in self.joins):
-                inner = {frame}
-                for other in tuple(self.tokens):
-                    if frame in other.frames:
-                        inner.update(other.frames[depth:])
-                        self.close(other, None)
-                inner.update(token.frames[depth:])
-                self.joins = [join for join in self.joins if join.id not in inner]
-                return token.frames[:depth]
-        return token.frames
-
-    def leave(self, token: Token, exit_: Exit) -> None:
-        """Take the token out by an exit and on to wherever that leads."""
-        self.close(token, exit_.key)
-        frames = token.frames
-        for split in exit_.cancels:
-            frames = self.cancel_split(Token(token.id, token.step, frames), split)
-        for template in exit_.notices:
-            self.effects.append(Notify(template, token.step))
-        to, data = exit_.to, NO_DATA
-        if to == ORIGIN:
-            to = token.data.get(ORIGIN, "")
-            if to not in self.table.steps:
-                raise FlowError("flow.unsound", step=token.step)
-        elif exit_.effect == "return":
-            limit = self.table.returns
-            self.returns += 1
-            if limit is not None and self.returns > limit.most:
-                inputs = {"returns": self.returns - 1}
-                self.effects.append(Decided(token.step, limit.to, 0, "returns", inputs, why=limit.why))
-                to = limit.to
-            else:
-                data = {ORIGIN: token.step}
-        self.enter(token.id, to, frames, data)
-
-    def enter(self, token_id: int, to: str, frames: tuple[int, ...], data: Mapping[str, Any]) -> None:
-        """Bring the token to step ``to``, through any routing steps."""
-        steps = self.table.steps
-        while True:
-            step = steps[to]
-            if step.kind not in ROUTING:
-                break
-            self.hops += 1
-            if self.hops > MAX_HOPS:
-                raise FlowError("flow.endless", step=to)
-            if step.kind == "decision":
-                to = self.decide(step)
-            elif step.kind == "split":
-                if self.split(step, token_id, frames):
-                    return
-                to = steps[self.table.joins[to]].next or ""
-            else:
-                arrived = self.join(step, frames)
-                if arrived is None:
-                    return
-                frames, to = arrived, step.next or ""
-        if step.kind == "end":
-            self.finish_at(step, frames)
-            return
-        if len(self.tokens) >= MAX_TOKENS:
-            raise FlowError("flow.too_many_tokens", step=to)
-        self.tokens.append(Token(token_id, to, frames, data))
-        self.announce(token_id, step)
-
-    def announce(self, token_id: int, step: Step) -> None:
-        """The effects of a token's arrival at a waiting step."""
-        effects = self.effects
-        kind = step.kind
-        effects.append(OpenTask(token_id, step.key, kind, step.same_officer))
-        if kind == "automatic":
-            effects.append(RunAct(token_id, step.act or ""))
-        elif kind == "payment":
-            effects.append(RequestBill(token_id))
-        elif kind == "document":
-            effects.append(IssueDocument(token_id, step.template or "", step.authority))
-        for template in step.notices:
-            effects.append(Notify(template, step.key))
-
-    def decide(self, step: Step) -> str:
-        """The branch that the rules choose, recorded with its reason."""
-        if step.table is not None:
-            rule = TABLE_RULE + step.table
-            verdict = self.evaluate(rule, self.facts)
-            for index, branch in enumerate(step.branches):
-                if branch.value == verdict.value:
-                    return self.decided(step, branch.to, index, verdict, branch.why, rule)
-            if step.otherwise is None:
-                raise FlowError("flow.no_branch", step=step.key)
-            return self.decided(step, step.otherwise, -1, verdict, step.otherwise_why, rule)
-        read: dict[str, Any] = {}
-        for index, branch in enumerate(step.branches):
-            verdict = self.evaluate(branch.when or "true", self.facts)
-            if verdict.value is True:
-                return self.decided(step, branch.to, index, verdict, branch.why, branch.when)
-            read.update(verdict.inputs)
-        if step.otherwise is None:
-            raise FlowError("flow.no_branch", step=step.key)
-        return self.decided(step, step.otherwise, -1, Verdict(False, read), step.otherwise_why, None)
-
-    def decided(
-        self, step: Step, to: str, index: int, verdict: Verdict, why: Text | None, rule: str | None
-    ) -> str:
-        """Note which branch was taken, and why."""
-        self.effects.append(Decided(step.key, to, index, rule, verdict.inputs, verdict.fired, why))
-        return to
-
-    def split(self, step: Step, token_id: int, frames: tuple[int, ...]) -> bool:
-        """Open the branches that apply; False when none does."""
-        taken: list[str] = []
-        for index, branch in enumerate(step.branches):
-            if branch.when is not None:
-                verdict = self.evaluate(branch.when, self.facts)
-                if verdict.value is not True:
-                    continue
-                self.decided(step, branch.to, index, verdict, branch.why, branch.when)
-            taken.append(branch.to)
-        if not taken:
-            return False
-        frame = self.next_id
-        self.next_id += 1
-        self.joins.append(Join(frame, step.key, len(taken), 0))
-        inside = (*frames, frame)
-        for number, to in enumerate(taken):
-            if number:
-                token_id = self.next_id
-                self.next_id += 1
-            self.enter(token_id, to, inside, NO_DATA)
-            if self.end is not None:
-                break
-        return True
-
-    def join(self, step: Step, frames: tuple[int, ...]) -> tuple[int, ...] | None:
-        """Count an arrival; the frames to go on with when it was the last, else None."""
-        frame = frames[-1] if frames else 0
-        for number, join in enumerate(self.joins):
-            if join.id == frame and join.split == step.of:
-                if join.arrived + 1 < join.expected:
-                    self.joins[number] = Join(frame, join.split, join.expected, join.arrived + 1)
-                    return None
-                del self.joins[number]
-                return frames[:-1]
-        raise FlowError("flow.join_without_split", step=step.key)
-
-    def finish_at(self, step: Step, frames: tuple[int, ...]) -> None:
-        """The token has come to an end step."""
-        if step.terminates:
-            self.close_all()
-        elif self.tokens or self.joins or frames:
-            raise FlowError("flow.tokens_left", step=step.key)
-        self.end = step.key
-        for template in step.notices:
-            self.effects.append(Notify(template, step.key))
 
 
 def start(table: Table, facts: Mapping[str, Any], evaluate: Evaluate) -> Outcome:
     """Open a case: the first position and what to do. ``facts`` are the variables of the rules, by name."""
     before = Position()
-    move = _Move(table, before, facts, evaluate)
+    move = Move(table, before, facts, evaluate)
     move.next_id = 2
     move.enter(1, table.start, (), NO_DATA)
     return move.finish(before)
@@ -274,7 +34,7 @@ def advance(
 
     Raises `FlowError` when the event does not fit; the position given is never changed.
     """
-    move = _Move(table, position, facts, evaluate)
+    move = Move(table, position, facts, evaluate)
     if isinstance(event, Reopened):
         _reopen(move, position, event)
     elif not position.tokens:
@@ -329,14 +89,14 @@ def _allowed(position: Position, steps: tuple[str, ...]) -> bool:
     return not steps or all(token.step in steps for token in position.tokens)
 
 
-def _restart(move: _Move, to: str) -> None:
+def _restart(move: Move, to: str) -> None:
     """Bring a fresh token to ``to`` after everything was closed."""
     token_id = move.next_id
     move.next_id += 1
     move.enter(token_id, to, (), NO_DATA)
 
 
-def _reopen(move: _Move, position: Position, event: Reopened) -> None:
+def _reopen(move: Move, position: Position, event: Reopened) -> None:
     rule = move.table.reopen
     if position.end is None or position.tokens or rule is None:
         raise FlowError("flow.reopen_not_allowed")

@@ -15,7 +15,10 @@ from diwan.flow.table import Text
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
-    """A token now waits at ``step`` (of any waiting kind). ``same_officer``: to whoever did this step before, if anybody."""
+    """A token now waits at ``step`` (of any waiting kind).
+
+    ``same_officer``: it goes to whoever did this step of the case before, if anybody did.
+    """
 
     token: int
     step: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diwan.flow.table import ORIGIN, Step, Table
+from diwan.flow.table import ACTING, ORIGIN, Step, Table
 
 
 def targets(step: Step) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -13,7 +13,7 @@ def targets(step: Step) -> Iterator[tuple[tuple[str | int, ...], str]]:
     for outcome, exit_ in step.exits.items():
         if exit_.to == ORIGIN:
             continue
-        if kind in ("task", "visit", "outside"):
+        if kind in ACTING:
             yield ("actions", outcome, "to"), exit_.to
         elif kind == "automatic":
             yield ("outcomes", outcome), exit_.to

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from diwan.flow.effects import Effect
 from diwan.flow.table import Table
 
+_OTHERS = frozenset({"us", "entity"})
+
 NO_DATA: Mapping[str, Any] = {}
 
 
@@ -117,3 +119,8 @@ def standing(table: Table, position: Position) -> Standing:
             shown = step
     assert shown is not None
     return Standing(shown.state, shown.holder, shown.key, paused)
+
+
+def returns_left(table: Table, position: Position) -> int | None:
+    """How often the case can still be returned to the applicant; None without a limit, 0: the next one ends it."""
+    return None if table.returns is None else max(0, table.returns.most - position.returns)

@@ -47,7 +47,6 @@ FAULTS = {
     "flow.not_an_end": N_("{name} is not an end step."),
     "flow.two_joins": N_("Split {name} already has a join."),
     "flow.no_join": N_("Split {name} has no join."),
-    "flow.branch_after_always": N_("This branch is never reached: the one before it always applies."),
     "flow.no_exit": N_("There is no way out of step {name}."),
     "flow.unreachable": N_("No case can ever reach step {name}."),
     "flow.circle": N_("Steps {name} lead in a circle without anything to wait for."),

@@ -13,10 +13,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from diwan.flow.core import TABLE_RULE, advance, start
+from diwan.flow.core import advance, start
 from diwan.flow.effects import Decided
 from diwan.flow.errors import FlowError
 from diwan.flow.events import Cancelled, Completed, Event, Expired, Message, Paid, Reopened, Withdrawn
+from diwan.flow.move import TABLE_RULE
 from diwan.flow.position import Join, Outcome, Position, Token
 from diwan.flow.reader import Reader
 from diwan.flow.table import ORIGIN, PAID, Step, Table
@@ -124,7 +125,7 @@ def check_soundness(reader: Reader, table: Table) -> None:
         if len(walk.seen) > MAX_STATES:
             reader.fault("flow.too_many_states", ("steps",), most=MAX_STATES)
             return
-    for (code, step), (error, before, label) in walk.broken.items():
+    for (_code, step), (error, before, label) in walk.broken.items():
         path = ("steps", step) if step in table.steps else ("steps",)
         reader.fault(
             "flow.broken",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
 from diwan.flow.reader import Path, Reader
 from diwan.flow.table import (
+    ACTING,
     ACTION_EFFECTS,
     EXPIRED,
     HOLDERS,
@@ -15,7 +17,6 @@ from diwan.flow.table import (
     LATE,
     LATE_ACTS,
     PAID,
-    PEOPLE,
     REASONS,
     RESUBMITTED,
     ROUTING,
@@ -64,7 +65,8 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
 }
 _STATE = {
     "task": "under_review", "visit": "inspection", "applicant": "returned", "outside": "external_wait",
-    "automatic": "under_review", "payment": "invoiced", "document": "approved", "wait": "external_wait", "end": "closed",
+    "automatic": "under_review", "payment": "invoiced", "document": "approved", "wait": "external_wait",
+    "end": "closed",
 }  # fmt: skip
 _HOLDER = {"applicant": "applicant", "payment": "payer", "outside": "entity"}
 _PAUSED = frozenset({"applicant", "payment"})
@@ -131,7 +133,7 @@ def read_step(reader: Reader, key: str, value: Mapping[str, Any], path: Path) ->
 def _exits(reader: Reader, kind: str, value: Mapping[str, Any], path: Path) -> dict[str, Exit]:
     """The ways out, by kind."""
     exits: dict[str, Exit] = {}
-    if kind in PEOPLE and kind != "applicant":
+    if kind in ACTING:
         for key, item in reader.mapping(value.get("actions", {}), (*path, "actions")).items():
             exits[key] = _action(reader, key, item, (*path, "actions", key))
     elif kind == "automatic":
@@ -142,6 +144,8 @@ def _exits(reader: Reader, kind: str, value: Mapping[str, Any], path: Path) -> d
         if resume is not None:
             exits[RESUBMITTED] = Exit(RESUBMITTED, resume)
     message = str(value.get("message", "")) if kind == "wait" else ISSUED
+    if message == LATE:
+        reader.fault("flow.bad_code", (*path, "message"), name=message)
     named = {
         "payment": (("on_paid", PAID), ("on_expired", EXPIRED)),
         "applicant": (("on_late", LATE),),
@@ -243,7 +247,7 @@ def read_deadline(reader: Reader, value: Mapping[str, Any], path: Path) -> Deadl
         late.append(
             Late(reader.number(rung, "at", place), reader.choice(rung, "act", place, LATE_ACTS, "remind"))
         )
-    if any(first.at > second.at for first, second in zip(late, late[1:], strict=False)):
+    if any(first.at > second.at for first, second in itertools.pairwise(late)):
         reader.fault("flow.late_order", (*path, "late"))
     return Deadline(amount, reader.choice(item, "unit", path, UNITS, UNITS[0]), tuple(late))
 

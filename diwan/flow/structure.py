@@ -6,7 +6,7 @@ from collections.abc import Iterable, Set
 
 from diwan.flow.graph import reached, roots, successors, targets
 from diwan.flow.reader import Path, Reader
-from diwan.flow.table import FILER, ORIGIN, PEOPLE, ROUTING, Step, Table
+from diwan.flow.table import ACTING, FILER, ORIGIN, PEOPLE, ROUTING, Step, Table
 from diwan.flow.vocabulary import Vocabulary
 
 
@@ -37,35 +37,43 @@ def _names(reader: Reader, table: Table) -> None:
 
 
 def _step(reader: Reader, table: Table, step: Step, path: Path) -> None:
-    steps = table.steps
-    if step.kind not in ROUTING and step.kind != "end" and not step.exits:
+    empty = not step.branches if step.kind in ("decision", "split") else not step.exits
+    if empty and step.kind not in ("join", "end"):
         reader.fault("flow.no_exit", path, name=step.key)
-    if step.kind in ("decision", "split") and not step.branches:
-        reader.fault("flow.no_exit", path, name=step.key)
-    for outcome, exit_ in step.exits.items():
-        place = (*path, "actions", outcome) if step.kind in PEOPLE else path
-        target = steps.get(exit_.to)
-        if exit_.effect == "return" and target is not None and target.kind != "applicant":
-            reader.fault("flow.return_target", (*place, "to"), name=exit_.to)
-        for split in exit_.cancels:
-            if reader.known(split, steps, (*place, "cancels")) and steps[split].kind != "split":
-                reader.fault("flow.not_a_split", (*place, "cancels"), name=split)
+    _exits(reader, table, step, path)
     for name in step.not_same_person_as:
         place = (*path, "not_same_person_as")
-        if name != FILER and reader.known(name, (*steps, FILER), place) and steps[name].kind not in PEOPLE:
+        known = reader.known(name, (*table.steps, FILER), place)
+        if known and name != FILER and table.steps[name].kind not in PEOPLE:
             reader.fault("flow.not_human", place, name=name)
     for name in step.authority:
         place = (*path, "authority")
-        if reader.known(name, steps, place) and not _approves(steps[name]):
+        if reader.known(name, table.steps, place) and not _approves(table.steps[name]):
             reader.fault("flow.authority_step", place, name=name)
+    _parallel(reader, table, step, path)
+    _values(reader, step, path)
+
+
+def _exits(reader: Reader, table: Table, step: Step, path: Path) -> None:
+    for outcome, exit_ in step.exits.items():
+        place = (*path, "actions", outcome) if step.kind in ACTING else path
+        target = table.steps.get(exit_.to)
+        if exit_.effect == "return" and target is not None and target.kind != "applicant":
+            reader.fault("flow.return_target", (*place, "to"), name=exit_.to)
+        for split in exit_.cancels:
+            if reader.known(split, table.steps, (*place, "cancels")) and table.steps[split].kind != "split":
+                reader.fault("flow.not_a_split", (*place, "cancels"), name=split)
+
+
+def _parallel(reader: Reader, table: Table, step: Step, path: Path) -> None:
+    """Each split has one join, each join one split."""
     if step.kind == "split" and step.key not in table.joins:
         reader.fault("flow.no_join", path, name=step.key)
-    if step.kind == "join" and step.of is not None and reader.known(step.of, steps, (*path, "of")):
-        if steps[step.of].kind != "split":
+    if step.kind == "join" and step.of is not None and reader.known(step.of, table.steps, (*path, "of")):
+        if table.steps[step.of].kind != "split":
             reader.fault("flow.not_a_split", (*path, "of"), name=step.of)
         elif table.joins[step.of] != step.key:
             reader.fault("flow.two_joins", (*path, "of"), name=step.of)
-    _values(reader, step, path)
 
 
 def _approves(step: Step) -> bool:

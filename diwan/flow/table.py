@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 KINDS = (
-    "task", "applicant", "outside", "visit", "automatic", "decision", "split", "join", "payment", "document", "wait", "end",
+    "task", "applicant", "outside", "visit", "automatic", "decision", "split", "join",
+    "payment", "document", "wait", "end",
 )  # fmt: skip
 """All step kinds."""
 
@@ -18,7 +19,10 @@ ROUTING = frozenset({"decision", "split", "join"})
 """Kinds passed through at once: no token ever rests there."""
 
 PEOPLE = frozenset({"task", "visit", "applicant", "outside"})
-"""Kinds in which a person acts through ``exits``."""
+"""Kinds in which a person acts."""
+
+ACTING = frozenset({"task", "visit", "outside"})
+"""Kinds whose exits are named ``actions``."""
 
 STATES = (
     "draft", "submitted", "under_review", "returned", "external_wait", "inspection", "approved", "rejected", "invoiced",

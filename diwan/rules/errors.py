@@ -2,22 +2,51 @@
 
 from __future__ import annotations
 
+from diwan.kit.errors import N_, DiwanError
 
-class RuleError(ValueError):
+
+class RuleError(DiwanError, ValueError):
     """A rule that cannot be compiled or evaluated.
 
-    ``line`` and ``column`` count from 1 inside the text of the expression (0 when the place is not known);
-    ``code`` is stable and is what translations and tests use.
+    ``reason`` says what is wrong, in the technical words of whoever writes rules; ``line`` and ``column`` count from 1
+    inside the text of an expression (0 when not known); ``path`` leads to the place inside a decision table's
+    definition; ``code`` is stable.
     """
 
-    def __init__(self, message: str, line: int = 0, column: int = 0, *, code: str = "rules.invalid") -> None:
-        super().__init__(message)
-        self.message = message
+    code = "rules.invalid"
+    message = N_("The rule is wrong: {reason}")
+
+    def __init__(
+        self,
+        reason: str,
+        line: int = 0,
+        column: int = 0,
+        *,
+        code: str = "rules.invalid",
+        path: tuple[str | int, ...] = (),
+    ) -> None:
+        super().__init__(reason=reason, line=line, column=column)
+        self.code = code
+        self.reason = reason
         self.line = line
         self.column = column
-        self.code = code
+        self.path = path
 
     def __str__(self) -> str:
-        if not self.line:
-            return self.message
-        return f"{self.message} (line {self.line}, column {self.column})"
+        place = ".".join(str(part) for part in self.path)
+        text = f"{place}: {self.reason}" if place else self.reason
+        return f"{text} (line {self.line}, column {self.column})" if self.line else text
+
+
+class TableError(DiwanError, ValueError):
+    """A decision table that cannot be compiled, with everything wrong with it."""
+
+    code = "rules.table_invalid"
+    message = N_("The decision table can't be published.")
+
+    def __init__(self, problems: tuple[RuleError, ...]) -> None:
+        super().__init__()
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)

@@ -38,7 +38,7 @@ def words(text: str) -> list[Word]:
 
 
 def paths(tokens: list[Word]) -> list[tuple[str, int, int]]:
-    """Every dotted path (`a.b.c`, a call's own name left out): path, offset of its first and index of its last token."""
+    """Every dotted path (`a.b.c`; a called name is left out): path, offset of its first, index of its last token."""
     found: list[tuple[str, int, int]] = []
     index = 0
     while index < len(tokens):
@@ -50,7 +50,10 @@ def paths(tokens: list[Word]) -> list[tuple[str, int, int]]:
         while index + 1 < len(tokens) and tokens[index].source == "." and tokens[index + 1].kind == "name":
             parts.append(tokens[index + 1].source)
             index += 2
-        found.append((".".join(parts), word.offset, index - 1))
+        if index < len(tokens) and tokens[index].source == "(":
+            parts.pop()
+        if parts:
+            found.append((".".join(parts), word.offset, index - 1))
     return found
 
 
@@ -85,7 +88,7 @@ def present(text: str, tokens: list[Word], variables: frozenset[str]) -> str:
         inner = paths(tokens[index + 2 :])
         if not inner or inner[0][1] != tokens[index + 2].offset:
             continue
-        path, offset, last = inner[0]
+        path, _offset, last = inner[0]
         close = index + 3 + last
         if path in variables and close < len(tokens) and tokens[close].source == ")":
             end = tokens[close].offset + 1
