@@ -1,0 +1,46 @@
+"""What can be done with documents: authorise, number, seal, revoke, void; and certificates."""
+
+from diwan.documents.actions.certificates import CertificateActForbidden, renew_certificate, revoke_certificate
+from diwan.documents.actions.issue import ContentsNotApproved, NotApproved, issue_document, take_serial
+from diwan.documents.actions.mandate import (
+    NoPost,
+    NoStandingAuthority,
+    StepUpNeeded,
+    declare_standing_authority,
+    give_mandate,
+    give_standing_mandate,
+    revoke_mandates,
+)
+from diwan.documents.actions.revoke import (
+    DocumentActForbidden,
+    DocumentUnknown,
+    NotRevocable,
+    NotVoidable,
+    revoke_document,
+    void_number,
+)
+from diwan.documents.actions.seal import render_and_sign
+
+__all__ = [
+    "CertificateActForbidden",
+    "ContentsNotApproved",
+    "DocumentActForbidden",
+    "DocumentUnknown",
+    "NoPost",
+    "NoStandingAuthority",
+    "NotApproved",
+    "NotRevocable",
+    "NotVoidable",
+    "StepUpNeeded",
+    "declare_standing_authority",
+    "give_mandate",
+    "give_standing_mandate",
+    "issue_document",
+    "render_and_sign",
+    "renew_certificate",
+    "revoke_certificate",
+    "revoke_document",
+    "revoke_mandates",
+    "take_serial",
+    "void_number",
+]

@@ -1,0 +1,122 @@
+"""What is printed: the contents a person approved, and what issuing adds to them (number, dates, approver, addresses).
+
+`IssuedDocument.data` is the approved part, a mapping of plain text:
+`title` {ar, en}; `sections` [{title, rows: [{label, value}]}] with a value as text, {ar, en} or {ltr}; `activities`
+[{code, name, main}]; `conditions` and `why` [{ar, en}]; `card` {name, activity, place, note}; `term`: how long it is valid,
+`{"years": 1, "calendar": "gregorian"}`, `{"from": "2026-11-21", "to": "2027-11-20"}` or null (unlimited). The mandate holds the digest of
+exactly this, so nothing of it can change between approval and seal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, cast
+
+from django.conf import settings
+
+from diwan.documents.models import IssuedDocument, SigningMandate, StandingAuthority
+from diwan.documents.render import Rendered, Template, render
+from diwan.kit import canonical, clock, dates, hijri, numbers
+from diwan.people.models import Municipality
+
+HEAD_OFFICE = "000"
+SIGNATURE_NOTE = {
+    "ar": "وثيقة موقعة إلكترونيا ومختومة بختم الأمانة، ولا تحتاج إلى توقيع أو ختم يدوي.",
+    "en": "Electronically signed and sealed; no handwritten signature or stamp is needed.",
+}
+SEAL_NOTE = {
+    "ar": "وثيقة مختومة إلكترونيا بختم الأمانة، ولا تحتاج إلى توقيع أو ختم يدوي.",
+    "en": "Electronically sealed; no handwritten signature or stamp is needed.",
+}
+DEMO_MARK = ["بيانات تجريبية", "DEMO DATA"]
+_WORDINGS = {
+    "holder": None,
+    "acting": {"ar": "تكليفا", "en": "acting"},
+    "powers": {"ar": "بالتفويض من {ar}", "en": "by delegation of {en}"},
+    "absence": {"ar": "نيابة عن {ar}", "en": "on behalf of {en}"},
+}
+
+
+ANY_TERM: dict[str, str] = {}
+"""Contents without a `term` leave the dates to whoever issues; the dates are then no part of the approval."""
+
+
+def approved_digest(*, case_id: int, template: str, data: Mapping[str, Any]) -> str:
+    """The digest by which a mandate binds these contents to this case."""
+    return canonical.digest({"case": case_id, "template": template, "data": dict(data)})
+
+
+def term_fits(*, term: Mapping[str, Any] | None, valid_from: dt.date, valid_to: dt.date | None) -> bool:
+    """Whether dates of validity are the ones that the approved term allows."""
+    if term is None:
+        return valid_to is None
+    if not term:
+        return True
+    if "to" in term:
+        return valid_from.isoformat() == term["from"] and valid_to is not None and valid_to.isoformat() == term["to"]
+    end = hijri.add_years(valid_from, int(term["years"]), calendar=term.get("calendar", "gregorian"))
+    return valid_to == end - dt.timedelta(days=1)
+
+
+def render_document(document: IssuedDocument) -> Rendered:
+    """Render a numbered document from its row alone: the same bytes in the worker and in the signer."""
+    return render(
+        template=cast(Template, document.template), data=print_data(document), created=document.created_at
+    )
+
+
+def print_data(document: IssuedDocument) -> dict[str, Any]:
+    """The whole input of the template. The document must have its number."""
+    if document.number is None:
+        raise ValueError("a document without a number cannot be printed")
+    mandate = document.mandate
+    head_office = Municipality.objects.get(code=HEAD_OFFICE)
+    return {
+        **document.data,
+        "organisation": {"ar": head_office.name_ar, "en": head_office.name_en},
+        "municipality": {"ar": document.municipality.name_ar, "en": document.municipality.name_en},
+        "number": document.number,
+        "case_number": numbers.case_number(document.case_id),
+        "issued": both_calendars(clock.local(document.created_at).date()),
+        "valid_from": both_calendars(document.valid_from),
+        "valid_to": both_calendars(document.valid_to) if document.valid_to else None,
+        "approver": _approver(mandate),
+        "authority": _statement(mandate),
+        "signature_note": SIGNATURE_NOTE if mandate.position_code else SEAL_NOTE,
+        "verify_url": verify_url(document),
+        "verify_host": f"{settings.DIWAN.public_url.split('://', 1)[-1]}/v",
+        "watermark": DEMO_MARK if settings.DIWAN.mark_demo_data else [],
+    }
+
+
+def verify_url(document: IssuedDocument) -> str:
+    """The address in the QR: number and token, so that a guessed number shows nothing more than the public record."""
+    return f"{settings.DIWAN.public_url}/v/{document.number}/{document.verify_token}"
+
+
+def both_calendars(day: dt.date) -> dict[str, str]:
+    """A date as templates take it: `{"g": "2026/11/21", "h": "1448/06/11"}`; `h` is empty outside the tables."""
+    lunar = hijri.to_hijri(day)
+    return {"g": dates.numeric(day), "h": str(lunar) if lunar else ""}
+
+
+def _approver(mandate: SigningMandate) -> dict[str, Any] | None:
+    if not mandate.position_code:
+        return None
+    wording = _WORDINGS[mandate.wording]
+    behalf = {"ar": mandate.on_behalf_ar, "en": mandate.on_behalf_en}
+    local = clock.local(mandate.approved_at)
+    return {
+        "name": {"ar": mandate.approver_ar, "en": mandate.approver_en},
+        "title": {"ar": mandate.title_ar, "en": mandate.title_en},
+        "capacity": {language: text.format(**behalf) for language, text in wording.items()} if wording else None,
+        "at": both_calendars(local.date()) | {"time": f"{local:%H:%M}"},
+    }
+
+
+def _statement(mandate: SigningMandate) -> dict[str, str]:
+    if not mandate.standing_authority:
+        return {"ar": "", "en": ""}
+    authority = StandingAuthority.objects.get(code=mandate.standing_authority)
+    return {"ar": authority.statement_ar, "en": authority.statement_en}

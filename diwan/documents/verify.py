@@ -1,0 +1,143 @@
+"""Is this PDF ours, whole, and in force? The core of the verify page; by number alone see `queries.record`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+
+from diwan.documents.models import Certificate, IssuedDocument
+from diwan.documents.queries import Standing, by_number, standing
+
+WALL_SECONDS = 30
+MAX_BYTES = 20 * 1024 * 1024
+_NUMBER = re.compile(r"\b(\d{12})\s*$")
+
+
+class Finding(StrEnum):
+    """What was found about the file itself. The order is that of severity; the worst of all signatures counts."""
+
+    VALID = "valid"
+    UNPROVEN = "unproven"
+    EXPIRED = "expired"
+    REVOKED_SIGNER = "revoked_signer"
+    UNKNOWN_AUTHORITY = "unknown_authority"
+    CHANGED = "changed"
+    NOT_SIGNED = "not_signed"
+    UNREADABLE = "unreadable"
+
+
+_SEVERITY = list(Finding)
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureFound:
+    """One signature: who (title of the post, or the seal), when (by the time stamp), and how it stands.
+
+    `ours` is whether the certificate is one that our signer obtained; `level` is what changed in the file after it.
+    """
+
+    finding: Finding
+    name: str
+    title_ar: str
+    title_en: str
+    position_code: str
+    is_seal: bool
+    ours: bool
+    at: dt.datetime
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer about a file. `standing` is the record's own state (a whole file may be of a revoked licence)."""
+
+    finding: Finding
+    signatures: tuple[SignatureFound, ...] = ()
+    number: str = ""
+    standing: Standing | None = None
+    document: IssuedDocument | None = None
+    same_as_issued: bool = False
+
+    @property
+    def good(self) -> bool:
+        """Whether the file is whole, ours, and its document in force today."""
+        return self.finding is Finding.VALID and self.standing is Standing.VALID
+
+
+def verify_pdf(pdf: bytes) -> Verdict:
+    """Judge a file that somebody brought. Never raises for its content; a file over 20 MB is `unreadable`.
+
+    A file that is signed by our authority but not sealed by us, or whose number is not on record, is
+    `unknown_authority`: only the organisation's seal makes a document ours.
+    """
+    if len(pdf) > MAX_BYTES:
+        return Verdict(Finding.UNREADABLE)
+    judged = _judge(pdf)
+    if judged["state"] != "readable":
+        return Verdict(Finding(judged["state"]))
+    signatures = tuple(_signature(item) for item in judged["signatures"])
+    number = _number(judged["signatures"])
+    document = by_number(number) if number else None
+    finding = max((item.finding for item in signatures), key=_SEVERITY.index)
+    sealed = any(item.is_seal for item in signatures)
+    if finding is Finding.VALID and not (sealed and all(item.ours for item in signatures) and document):
+        finding = Finding.UNKNOWN_AUTHORITY
+    return Verdict(
+        finding=finding,
+        signatures=signatures,
+        number=number,
+        standing=standing(document) if document else None,
+        document=document,
+        same_as_issued=bool(document and document.file and document.file.sha256 == sha256(pdf).hexdigest()),
+    )
+
+
+def _judge(pdf: bytes) -> dict[str, Any]:
+    """What the child process says; a child that dies or takes too long makes the file unreadable."""
+    config = settings.DIWAN
+    roots = config.under_data(config.authority_roots)
+    command = [sys.executable, "-m", "diwan.documents.validation", str(roots), str(roots.parent)]
+    try:
+        done = subprocess.run(
+            command,
+            input=pdf,
+            capture_output=True,
+            timeout=WALL_SECONDS,
+            cwd=settings.BASE_DIR,
+            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+            check=False,
+        )
+        answer: dict[str, Any] = json.loads(done.stdout)
+    except (subprocess.TimeoutExpired, ValueError):
+        return {"state": "unreadable", "signatures": []}
+    return answer
+
+
+def _signature(item: dict[str, Any]) -> SignatureFound:
+    known = Certificate.objects.filter(serial=item["serial"]).first()
+    return SignatureFound(
+        finding=Finding(item["state"]),
+        name=item["name"],
+        title_ar=known.subject_ar if known else item["name"],
+        title_en=known.subject_en if known else item["name"],
+        position_code=known.position_code if known else "",
+        is_seal=known is not None and known.position_code == "",
+        ours=known is not None,
+        at=dt.datetime.fromisoformat(item["at"]),
+        level=item["level"],
+    )
+
+
+def _number(signatures: list[dict[str, Any]]) -> str:
+    """The document number that every signature speaks of; empty when they disagree or name none."""
+    found = {match.group(1) for item in signatures if (match := _NUMBER.search(item["about"]))}
+    return found.pop() if len(found) == 1 else ""

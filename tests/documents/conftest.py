@@ -1,0 +1,144 @@
+"""People, authority and signer of the document tests."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django.fixtures import SettingsWrapper
+
+from diwan.documents import signing
+from diwan.documents.signer.service import Signer
+from diwan.kit import clock
+from diwan.people.actor import Actor
+from diwan.people.models import Account, Holding, Municipality, Position, StepUp, Unit
+from tests.documents.authority import KEY, Authority, running
+
+START = dt.date(2020, 1, 1)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
+    """The demo authority, one for all tests."""
+    with running(tmp_path_factory.mktemp("authority")) as found:
+        yield found
+
+
+@pytest.fixture
+def trusting(authority: Authority, settings: SettingsWrapper, tmp_path: Path) -> Path:
+    """Configuration that trusts the authority, with a data directory of its own; gives the directory."""
+    data = tmp_path / "data"
+    (data / "authority").mkdir(parents=True)
+    shutil.copy(authority.root, data / "authority" / "roots.pem")
+    settings.DIWAN = dataclasses.replace(
+        settings.DIWAN,
+        data=data,
+        authority_url=authority.url,
+        authority_key=KEY,
+        mark_demo_data=True,
+        base_url="https://diwan.example.gov.sa",
+    )
+    return data
+
+
+@dataclass(frozen=True)
+class Office:
+    """A municipality with its head and an assistant."""
+
+    municipality: Municipality
+    head: Actor
+    assistant: Actor
+
+    def step_up(self, by: Actor, *, minutes_ago: float = 1) -> StepUp:
+        """A step-up of the actor some minutes ago."""
+        assert by.account_id is not None
+        at = clock.real_now() - dt.timedelta(minutes=minutes_ago)
+        return StepUp.objects.create(
+            account_id=by.account_id, session=by.session, at=at, expires_at=at + dt.timedelta(minutes=10)
+        )
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    """The amanah's head office, one municipality, two posts and their holders."""
+    return make_office()
+
+
+def make_office() -> Office:
+    """Rows of the office (also for tests on a database of their own)."""
+    Municipality.objects.create(
+        code="000",
+        name_ar="أمانة محافظة الواحة",
+        name_en="Al Wahah Municipality",
+        sort_key="",
+        valid_from=START,
+    )
+    municipality = Municipality.objects.create(
+        code="101",
+        name_ar="بلدية النخيل الفرعية",
+        name_en="An Nakheel Sub-Municipality",
+        sort_key="",
+        valid_from=START,
+    )
+    unit = Unit.objects.create(
+        code="101-LIC",
+        department="LIC",
+        name_ar="الرخص",
+        name_en="Licences",
+        sort_key="",
+        municipality=municipality,
+        valid_from=START,
+    )
+    return Office(
+        municipality,
+        _person("head", "رئيس بلدية النخيل", "Head of An Nakheel", unit, municipality),
+        _person("assistant", "وكيل بلدية النخيل", "Deputy of An Nakheel", unit, municipality),
+    )
+
+
+def _person(name: str, title_ar: str, title_en: str, unit: Unit, municipality: Municipality) -> Actor:
+    position = Position.objects.create(
+        code=f"101-{name.upper()}", title_ar=title_ar, title_en=title_en, unit=unit, level=3, valid_from=START
+    )
+    account = Account.objects.create(
+        username=name,
+        kind="staff",
+        name_ar=f"م. {title_ar}",
+        name_en=f"Eng. {name}",
+        sort_key="",
+        created_at=clock.real_now(),
+    )
+    Holding.objects.create(account=account, position=position, valid_from=START)
+    return Actor(
+        account_id=account.pk,
+        capacity=f"position:{position.pk}",
+        name_ar=account.name_ar,
+        name_en=account.name_en,
+        position_id=position.pk,
+        municipality_ids=frozenset({municipality.pk}),
+        permissions=frozenset({"documents.revoke", "documents.void", "documents.certificates"}),
+        session=f"session of {name}",
+    )
+
+
+@pytest.fixture
+def signer(trusting: Path, monkeypatch: pytest.MonkeyPatch) -> Signer:
+    """The signer's judgement and keys inside the test's own transaction: questions skip the socket only."""
+    found = Signer(trusting / "signer")
+
+    def ask(message: dict[str, Any]) -> dict[str, Any]:
+        answer = found.answer(message)
+        if answer.get("error") == "unavailable":
+            raise signing.SignerUnavailable(detail=str(answer.get("detail")))
+        if "error" in answer:
+            raise signing.SigningRefused(reason=str(answer["error"]))
+        return answer
+
+    monkeypatch.setattr(signing, "ask", ask)
+    return found

@@ -1,0 +1,39 @@
+"""Looking at finished files with tools of others."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from diwan.documents.models import IssuedDocument
+from diwan.files import store
+from tests.documents.authority import ROOT
+
+
+def of(document: IssuedDocument) -> bytes:
+    """The stored file of an issued document."""
+    assert document.file is not None
+    return store.path_of(document.file.classification, document.file.sha256).read_bytes()
+
+
+def pdfsig(pdf: bytes, *, root: Path, folder: Path) -> str:
+    """What poppler's pdfsig says with an NSS database that trusts the root."""
+    database, file = folder / "nss", folder / "looked-at.pdf"
+    file.write_bytes(pdf)
+    if not database.exists():
+        subprocess.run(
+            [sys.executable, "-m", "peers.authority.trust", str(root), str(database)], cwd=ROOT, check=True
+        )
+    done = subprocess.run(
+        ["pdfsig", "-no-ocsp", "-nssdir", f"sql:{database}", str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout
+
+
+def text(pdf: bytes) -> str:
+    """The text of all pages."""
+    return subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
