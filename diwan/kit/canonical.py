@@ -35,7 +35,7 @@ def digest(value: Any) -> str:
     return sha256(canonical_json(value)).hexdigest()
 
 
-def keyed_digest_of(value: Any, *, secret: str, purpose: str) -> str:
+def keyed_digest_of(value: Any, *, secret: str | bytes, purpose: str) -> str:
     """HMAC-SHA256 of the canonical bytes under the purpose's key, 64 hexadecimal characters."""
     return keyed_digest(secret=secret, purpose=purpose, value=canonical_json(value))
 

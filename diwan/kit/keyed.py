@@ -6,12 +6,13 @@ import hmac
 from hashlib import sha256
 
 
-def derived_key(*, secret: str, purpose: str) -> bytes:
+def derived_key(*, secret: str | bytes, purpose: str) -> bytes:
     """A 32-byte key for one purpose, so that a digest made for one use is worthless for another."""
-    return hmac.digest(secret.encode(), b"diwan key: " + purpose.encode(), sha256)
+    raw = secret.encode() if isinstance(secret, str) else secret
+    return hmac.digest(raw, b"diwan key: " + purpose.encode(), sha256)
 
 
-def keyed_digest(*, secret: str, purpose: str, value: str | bytes) -> str:
+def keyed_digest(*, secret: str | bytes, purpose: str, value: str | bytes) -> str:
     """HMAC-SHA256 of the value under the purpose's key: 64 hexadecimal characters."""
     raw = value.encode() if isinstance(value, str) else value
     return hmac.new(derived_key(secret=secret, purpose=purpose), raw, sha256).hexdigest()

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 class Actor:
     """A person or the system in one capacity.
 
-    `capacity` is `self`, `establishment:<id>`, `position:<id>`, `entity:<id>`, `anonymous` or `system:<rule>`.
-    `municipality_ids` is the scope of an employee's post (None = every municipality, for the amanah's own posts).
+    `capacity` is `self`, `establishment:<id>`, `position:<id>`, `delegation:<id>`, `entity:<id>`, `anonymous` or
+    `system:<rule>`. `municipality_ids` is the scope of an employee's post (None = every municipality, for the amanah's
+    own posts). Under a delegation `position_id`, unit, roles and titles are those of the delegating post, titles carry
+    the wording (بالتفويض, نيابة عن), `on_behalf_of` names its holder and `services` are the only services it covers.
     """
 
     account_id: int | None
@@ -27,6 +29,8 @@ class Actor:
     title_ar: str = ""
     title_en: str = ""
     on_behalf_of: str = ""
+    wording: str = ""
+    services: frozenset[str] = frozenset()
     session: str = ""
     request_id: str = ""
     language: str = "ar"
@@ -56,10 +60,20 @@ class Actor:
         """Whether the municipality is within the scope of the post."""
         return self.municipality_ids is None or municipality_id in self.municipality_ids
 
+    def covers(self, service: str) -> bool:
+        """Whether the capacity extends to the service: always, unless it is a delegation of certain services."""
+        return not self.services or service in self.services
+
 
 def system(rule: str) -> Actor:
     """The actor of an automatic act; `rule` says which clock or rule acted."""
-    return Actor(account_id=None, capacity=f"system:{rule}", name_ar="النظام", name_en="The system", municipality_ids=None)
+    return Actor(
+        account_id=None,
+        capacity=f"system:{rule}",
+        name_ar="النظام",
+        name_en="The system",
+        municipality_ids=None,
+    )
 
 
 ANONYMOUS = Actor(account_id=None, capacity="anonymous")

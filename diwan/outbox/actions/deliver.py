@@ -38,11 +38,11 @@ ON CONFLICT (event_id, handler) DO NOTHING
 """
 _FAILED = """
 INSERT INTO outbox_failure (event_id, handler, attempts, next_at, error, first_at)
-VALUES (%(event)s, %(handler)s, 1, %(now)s::timestamptz + %(first)s::interval, %(error)s, %(now)s)
+VALUES (%(event)s, %(handler)s, 1, %(now)s::timestamptz + make_interval(secs => %(first)s), %(error)s, %(now)s)
 ON CONFLICT (event_id, handler) DO UPDATE SET
   attempts = outbox_failure.attempts + 1,
   next_at = %(now)s::timestamptz
-    + LEAST(%(first)s::interval * power(2, LEAST(outbox_failure.attempts, 20)), %(longest)s::interval),
+    + make_interval(secs => LEAST(%(first)s * power(2, LEAST(outbox_failure.attempts, 20)), %(longest)s)),
   error = EXCLUDED.error,
   dead_at = CASE WHEN outbox_failure.attempts + 1 >= %(most)s THEN %(now)s::timestamptz END
 """
@@ -144,8 +144,8 @@ def _keep_failure(handler: Registered, event: Delivered, error: Exception) -> No
                 "event": event.id,
                 "handler": handler.name,
                 "now": clock.real_now(),
-                "first": FIRST_PAUSE,
-                "longest": LONGEST_PAUSE,
+                "first": FIRST_PAUSE.total_seconds(),
+                "longest": LONGEST_PAUSE.total_seconds(),
                 "error": f"{type(error).__name__} {code}".strip()[:200],
                 "most": MAX_ATTEMPTS,
             },

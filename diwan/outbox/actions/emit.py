@@ -1,17 +1,17 @@
 """Write an event in the transaction of the change it tells of."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from diwan.kit import clock
 from diwan.outbox.events import UndeclaredEvent, kind_of
 
 _INSERT = (
     "INSERT INTO outbox_event (xid, at, name, version, subject, data) "
-    "VALUES (pg_current_xact_id()::text::bigint, %s, %s, %s, %s, %s) RETURNING id"
+    "VALUES (pg_current_xact_id()::text::bigint, %s, %s, %s, %s, %s::jsonb) RETURNING id"
 )
 
 
@@ -32,6 +32,6 @@ def emit(*, name: str, subject: str, data: Mapping[str, Any], version: int = 1) 
     """Insert one event and return its id. `subject` names the object (`case:2600000012`); data holds ids and codes."""
     row = event_sql_values(name=name, subject=subject, data=data, version=version)
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [row["at"], name, version, subject, Jsonb(row["data"])])
+        cursor.execute(_INSERT, [row["at"], name, version, subject, json.dumps(row["data"])])
         (event_id,) = cursor.fetchone()
     return int(event_id)

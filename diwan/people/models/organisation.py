@@ -23,7 +23,8 @@ class Municipality(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(city_class__range=(1, 5)), name="municipality_city_class"),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="municipality_validity"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="municipality_validity",
             ),
         ]
 
@@ -35,12 +36,16 @@ class Unit(models.Model):
     """A department or section, of the amanah (municipality 000) or of one municipality."""
 
     code = models.CharField(max_length=24, unique=True)
-    department = models.CharField(max_length=8, help_text="Department code of the organisation tree, e.g. LIC")
+    department = models.CharField(
+        max_length=8, help_text="Department code of the organisation tree, e.g. LIC"
+    )
     name_ar = models.CharField(max_length=160)
     name_en = models.CharField(max_length=160)
     sort_key = models.CharField(max_length=200)
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="units")
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
 
@@ -92,7 +97,9 @@ class Holding(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["position"], condition=Q(valid_to__isnull=True, kind="holder"), name="holding_one_holder"
+                fields=["position"],
+                condition=Q(valid_to__isnull=True, kind="holder"),
+                name="holding_one_holder",
             )
         ]
 
@@ -107,7 +114,9 @@ class Delegation(models.Model):
     delegator = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="delegations_given")
     delegate = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="delegations_received")
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    services = ArrayField(models.CharField(max_length=80), default=list, help_text="Service slugs; empty = all")
+    services = ArrayField(
+        models.CharField(max_length=80), default=list, help_text="Service slugs; empty = all"
+    )
     decision_number = models.CharField(max_length=60)
     valid_from = models.DateField()
     valid_to = models.DateField()

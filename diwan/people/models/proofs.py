@@ -7,9 +7,13 @@ class OneTimeCode(models.Model):
     """A code sent to a known address; stored hashed, bound to purpose and session, counted before it is compared."""
 
     purpose = models.CharField(max_length=40)
-    account = models.ForeignKey("people.Account", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    account = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     target = models.CharField(max_length=64, help_text="Keyed digest of the address the code was sent to")
-    binding = models.CharField(max_length=64, help_text="Keyed digest of the session or object the code is for")
+    binding = models.CharField(
+        max_length=64, help_text="Keyed digest of the session or object the code is for"
+    )
     digest = models.CharField(max_length=64)
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
@@ -25,7 +29,9 @@ class TotpDevice(models.Model):
 
     account = models.OneToOneField("people.Account", on_delete=models.PROTECT, related_name="totp")
     seed = models.TextField()
-    last_step = models.BigIntegerField(default=0, help_text="Last accepted time step: a code is accepted once")
+    last_step = models.BigIntegerField(
+        default=0, help_text="Last accepted time step: a code is accepted once"
+    )
     created_at = models.DateTimeField()
 
 

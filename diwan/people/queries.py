@@ -1,0 +1,158 @@
+"""Reads: in what capacities a person may act, the actor of one, who holds a role, what a session has proved."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from diwan.kit import clock
+from diwan.kit.errors import N_, DiwanError
+from diwan.kit.keyed import keyed_digest
+from diwan.people.actor import Actor
+from diwan.people.capacities import Capacity, of_account, one_of_account
+from diwan.people.models import Account, Delegation, Holding, Municipality, StepUp
+
+__all__ = [
+    "Capacity",
+    "CapacityNotHeld",
+    "Holder",
+    "account_by_login",
+    "actor_for",
+    "capacities",
+    "default_capacity",
+    "delegations_of",
+    "fresh_step_up",
+    "holders",
+    "municipality_by_code",
+    "session_digest",
+]
+
+
+class CapacityNotHeld(DiwanError):
+    """The person may not act in this capacity, or not any more."""
+
+    code = "people.capacity_not_held"
+    message = N_("You can't act in this capacity any more. Choose another one.")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A person at a post, for notices and boards."""
+
+    account_id: int
+    position_id: int
+    unit_id: int
+    municipality_id: int
+    name_ar: str
+    name_en: str
+    title_ar: str
+    title_en: str
+
+
+def capacities(account: Account) -> list[Capacity]:
+    """Every capacity of the person today, the usual one first. At most two statements."""
+    return of_account(account)
+
+
+def default_capacity(account: Account) -> Capacity | None:
+    """The capacity that a person starts in; None when the account has none (an employee without a post)."""
+    return next(iter(of_account(account)), None)
+
+
+def actor_for(
+    account: Account, capacity: str, *, session: str = "", request_id: str = "", language: str = "ar"
+) -> Actor:
+    """The actor of one capacity, checked against what holds today; CapacityNotHeld otherwise. At most one statement.
+
+    `session` is the keyed digest of the session (`session_digest`).
+    """
+    held = one_of_account(account, capacity) if account.is_active else None
+    if held is None:
+        raise CapacityNotHeld
+    return Actor(
+        account_id=account.pk,
+        capacity=held.code,
+        name_ar=account.name_ar,
+        name_en=account.name_en,
+        permissions=held.permissions,
+        roles=held.roles,
+        position_id=held.position_id,
+        position_ids=frozenset() if held.position_id is None else frozenset({held.position_id}),
+        unit_id=held.unit_id,
+        municipality_ids=held.municipality_ids,
+        establishment_id=held.establishment_id,
+        entity_id=held.entity_id,
+        entity_code=held.entity_code,
+        title_ar="" if held.kind == "self" else held.title_ar,
+        title_en="" if held.kind == "self" else held.title_en,
+        on_behalf_of=held.on_behalf_of,
+        wording=held.wording,
+        services=held.services,
+        session=session,
+        request_id=request_id,
+        language=language,
+    )
+
+
+def session_digest(session_key: str) -> str:
+    """The value by which a session is named outside its own table: 64 hexadecimal characters."""
+    return keyed_digest(secret=settings.SECRET_KEY, purpose="session", value=session_key)
+
+
+def account_by_login(login: str) -> Account | None:
+    """The active account with this national id (ten digits), e-mail (any case) or user name."""
+    return Account.objects.filter(
+        Q(username=login) | Q(national_id=login) | Q(email=login.lower()), is_active=True
+    ).first()
+
+
+def holders(*, role: str, unit_id: int | None = None, municipality_id: int | None = None) -> list[Holder]:
+    """Active people at posts with the role today, narrowed to a unit or municipality; by level, then name."""
+    today = clock.today()
+    rows = Holding.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=today),
+        valid_from__lte=today,
+        account__is_active=True,
+        position__roles__code=role,
+        position__valid_from__lte=today,
+    ).select_related("account", "position__unit")
+    if unit_id is not None:
+        rows = rows.filter(position__unit_id=unit_id)
+    if municipality_id is not None:
+        rows = rows.filter(position__unit__municipality_id=municipality_id)
+    return [
+        Holder(
+            account_id=row.account_id,
+            position_id=row.position_id,
+            unit_id=row.position.unit_id,
+            municipality_id=row.position.unit.municipality_id,
+            name_ar=row.account.name_ar,
+            name_en=row.account.name_en,
+            title_ar=row.position.title_ar,
+            title_en=row.position.title_en,
+        )
+        for row in rows.order_by("position__level", "account__sort_key", "id")
+    ]
+
+
+def fresh_step_up(*, account_id: int, session: str) -> StepUp | None:
+    """The newest second factor of this session that has not expired (real time), or None."""
+    return (
+        StepUp.objects.filter(account_id=account_id, session=session, expires_at__gt=clock.real_now())
+        .order_by("-at")
+        .first()
+    )
+
+
+def delegations_of(position_id: int) -> QuerySet[Delegation]:
+    """Delegations given or received by a post, newest first."""
+    return (
+        Delegation.objects.filter(Q(delegator_id=position_id) | Q(delegate_id=position_id))
+        .select_related("delegator", "delegate")
+        .order_by("-valid_from", "-id")
+    )
+
+
+def municipality_by_code(code: str) -> Municipality | None:
+    """The municipality with this three-digit code."""
+    return Municipality.objects.filter(code=code).first()
