@@ -165,6 +165,7 @@ LOGGING = {
         "procrastinate": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
         "pyhanko": {"level": "WARNING"},
+        "pyhanko_certvalidator": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
     },
 }
