@@ -72,6 +72,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
         ],
         "files": [{"name": "عقد-الإيجار-2026.pdf", "size": "1.2 MB", "url": "/x", "remove_url": "/x", "id": "1"}],
         "rows": [{key: (value[lang] if isinstance(value, dict) else value) for key, value in row.items()} for row in ROWS],
+        "papers": [
+            {"id": "1", "title": "عقد الإيجار" if arabic else "Lease", "url": "/static/ui/mark.svg", "kind": "image", "new": True},
+            {"id": "2", "title": "الصك" if arabic else "Deed", "url": "/static/ui/mark.svg?2", "kind": "image"},
+        ],
         "autosave_url": "/autosave",
     }
 

@@ -44,6 +44,15 @@ def pager(context: Any, newer: str = "", older: str = "", total: str = "") -> di
     return {"newer": newer, "older": older, "total": total, "ui": context.get("ui")}
 
 
+@register.inclusion_tag("ui/components/doc_viewer.html")
+def doc_viewer(papers: Sequence[Any]) -> dict[str, Any]:
+    """`{% doc_viewer papers %}` in block `documents`: mappings with `id`, `title`, `url`, `kind` ("image" or "pdf"), `new`.
+
+    Without JavaScript a list of links; with it the paper is shown on the page with previous, next, zoom and turn.
+    """
+    return {"papers": papers}
+
+
 @register.simple_tag
 def island(name: str) -> SafeString:
     """`{% island "map" %}` in block `head`: the script (and style) of an island; "map" (Leaflet) and "desk" exist."""

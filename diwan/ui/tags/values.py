@@ -20,6 +20,7 @@ from diwan.kit.clock import local
 from diwan.kit.dates import Language, Part
 from diwan.kit.digits import to_arabic_indic
 from diwan.kit.hijri import to_hijri
+from diwan.kit.money import Halalas, plain_amount
 
 register = template.Library()
 
@@ -107,12 +108,9 @@ def money(context: Context, halalas: int | None, zero: str = "") -> SafeString:
         return mark_safe("")
     if halalas == 0 and zero:
         return SafeString(conditional_escape(zero))
-    sign = "-" if halalas < 0 else ""
-    whole, part = divmod(abs(halalas), 100)
-    figure = f"{sign}{whole:,}.{part:02d}"
     return format_html(
         '<span class="amount"><bdi dir="ltr" class="num">{}</bdi>&nbsp;{}</span>',
-        shown_digits(context.flatten(), figure),
+        shown_digits(context.flatten(), plain_amount(Halalas(halalas))),
         _("riyals"),
     )
 

@@ -1,1 +1,4 @@
-
+// Desk and counter: work by keyboard, the idle lock, documents beside the case.
+import "./keys.js";
+import "./lock.js";
+import "./documents.js";

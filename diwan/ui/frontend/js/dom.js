@@ -1,0 +1,63 @@
+// Small helpers of the page: texts, requests with the csrf token, life of modules.
+
+let cached = null;
+
+/** Text of a key in the page's language, with {name} parts filled in. */
+export function text(key, values = {}) {
+  if (!cached) {
+    const source = document.getElementById("ui-texts");
+    cached = source ? JSON.parse(source.textContent) : {};
+  }
+  return Object.entries(values).reduce((made, [name, value]) => made.replaceAll(`{${name}}`, String(value)), cached[key] || "");
+}
+
+/** The csrf token of the page: of the form that asks, else the first one found. */
+export function csrf(form) {
+  const field = (form && form.querySelector("[name=csrfmiddlewaretoken]")) || document.querySelector("[name=csrfmiddlewaretoken]");
+  return field ? field.value : "";
+}
+
+/** POST of form data as a script: rejects only when nothing answered. */
+export function post(url, body, { form = null, headers = {} } = {}) {
+  return fetch(url, {
+    method: "POST", body, credentials: "same-origin",
+    headers: { "X-CSRFToken": csrf(form), "X-Requested-With": "fetch", ...headers },
+  });
+}
+
+/** JSON of an answer, or an empty object. */
+export async function json(response) {
+  try { return await response.json(); } catch { return {}; }
+}
+
+/** What a form holds, without its files. */
+export function typed(form, submitter) {
+  const data = new FormData(form);
+  for (const [name, value] of [...data.entries()]) if (value instanceof File) data.delete(name);
+  if (submitter && submitter.name) data.append(submitter.name, submitter.value);
+  return data;
+}
+
+const starters = [];
+
+/** Registers a module: `start(root)` runs for the page and for every part that is put into it later. */
+export function onPart(start) { starters.push(start); }
+
+/** Runs all modules on a part of the page. */
+export function startPart(root) { for (const start of starters) start(root); }
+
+/** Elements of a part that match, the part itself included; each element once for each mark. */
+export function fresh(root, selector, mark) {
+  const found = [...root.querySelectorAll(selector)];
+  if (root.matches && root.matches(selector)) found.unshift(root);
+  return found.filter((element) => {
+    const key = `on${mark}`;
+    if (element[key]) return false;
+    element[key] = true;
+    return true;
+  });
+}
+
+export const isTyping = (element) =>
+  !!element && (element.isContentEditable || /^(TEXTAREA|SELECT)$/.test(element.tagName)
+    || (element.tagName === "INPUT" && !/^(checkbox|radio|button|submit|reset|file|range|color)$/.test(element.type)));

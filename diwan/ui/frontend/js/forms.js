@@ -1,0 +1,133 @@
+// Sending a form once; keeping it when the connection breaks; the error summary; values over a switch of language.
+import { fresh, onPart, startPart, typed } from "./dom.js";
+import { isBroken, showOffline, showOnline, worthTrying } from "./net.js";
+import { saveAll } from "./autosave.js";
+
+const isPost = (form) => (form.getAttribute("method") || "").toLowerCase() === "post";
+const byScript = (form) => form.hasAttribute("hx-post") || form.hasAttribute("data-many") || form.hasAttribute("data-preferences")
+  || form.hasAttribute("data-cookie-choice") || form.hasAttribute("data-unlock");
+
+function busy(form, button, on) {
+  form.sending = on;
+  if (!button) return;
+  if (on) button.setAttribute("aria-busy", "true"); else button.removeAttribute("aria-busy");
+}
+
+// A second click, or Enter pressed twice, sends nothing.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!isPost(form) || byScript(form)) return;
+  if (form.sending) { event.preventDefault(); return; }
+  if (event.defaultPrevented) return;
+  busy(form, event.submitter, true);
+  if (form.hasAttribute("data-keep")) {
+    event.preventDefault();
+    sendKept(form, event.submitter);
+  }
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) form.sending = false;
+  for (const button of document.querySelectorAll("button[aria-busy]")) button.removeAttribute("aria-busy");
+});
+
+// data-keep: sent by script, so that a broken connection leaves page and text in place; the key in the form
+// (idempotency_key) makes the later try the same request.
+async function sendKept(form, submitter) {
+  const data = new FormData(form);
+  if (submitter && submitter.name) data.append(submitter.name, submitter.value);
+  const url = (submitter && submitter.getAttribute("formaction")) || form.action;
+  for (let wait = 3; form.isConnected; wait = Math.min(wait * 2, 30)) {
+    try {
+      const response = await fetch(url, { method: "POST", body: data, credentials: "same-origin" });
+      if (response.status >= 502 && response.status <= 504) throw new Error(String(response.status));
+      showOnline();
+      const kind = response.headers.get("Content-Type") || "";
+      if (!kind.includes("text/html")) { window.location.assign(response.url); return; }
+      showPage(await response.text(), response.url);
+      return;
+    } catch {
+      showOffline();
+      await worthTrying(isBroken() ? wait : 1);
+    }
+  }
+}
+
+/** Puts a page that was fetched in place of this one. */
+export function showPage(html, url) {
+  const next = new DOMParser().parseFromString(html, "text/html");
+  for (const name of ["lang", "dir", "class"]) document.documentElement.setAttribute(name, next.documentElement.getAttribute(name) || "");
+  document.documentElement.classList.add("js");
+  document.title = next.title;
+  document.body.replaceWith(document.adoptNode(next.body));
+  for (const wanted of next.head.querySelectorAll("script[src], link[rel=stylesheet]")) {
+    const address = wanted.getAttribute("src") || wanted.getAttribute("href");
+    if (document.head.querySelector(`[src="${address}"], [href="${address}"]`)) continue;
+    const made = document.createElement(wanted.tagName);
+    for (const { name, value } of wanted.attributes) made.setAttribute(name, value);
+    document.head.append(made);
+  }
+  if (url !== window.location.href) window.history.pushState({ shown: true }, "", url);
+  window.scrollTo(0, 0);
+  startPart(document.body);
+  if (!document.querySelector("[data-error-summary]")) document.getElementById("main")?.focus();
+}
+window.addEventListener("popstate", () => window.location.reload());
+
+onPart((root) => {
+  for (const summary of fresh(root, "[data-error-summary]", "Summary")) {
+    summary.focus();
+    summary.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href^='#']");
+      const control = link && document.getElementById(link.getAttribute("href").slice(1));
+      if (!control) return;
+      event.preventDefault();
+      const field = control.closest(".field") || control;
+      field.scrollIntoView({ block: "start" });
+      control.focus({ preventScroll: true });
+    });
+  }
+});
+
+// Switching the language in the middle of a form: drafts are saved first; a form without a draft is carried over in this
+// tab only, never on shared machines (counter, kiosk) and never secrets.
+const CARRY = "diwan.carry";
+const shared = () => /room-(counter|wall)/.test(document.body.className);
+
+function carried(form) {
+  return [...typed(form).entries()].filter(([name]) => {
+    const field = form.elements.namedItem(name);
+    const one = field instanceof RadioNodeList ? field[0] : field;
+    return one && one.type !== "hidden" && one.type !== "password" && !one.hasAttribute("data-otp");
+  });
+}
+
+onPart((root) => {
+  for (const form of fresh(root, "[data-language-switch]", "Language")) {
+    form.addEventListener("submit", async (event) => {
+      if (form.flushed) return;
+      event.preventDefault();
+      const open = [...document.forms].find((one) => isPost(one) && !one.dataset.autosaveUrl && one.closest("main"));
+      if (open && !shared()) sessionStorage.setItem(CARRY, JSON.stringify({ path: window.location.pathname, values: carried(open) }));
+      await Promise.race([saveAll(), new Promise((resolve) => setTimeout(resolve, 2000))]);
+      form.flushed = true;
+      form.submit();
+    });
+  }
+});
+
+function restore() {
+  const kept = sessionStorage.getItem(CARRY);
+  if (!kept) return;
+  sessionStorage.removeItem(CARRY);
+  const { path, values } = JSON.parse(kept);
+  const form = [...document.forms].find((one) => isPost(one) && one.closest("main"));
+  if (!form || path !== window.location.pathname) return;
+  for (const [name, value] of values) {
+    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+      if (field.type === "radio" || field.type === "checkbox") field.checked = field.checked || field.value === value;
+      else if (field.type !== "file") field.value = value;
+    }
+  }
+}
+onPart((root) => { if (root === document.body) restore(); });
+
