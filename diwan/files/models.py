@@ -1,6 +1,7 @@
 """Content-addressed files and the uploads that refer to them."""
 
 from django.db import models
+from django.db.models import Q
 
 
 class StoredFile(models.Model):
@@ -14,7 +15,11 @@ class StoredFile(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["classification", "sha256"], name="stored_file_content")]
+        constraints = [
+            models.UniqueConstraint(fields=["classification", "sha256"], name="stored_file_content"),
+            models.CheckConstraint(condition=Q(references__gte=0), name="stored_file_references"),
+        ]
+        indexes = [models.Index(fields=["created_at"], condition=Q(references=0), name="stored_file_unused")]
 
 
 class Upload(models.Model):
@@ -27,10 +32,17 @@ class Upload(models.Model):
     filename = models.CharField(max_length=200)
     media_type = models.CharField(max_length=100)
     size = models.BigIntegerField()
-    private = models.JSONField(default=dict, help_text="Place and time from the photo, kept from what others see")
+    private = models.JSONField(
+        default=dict, help_text="Place and time from the photo, kept from what others see"
+    )
     uploaded_by = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
     discarded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "slot"], name="upload_owner")]
+        indexes = [
+            models.Index(fields=["owner", "slot"], name="upload_owner"),
+            models.Index(
+                fields=["discarded_at"], condition=Q(discarded_at__isnull=False), name="upload_discarded"
+            ),
+        ]

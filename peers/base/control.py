@@ -38,8 +38,11 @@ def add_control(app: web.Application, board: Board) -> None:
 
     async def form(request: web.Request) -> web.Response:
         data = await request.post()
-        _turn(board, str(data.get("name", "")),
-              {"state": str(data.get("state", "")), "seconds": str(data.get("seconds", "3"))})
+        _turn(
+            board,
+            str(data.get("name", "")),
+            {"state": str(data.get("state", "")), "seconds": str(data.get("seconds", "3"))},
+        )
         lang = "en" if request.query.get("lang") == "en" else "ar"
         raise web.HTTPSeeOther(f"/?lang={lang}")
 

@@ -47,13 +47,22 @@ class Postman:
         self._task: asyncio.Task[None] | None = None
         database.execute(SCHEMA)
 
-    def post(self, *, url: str, body: bytes, subject: str = "", notice_id: str | None = None,
-             wrong_key: bool = False, after: float = 0.0) -> str:
+    def post(
+        self,
+        *,
+        url: str,
+        body: bytes,
+        subject: str = "",
+        notice_id: str | None = None,
+        wrong_key: bool = False,
+        after: float = 0.0,
+    ) -> str:
         """Queue a notice; returns its id. `after` seconds pass before the first try."""
         name = notice_id or signing.new_id()
         self._db.execute(
             "INSERT INTO notice (notice_id, url, body, wrong_key, due_at, subject) VALUES (?,?,?,?,?,?)",
-            (name, url, body, int(wrong_key), time.time() + after, subject))
+            (name, url, body, int(wrong_key), time.time() + after, subject),
+        )
         self._db.commit()
         return name
 
@@ -62,9 +71,21 @@ class Postman:
         where, values = ("WHERE subject = ?", [subject]) if subject is not None else ("", [])
         rows = self._db.execute(
             "SELECT notice_id, url, state, attempts, answer, subject, wrong_key FROM notice "
-            f"{where} ORDER BY serial DESC LIMIT ?", (*values, limit)).fetchall()
-        return [{"notice_id": r[0], "url": r[1], "state": r[2], "attempts": r[3], "answer": r[4],
-                 "subject": r[5], "wrong_key": bool(r[6])} for r in rows]
+            f"{where} ORDER BY serial DESC LIMIT ?",
+            (*values, limit),
+        ).fetchall()
+        return [
+            {
+                "notice_id": r[0],
+                "url": r[1],
+                "state": r[2],
+                "attempts": r[3],
+                "answer": r[4],
+                "subject": r[5],
+                "wrong_key": bool(r[6]),
+            }
+            for r in rows
+        ]
 
     def start(self) -> None:
         """Begin delivering in the background."""
@@ -83,13 +104,22 @@ class Postman:
                 due = self._db.execute(
                     "SELECT serial, notice_id, url, body, wrong_key, attempts FROM notice "
                     "WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at LIMIT 20",
-                    (time.time(),)).fetchall()
+                    (time.time(),),
+                ).fetchall()
                 for row in due:
                     await self._try(client, *row)
                 await asyncio.sleep(POLL)
 
-    async def _try(self, client: aiohttp.ClientSession, serial: int, notice_id: str, url: str, body: bytes,
-                   wrong_key: int, attempts: int) -> None:
+    async def _try(
+        self,
+        client: aiohttp.ClientSession,
+        serial: int,
+        notice_id: str,
+        url: str,
+        body: bytes,
+        wrong_key: int,
+        attempts: int,
+    ) -> None:
         key = self._keys.wrong if wrong_key else self._keys.good
         headers = signing.headers(key=key, notice_id=notice_id, body=body)
         delivered = False
@@ -101,6 +131,8 @@ class Postman:
             answer = type(error).__name__
         attempts += 1
         state = "delivered" if delivered else "waiting" if attempts < MAX_ATTEMPTS else "given up"
-        self._db.execute("UPDATE notice SET state=?, attempts=?, answer=?, due_at=? WHERE serial=?",
-                         (state, attempts, answer, time.time() + wait_after(attempts), serial))
+        self._db.execute(
+            "UPDATE notice SET state=?, attempts=?, answer=?, due_at=? WHERE serial=?",
+            (state, attempts, answer, time.time() + wait_after(attempts), serial),
+        )
         self._db.commit()

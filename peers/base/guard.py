@@ -32,8 +32,10 @@ def check_start(*, name: str, host: str, environ: Mapping[str, str]) -> None:
     """Raise `Refused` unless the profile is demo or test and the address is loopback."""
     profile = environ.get("DIWAN_PROFILE", "")
     if profile not in ALLOWED_PROFILES:
-        raise Refused(f"peers.{name} is a demo system and refuses to start with DIWAN_PROFILE={profile!r}: "
-                      f"it runs only with one of {', '.join(ALLOWED_PROFILES)}")
+        raise Refused(
+            f"peers.{name} is a demo system and refuses to start with DIWAN_PROFILE={profile!r}: "
+            f"it runs only with one of {', '.join(ALLOWED_PROFILES)}"
+        )
     if not is_loopback(host):
         raise Refused(f"peers.{name} is a demo system and refuses to listen on {host}: use 127.0.0.1")
 

@@ -53,8 +53,9 @@ async def loopback_only(request: web.Request, handler: Handler) -> web.StreamRes
 def require_key(request: web.Request, key: str) -> None:
     """401 unless the caller shows the API key."""
     if request.headers.get("X-Api-Key") != key:
-        raise web.HTTPUnauthorized(text=json.dumps({"error": "unknown_api_key"}),
-                                   content_type="application/json")
+        raise web.HTTPUnauthorized(
+            text=json.dumps({"error": "unknown_api_key"}), content_type="application/json"
+        )
 
 
 async def read_object(request: web.Request) -> dict[str, Any]:
@@ -86,8 +87,9 @@ async def healthy(request: web.Request) -> web.Response:
     return web.json_response({"status": "ok"})
 
 
-async def serve(app: web.Application, *, name: str, host: str, port: int,
-                facts: Callable[[], dict[str, Any]] = dict) -> None:
+async def serve(
+    app: web.Application, *, name: str, host: str, port: int, facts: Callable[[], dict[str, Any]] = dict
+) -> None:
     """Serve until SIGTERM or SIGINT; prints one JSON line `{"ready": address, ...}` when listening."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()

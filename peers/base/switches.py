@@ -27,8 +27,13 @@ class Switch:
 
     def as_json(self) -> dict[str, Any]:
         """The switch as the control API shows it."""
-        return {"name": self.name, "state": self.state, "states": list(self.states),
-                "seconds": self.seconds, "options": self.options}
+        return {
+            "name": self.name,
+            "state": self.state,
+            "states": list(self.states),
+            "seconds": self.seconds,
+            "options": self.options,
+        }
 
 
 class Board:
@@ -47,8 +52,9 @@ class Board:
         """Every switch, in the order of declaration."""
         return list(self._switches.values())
 
-    def turn(self, name: str, *, state: str, seconds: float | None = None,
-             options: dict[str, Any] | None = None) -> Switch:
+    def turn(
+        self, name: str, *, state: str, seconds: float | None = None, options: dict[str, Any] | None = None
+    ) -> Switch:
         """Set a switch; `UnknownSwitch` for a name or state that does not exist."""
         switch = self[name]
         if state not in switch.states:

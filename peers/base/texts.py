@@ -8,15 +8,18 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 BASE = Path(__file__).parent
-CSP = ("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-       "frame-src 'self'; base-uri 'none'; frame-ancestors 'self'")
+CSP = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "frame-src 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
 
 
 def environment(*folders: Path) -> Environment:
     """A Jinja2 environment over `folders` and the shared base templates."""
     loader = FileSystemLoader([str(folder) for folder in (*folders, BASE / "templates")])
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-                       lstrip_blocks=True)
+    return Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
 
 
 def language(request: web.Request) -> str:
@@ -29,12 +32,21 @@ def chooser(lang: str) -> Callable[[str, str], str]:
     return lambda ar, en: en if lang == "en" else ar
 
 
-def page(request: web.Request, env: Environment, template: str, *, status: int = 200,
-         **context: Any) -> web.Response:
+def page(
+    request: web.Request, env: Environment, template: str, *, status: int = 200, **context: Any
+) -> web.Response:
     """Render `template` in the asked language with the peers' content security policy."""
     lang = language(request)
     html = env.get_template(template).render(
-        lang=lang, dir="ltr" if lang == "en" else "rtl", t=chooser(lang), path=request.path, **context)
-    return web.Response(text=html, content_type="text/html", status=status,
-                        headers={"Content-Security-Policy": CSP, "Cache-Control": "no-store",
-                                 "X-Content-Type-Options": "nosniff"})
+        lang=lang, dir="ltr" if lang == "en" else "rtl", t=chooser(lang), path=request.path, **context
+    )
+    return web.Response(
+        text=html,
+        content_type="text/html",
+        status=status,
+        headers={
+            "Content-Security-Policy": CSP,
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )

@@ -19,7 +19,9 @@ LINK = re.compile(r"https?://[^\s<>\"]+")
 
 def links(message: Message) -> list[str]:
     """Addresses in the text that lead to this machine, to be clicked on the page."""
-    return [found.rstrip(".,)") for found in LINK.findall(message.text) if is_loopback_url(found.rstrip(".,)"))]
+    return [
+        found.rstrip(".,)") for found in LINK.findall(message.text) if is_loopback_url(found.rstrip(".,)"))
+    ]
 
 
 def add_pages(app: web.Application, catcher: Catcher) -> None:
@@ -27,15 +29,30 @@ def add_pages(app: web.Application, catcher: Catcher) -> None:
 
     async def home(request: web.Request) -> web.Response:
         found = _listing(request, catcher)
-        return page(request, ENV, "catcher.html", messages=found, to=request.query.get("to", ""),
-                    search=request.query.get("q", ""), switches=catcher.board.all(), names=NAMES, states=STATES,
-                    segments=segments, links=links)
+        return page(
+            request,
+            ENV,
+            "catcher.html",
+            messages=found,
+            to=request.query.get("to", ""),
+            search=request.query.get("q", ""),
+            switches=catcher.board.all(),
+            names=NAMES,
+            states=STATES,
+            segments=segments,
+            links=links,
+        )
 
     async def body(request: web.Request) -> web.Response:
         message = _asked(request, catcher)
-        return web.Response(text=message.html or "<p></p>", content_type="text/html", headers={
-            "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
-            "X-Content-Type-Options": "nosniff"})
+        return web.Response(
+            text=message.html or "<p></p>",
+            content_type="text/html",
+            headers={
+                "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
 
     async def api(request: web.Request) -> web.Response:
         found = _listing(request, catcher)
@@ -49,8 +66,12 @@ def add_pages(app: web.Application, catcher: Catcher) -> None:
         return web.json_response({"count": 0})
 
     async def receipts(request: web.Request) -> web.Response:
-        return web.json_response({"receipt_url": catcher.receipt_url,
-                                  "notices": catcher.postman.listing(subject=request.query.get("reference"))})
+        return web.json_response(
+            {
+                "receipt_url": catcher.receipt_url,
+                "notices": catcher.postman.listing(subject=request.query.get("reference")),
+            }
+        )
 
     async def put_receipts(request: web.Request) -> web.Response:
         url = (await read_object(request)).get("receipt_url", "")
@@ -75,8 +96,13 @@ def _listing(request: web.Request, catcher: Catcher) -> list[Message]:
     except ValueError:
         raise bad_request("after_and_limit_are_numbers") from None
     to = query.get("to", "").strip()
-    return catcher.store.listing(to=to.lower() if "@" in to else to, kind=query.get("kind", ""),
-                                 search=query.get("q", "").strip(), after=after, limit=limit)
+    return catcher.store.listing(
+        to=to.lower() if "@" in to else to,
+        kind=query.get("kind", ""),
+        search=query.get("q", "").strip(),
+        after=after,
+        limit=limit,
+    )
 
 
 def _asked(request: web.Request, catcher: Catcher) -> Message:

@@ -38,10 +38,12 @@ class Catcher:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.board = Board({
-            "mail": ("up", "down", "slow", "refuse", "cut"),
-            "sms": ("up", "down", "slow", "refuse", "cut", "undelivered", "no_receipts"),
-        })
+        self.board = Board(
+            {
+                "mail": ("up", "down", "slow", "refuse", "cut"),
+                "sms": ("up", "down", "slow", "refuse", "cut", "undelivered", "no_receipts"),
+            }
+        )
         self.store = Store(options.database)
         self.receipt_url = options.receipt_url
         post = f"{options.database}-receipts" if options.database != ":memory:" else ":memory:"
@@ -70,20 +72,38 @@ class Catcher:
         state = await self.board.gate("sms", request)
         if state == "refuse":
             raise bad_request("refused_by_switch")
-        message, fresh = self.keep(Caught(
-            kind="sms", key=key, recipient=to, sender=str(body.get("sender", "")), text=text,
-            reference=str(body.get("reference", ""))))
+        message, fresh = self.keep(
+            Caught(
+                kind="sms",
+                key=key,
+                recipient=to,
+                sender=str(body.get("sender", "")),
+                text=text,
+                reference=str(body.get("reference", "")),
+            )
+        )
         if fresh and state != "no_receipts":
             self._receipt(message, "undelivered" if state == "undelivered" else "delivered")
         if state == "cut":
             break_connection(request)
-        return web.json_response({"id": str(message.id), "status": "accepted", "segments": segments(text),
-                                  "repeated": not fresh}, status=202)
+        return web.json_response(
+            {"id": str(message.id), "status": "accepted", "segments": segments(text), "repeated": not fresh},
+            status=202,
+        )
 
     def _receipt(self, message: Message, status: str) -> None:
         if not self.receipt_url:
             return
-        body = json.dumps({"type": "delivery_receipt", "data": {
-            "id": str(message.id), "reference": message.reference, "to": message.recipient, "status": status,
-            "at": datetime.now(UTC).isoformat(timespec="seconds")}}).encode()
+        body = json.dumps(
+            {
+                "type": "delivery_receipt",
+                "data": {
+                    "id": str(message.id),
+                    "reference": message.reference,
+                    "to": message.recipient,
+                    "status": status,
+                    "at": datetime.now(UTC).isoformat(timespec="seconds"),
+                },
+            }
+        ).encode()
         self.postman.post(url=self.receipt_url, body=body, subject=message.reference)

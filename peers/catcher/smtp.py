@@ -20,9 +20,13 @@ def take_apart(raw: bytes, *, recipient: str, sender: str) -> Caught:
     message = email.message_from_bytes(raw, policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     return Caught(
-        kind="mail", key=str(message["Message-ID"] or hashlib.sha256(raw).hexdigest()).strip(),
-        recipient=recipient.strip().lower(), sender=sender, subject=str(message["Subject"] or ""),
-        text=_part(message, "plain"), html=_part(message, "html"),
+        kind="mail",
+        key=str(message["Message-ID"] or hashlib.sha256(raw).hexdigest()).strip(),
+        recipient=recipient.strip().lower(),
+        sender=sender,
+        subject=str(message["Subject"] or ""),
+        text=_part(message, "plain"),
+        html=_part(message, "html"),
         attachments=", ".join(part.get_filename() or "?" for part in message.iter_attachments()),
         reference=str(message["X-Message-Reference"] or ""),
     )

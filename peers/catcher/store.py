@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS message (
 );
 CREATE INDEX IF NOT EXISTS message_recipient ON message (recipient, id);
 """
-COLUMNS = ("id, kind, key, recipient, sender, subject, text, html, attachments, reference, received_at, copies")
+COLUMNS = "id, kind, key, recipient, sender, subject, text, html, attachments, reference, received_at, copies"
 
 
 @dataclass(frozen=True)
@@ -63,17 +63,33 @@ class Store:
     def add(self, caught: Caught) -> tuple[Message, bool]:
         """Keep a message; the second value is False when it was here before (then `copies` grows)."""
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        fresh = self._db.execute(
-            "INSERT OR IGNORE INTO message (kind, key, recipient, sender, subject, text, html, attachments, "
-            "reference, received_at) VALUES (?,?,?,?,?,?,?,?,?,?)",
-            (caught.kind, caught.key, caught.recipient, caught.sender, caught.subject, caught.text, caught.html,
-             caught.attachments, caught.reference, now)).rowcount == 1
+        fresh = (
+            self._db.execute(
+                "INSERT OR IGNORE INTO message (kind, key, recipient, sender, subject, text, html, attachments, "
+                "reference, received_at) VALUES (?,?,?,?,?,?,?,?,?,?)",
+                (
+                    caught.kind,
+                    caught.key,
+                    caught.recipient,
+                    caught.sender,
+                    caught.subject,
+                    caught.text,
+                    caught.html,
+                    caught.attachments,
+                    caught.reference,
+                    now,
+                ),
+            ).rowcount
+            == 1
+        )
         where = (caught.kind, caught.key, caught.recipient)
         if not fresh:
             self._db.execute(
-                "UPDATE message SET copies = copies + 1 WHERE kind = ? AND key = ? AND recipient = ?", where)
+                "UPDATE message SET copies = copies + 1 WHERE kind = ? AND key = ? AND recipient = ?", where
+            )
         row = self._db.execute(
-            f"SELECT {COLUMNS} FROM message WHERE kind = ? AND key = ? AND recipient = ?", where).fetchone()
+            f"SELECT {COLUMNS} FROM message WHERE kind = ? AND key = ? AND recipient = ?", where
+        ).fetchone()
         return Message(*row), fresh
 
     def find(self, number: int) -> Message | None:
@@ -81,8 +97,9 @@ class Store:
         row = self._db.execute(f"SELECT {COLUMNS} FROM message WHERE id = ?", (number,)).fetchone()
         return Message(*row) if row else None
 
-    def listing(self, *, to: str = "", kind: str = "", search: str = "", after: int = 0,
-                limit: int = 100) -> list[Message]:
+    def listing(
+        self, *, to: str = "", kind: str = "", search: str = "", after: int = 0, limit: int = 100
+    ) -> list[Message]:
         """Newest first; `to` is exact, `search` looks in recipient, subject and text, `after` is an id."""
         clauses, values = ["id > ?"], [after]
         wanted: list[Any] = list(values)
@@ -97,7 +114,8 @@ class Store:
             wanted.append(search)
         rows = self._db.execute(
             f"SELECT {COLUMNS} FROM message WHERE {' AND '.join(clauses)} ORDER BY id DESC LIMIT ?",
-            (*wanted, limit)).fetchall()
+            (*wanted, limit),
+        ).fetchall()
         return [Message(*row) for row in rows]
 
     def clear(self) -> None:

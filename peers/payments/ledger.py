@@ -51,10 +51,18 @@ class Bill:
     def as_json(self) -> dict[str, Any]:
         """The bill in the shape of the gateway's API."""
         return {
-            "id": self.id, "status": self.status, "amount": self.amount, "currency": "SAR",
-            "description": self.description, "created_at": iso(self.created_at),
-            "source": {"type": "sadadbill", "biller_code": self.biller, "sadad_number": self.number,
-                       "expired_at": iso(self.expires_at)},
+            "id": self.id,
+            "status": self.status,
+            "amount": self.amount,
+            "currency": "SAR",
+            "description": self.description,
+            "created_at": iso(self.created_at),
+            "source": {
+                "type": "sadadbill",
+                "biller_code": self.biller,
+                "sadad_number": self.number,
+                "expired_at": iso(self.expires_at),
+            },
         }
 
 
@@ -71,9 +79,16 @@ class Payment:
 
     def as_json(self) -> dict[str, Any]:
         """The payment as a notice and the reconciliation list carry it."""
-        return {"payment_id": self.id, "biller_code": self.biller, "bill_number": self.number,
-                "amount": self.amount, "currency": "SAR", "paid_at": iso(self.paid_at), "bank": self.bank,
-                "channel": "internet"}
+        return {
+            "payment_id": self.id,
+            "biller_code": self.biller,
+            "bill_number": self.number,
+            "amount": self.amount,
+            "currency": "SAR",
+            "paid_at": iso(self.paid_at),
+            "bank": self.bank,
+            "channel": "internet",
+        }
 
 
 def iso(moment: float) -> str:
@@ -93,7 +108,8 @@ class Ledger:
         self._db.execute(
             "INSERT OR IGNORE INTO bill (biller, number, id, amount, description, created_at, expires_at) "
             "VALUES (?,?,?,?,?,?,?)",
-            (biller, number, uuid.uuid4().hex, amount, description, time.time(), expires_at))
+            (biller, number, uuid.uuid4().hex, amount, description, time.time(), expires_at),
+        )
         bill = self.find(biller, number)
         assert bill is not None
         if bill.amount != amount or abs(bill.expires_at - expires_at) > 1:
@@ -111,13 +127,17 @@ class Ledger:
 
     def withdraw(self, bill: Bill) -> None:
         """The biller takes the bill back: it can no longer be paid."""
-        self._db.execute("UPDATE bill SET withdrawn = 1 WHERE biller=? AND number=?", (bill.biller, bill.number))
+        self._db.execute(
+            "UPDATE bill SET withdrawn = 1 WHERE biller=? AND number=?", (bill.biller, bill.number)
+        )
 
     def pay(self, bill: Bill, *, bank: str) -> Payment:
         """Record one payment of the full amount."""
         payment = Payment(uuid.uuid4().hex, bill.biller, bill.number, bill.amount, time.time(), bank)
-        self._db.execute("INSERT INTO payment VALUES (?,?,?,?,?,?)",
-                         (payment.id, payment.biller, payment.number, payment.amount, payment.paid_at, payment.bank))
+        self._db.execute(
+            "INSERT INTO payment VALUES (?,?,?,?,?,?)",
+            (payment.id, payment.biller, payment.number, payment.amount, payment.paid_at, payment.bank),
+        )
         return payment
 
     def payments_on(self, day: date, biller: str) -> list[Payment]:
@@ -126,13 +146,28 @@ class Ledger:
         rows = self._db.execute(
             "SELECT id, biller, number, amount, paid_at, bank FROM payment "
             "WHERE biller = ? AND paid_at >= ? AND paid_at < ? ORDER BY paid_at, id",
-            (biller, start.timestamp(), (start + timedelta(days=1)).timestamp())).fetchall()
+            (biller, start.timestamp(), (start + timedelta(days=1)).timestamp()),
+        ).fetchall()
         return [Payment(*row) for row in rows]
 
     def _bills(self, clause: str, *values: object) -> list[Bill]:
         rows = self._db.execute(
             "SELECT bill.biller, bill.number, bill.id, bill.amount, description, created_at, expires_at, withdrawn, "
             "(SELECT count(*) FROM payment p WHERE p.biller = bill.biller AND p.number = bill.number) "
-            f"FROM bill {clause}", values).fetchall()
-        return [Bill(biller=row[0], number=row[1], id=row[2], amount=row[3], description=row[4], created_at=row[5],
-                     expires_at=row[6], withdrawn=bool(row[7]), paid_count=row[8]) for row in rows]
+            f"FROM bill {clause}",
+            values,
+        ).fetchall()
+        return [
+            Bill(
+                biller=row[0],
+                number=row[1],
+                id=row[2],
+                amount=row[3],
+                description=row[4],
+                created_at=row[5],
+                expires_at=row[6],
+                withdrawn=bool(row[7]),
+                paid_count=row[8],
+            )
+            for row in rows
+        ]

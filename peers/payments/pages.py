@@ -16,8 +16,10 @@ from peers.payments.service import Gateway, NotPayable
 ENV = environment(Path(__file__).parent / "templates")
 NAMES = {"gateway": ("بوابة الفواتير", "Bill gateway"), "bank": ("صفحة البنك", "Bank page")}
 MESSAGES = {
-    "unknown_bill": ("لا توجد فاتورة بهذا الرقم لدى هذا المفوتر. راجع الرقمين كما وصلا إليك.",
-                     "There is no bill with this number at this biller. Check both numbers."),
+    "unknown_bill": (
+        "لا توجد فاتورة بهذا الرقم لدى هذا المفوتر. راجع الرقمين كما وصلا إليك.",
+        "There is no bill with this number at this biller. Check both numbers.",
+    ),
     "paid_already": ("هذه الفاتورة مسددة من قبل.", "This bill is paid already."),
     "expired": ("انتهت مهلة سداد هذه الفاتورة.", "The time to pay this bill has passed."),
 }
@@ -41,9 +43,19 @@ class Bank:
 
     async def home(self, request: web.Request) -> web.Response:
         """`GET /`: switches, latest bills, notices."""
-        return page(request, ENV, "gateway.html", switches=self._gateway.board.all(), names=NAMES, states=STATES,
-                    faults=FAULTS, standing=self._gateway.faults.on, bills=self._gateway.ledger.latest(),
-                    notices=self._gateway.postman.listing(limit=40), money=money)
+        return page(
+            request,
+            ENV,
+            "gateway.html",
+            switches=self._gateway.board.all(),
+            names=NAMES,
+            states=STATES,
+            faults=FAULTS,
+            standing=self._gateway.faults.on,
+            bills=self._gateway.ledger.latest(),
+            notices=self._gateway.postman.listing(limit=40),
+            money=money,
+        )
 
     async def form(self, request: web.Request) -> web.Response:
         """`GET /bank?biller_code=&bill_number=`: look a bill up and see what is due."""
@@ -71,12 +83,15 @@ class Bank:
             return web.json_response({"payments": [payment.as_json() for payment in payments]})
         if code:
             return self._page(request, bill=bill, biller=biller, number=number, code=code)
-        raise web.HTTPSeeOther(f"/bank/paid?lang={language(request)}&biller_code={biller}&bill_number={number}")
+        raise web.HTTPSeeOther(
+            f"/bank/paid?lang={language(request)}&biller_code={biller}&bill_number={number}"
+        )
 
     async def paid(self, request: web.Request) -> web.Response:
         """`GET /bank/paid`: what the payer sees afterwards."""
-        bill = self._gateway.ledger.find(_clean(request.query.get("biller_code")),
-                                         _clean(request.query.get("bill_number")))
+        bill = self._gateway.ledger.find(
+            _clean(request.query.get("biller_code")), _clean(request.query.get("bill_number"))
+        )
         if bill is None or not bill.paid_count:
             raise web.HTTPSeeOther(f"/bank?lang={language(request)}")
         return page(request, ENV, "paid.html", bill=bill, money=money)
@@ -85,16 +100,35 @@ class Bank:
         if as_json:
             body = await read_object(request)
             faults = body.get("faults", [])
-            return (_clean(body.get("biller_code")), _clean(body.get("bill_number")),
-                    [str(name) for name in faults] if isinstance(faults, list) else [])
+            return (
+                _clean(body.get("biller_code")),
+                _clean(body.get("bill_number")),
+                [str(name) for name in faults] if isinstance(faults, list) else [],
+            )
         form = await request.post()
-        return (_clean(form.get("biller_code")), _clean(form.get("bill_number")),
-                [str(name) for name in form.getall("fault", []) if name])
+        return (
+            _clean(form.get("biller_code")),
+            _clean(form.get("bill_number")),
+            [str(name) for name in form.getall("fault", []) if name],
+        )
 
-    def _page(self, request: web.Request, *, bill: Bill | None, biller: str, number: str, code: str) -> web.Response:
+    def _page(
+        self, request: web.Request, *, bill: Bill | None, biller: str, number: str, code: str
+    ) -> web.Response:
         message = MESSAGES[code][1 if language(request) == "en" else 0] if code else ""
-        return page(request, ENV, "bank.html", status=422 if code else 200, bill=bill, biller=biller, number=number,
-                    message=message, money=money, iso=iso, faults=FAULTS)
+        return page(
+            request,
+            ENV,
+            "bank.html",
+            status=422 if code else 200,
+            bill=bill,
+            biller=biller,
+            number=number,
+            message=message,
+            money=money,
+            iso=iso,
+            faults=FAULTS,
+        )
 
 
 def add_pages(app: web.Application, gateway: Gateway) -> None:

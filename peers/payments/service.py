@@ -65,8 +65,9 @@ class Gateway:
         try:
             bill = self.ledger.create(**fields)
         except BillConflict:
-            raise web.HTTPConflict(text='{"error": "bill_exists_with_other_terms"}',
-                                   content_type="application/json") from None
+            raise web.HTTPConflict(
+                text='{"error": "bill_exists_with_other_terms"}', content_type="application/json"
+            ) from None
         return web.json_response(bill.as_json(), status=201)
 
     async def show(self, request: web.Request) -> web.StreamResponse:
@@ -96,9 +97,15 @@ class Gateway:
             raise bad_request("date_expected") from None
         biller = request.query.get("biller_code", "")
         items = self.ledger.payments_on(day, biller)
-        return web.json_response({"date": day.isoformat(), "biller_code": biller, "count": len(items),
-                                  "total": sum(item.amount for item in items),
-                                  "items": [item.as_json() for item in items]})
+        return web.json_response(
+            {
+                "date": day.isoformat(),
+                "biller_code": biller,
+                "count": len(items),
+                "total": sum(item.amount for item in items),
+                "items": [item.as_json() for item in items],
+            }
+        )
 
     def pay(self, bill: Bill, *, asked_faults: list[str], bank: str = "80") -> list[Payment]:
         """Pay at the bank. Raises `NotPayable` (`paid_already`, `expired`); faults act as switched."""
@@ -121,12 +128,19 @@ class Gateway:
         if "wrong_amount" in faults:
             data["amount"] = payment.amount - 100
         notice_id = new_id()
-        body = json.dumps({"id": notice_id, "type": "payment_paid", "created_at": iso(time.time()),
-                           "data": data}, separators=(",", ":")).encode()
+        body = json.dumps(
+            {"id": notice_id, "type": "payment_paid", "created_at": iso(time.time()), "data": data},
+            separators=(",", ":"),
+        ).encode()
         for _ in range(2 if "repeat" in faults else 1):
-            self.postman.post(url=self.notice_url, body=body, notice_id=notice_id,
-                              wrong_key="wrong_key" in faults, subject=f"{payment.biller}/{payment.number}",
-                              after=LATE_SECONDS if "late_notice" in faults else 0.0)
+            self.postman.post(
+                url=self.notice_url,
+                body=body,
+                notice_id=notice_id,
+                wrong_key="wrong_key" in faults,
+                subject=f"{payment.biller}/{payment.number}",
+                after=LATE_SECONDS if "late_notice" in faults else 0.0,
+            )
 
     def _asked_bill(self, request: web.Request) -> Bill:
         bill = self.ledger.find(request.match_info["biller"], request.match_info["number"])
@@ -149,5 +163,10 @@ def _bill_fields(body: dict[str, Any]) -> dict[str, Any]:
         raise bad_request("expires_at_is_iso_8601") from None
     if expires.tzinfo is None:
         raise bad_request("expires_at_needs_a_time_zone")
-    return {"biller": biller, "number": number, "amount": amount,
-            "description": str(body.get("description", ""))[:200], "expires_at": expires.timestamp()}
+    return {
+        "biller": biller,
+        "number": number,
+        "amount": amount,
+        "description": str(body.get("description", ""))[:200],
+        "expires_at": expires.timestamp(),
+    }

@@ -27,9 +27,17 @@ def add_pages(app: web.Application, registers: Registers) -> None:
     """Add `/`, `/answer` and the JSON control of records, requests and the log."""
 
     async def home(request: web.Request) -> web.Response:
-        return page(request, ENV, "registers.html", switches=registers.board.all(), names=NAMES, states=STATES,
-                    counts={name: registers.records.count(name) for name in KEY_FIELDS},
-                    requests=registers.desk.listing(), log=list(registers.log)[:40])
+        return page(
+            request,
+            ENV,
+            "registers.html",
+            switches=registers.board.all(),
+            names=NAMES,
+            states=STATES,
+            counts={name: registers.records.count(name) for name in KEY_FIELDS},
+            requests=registers.desk.listing(),
+            log=list(registers.log)[:40],
+        )
 
     async def answer(request: web.Request) -> web.Response:
         data = await request.post()
@@ -39,8 +47,14 @@ def add_pages(app: web.Application, registers: Registers) -> None:
     async def answer_json(request: web.Request) -> web.Response:
         body = await read_object(request)
         reason = body.get("reason")
-        return web.json_response(_answer(registers, request.match_info["id"], str(body.get("state", "")),
-                                         reason if isinstance(reason, dict) else None))
+        return web.json_response(
+            _answer(
+                registers,
+                request.match_info["id"],
+                str(body.get("state", "")),
+                reason if isinstance(reason, dict) else None,
+            )
+        )
 
     async def put_record(request: web.Request) -> web.Response:
         register, key = _record_place(request)
@@ -57,13 +71,21 @@ def add_pages(app: web.Application, registers: Registers) -> None:
 
     async def listing(request: web.Request) -> web.Response:
         reference = request.query.get("reference")
-        return web.json_response({"requests": [item.as_json() for item in registers.desk.listing(500)
-                                               if reference in (None, item.reference)]})
+        return web.json_response(
+            {
+                "requests": [
+                    item.as_json()
+                    for item in registers.desk.listing(500)
+                    if reference in (None, item.reference)
+                ]
+            }
+        )
 
     async def log(request: web.Request) -> web.Response:
         wanted = request.query.get("request_id")
-        return web.json_response({"log": [vars(entry) for entry in registers.log
-                                          if wanted in (None, entry.request_id)]})
+        return web.json_response(
+            {"log": [vars(entry) for entry in registers.log if wanted in (None, entry.request_id)]}
+        )
 
     app.router.add_get("/", home)
     app.router.add_post("/answer", answer)
@@ -85,6 +107,7 @@ def _answer(registers: Registers, name: str, state: str, reason: dict[str, str] 
     waiting = registers.desk.find(name)
     if waiting is None or state not in (APPROVED, REJECTED):
         raise bad_request("unknown_request_or_state")
-    final = registers.desk.answer(waiting, state=state,
-                                  reason=(reason or REJECTION) if state == REJECTED else None)
+    final = registers.desk.answer(
+        waiting, state=state, reason=(reason or REJECTION) if state == REJECTED else None
+    )
     return final.as_json()

@@ -38,11 +38,15 @@ def load_seed(path: Path) -> dict[str, dict[str, Record]]:
     seed: dict[str, dict[str, Record]] = {}
     for register, records in raw.items():
         if register not in KEY_FIELDS:
-            raise SeedError(f"seed file {path}: unknown register {register!r}; known: {', '.join(KEY_FIELDS)}")
+            raise SeedError(
+                f"seed file {path}: unknown register {register!r}; known: {', '.join(KEY_FIELDS)}"
+            )
         seed[register] = {}
         for place, record in enumerate(records):
             if not isinstance(record, dict) or not isinstance(record.get(KEY_FIELDS[register]), str):
-                raise SeedError(f"seed file {path}: {register}[{place}] has no {KEY_FIELDS[register]} as text")
+                raise SeedError(
+                    f"seed file {path}: {register}[{place}] has no {KEY_FIELDS[register]} as text"
+                )
             seed[register][record[KEY_FIELDS[register]]] = record
     return seed
 

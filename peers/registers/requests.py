@@ -42,8 +42,13 @@ class Request:
 
     def as_json(self) -> dict[str, Any]:
         """The request as its sender sees it."""
-        shown: dict[str, Any] = {"id": self.id, "body": self.body, "reference": self.reference,
-                                 "status": self.state, "received_at": _iso(self.received_at)}
+        shown: dict[str, Any] = {
+            "id": self.id,
+            "body": self.body,
+            "reference": self.reference,
+            "status": self.state,
+            "received_at": _iso(self.received_at),
+        }
         if self.answered_at is not None:
             shown["answered_at"] = _iso(self.answered_at)
             shown["reason"] = self.reason
@@ -64,12 +69,20 @@ class Desk:
         self._postman = postman
         database.execute(SCHEMA)
 
-    def take(self, *, body: str, reference: str, facts: dict[str, Any], callback_url: str,
-             idempotency_key: str | None) -> tuple[Request, bool]:
+    def take(
+        self,
+        *,
+        body: str,
+        reference: str,
+        facts: dict[str, Any],
+        callback_url: str,
+        idempotency_key: str | None,
+    ) -> tuple[Request, bool]:
         """Store a request; the same idempotency key gives the first one back (second value False)."""
         if idempotency_key:
-            row = self._db.execute("SELECT id FROM request WHERE idempotency_key = ?",
-                                   (idempotency_key,)).fetchone()
+            row = self._db.execute(
+                "SELECT id FROM request WHERE idempotency_key = ?", (idempotency_key,)
+            ).fetchone()
             if row:
                 found = self.find(row[0])
                 assert found is not None
@@ -78,7 +91,8 @@ class Desk:
         self._db.execute(
             "INSERT INTO request (id, body, reference, facts, callback_url, received_at, state, idempotency_key) "
             "VALUES (?,?,?,?,?,?,?,?)",
-            (name, body, reference, json.dumps(facts), callback_url, time.time(), PENDING, idempotency_key))
+            (name, body, reference, json.dumps(facts), callback_url, time.time(), PENDING, idempotency_key),
+        )
         self._db.commit()
         stored = self.find(name)
         assert stored is not None
@@ -99,8 +113,10 @@ class Desk:
 
     def answer(self, request: Request, *, state: str, reason: dict[str, str] | None = None) -> Request:
         """Give the final answer and send the signed notice. An answer may be changed: a new notice goes out."""
-        self._db.execute("UPDATE request SET state=?, reason=?, answered_at=? WHERE id=?",
-                         (state, json.dumps(reason or {}), time.time(), request.id))
+        self._db.execute(
+            "UPDATE request SET state=?, reason=?, answered_at=? WHERE id=?",
+            (state, json.dumps(reason or {}), time.time(), request.id),
+        )
         self._db.commit()
         final = self.find(request.id)
         assert final is not None
@@ -112,6 +128,10 @@ class Desk:
     def _rows(self, clause: str, *values: object) -> list[Request]:
         rows = self._db.execute(
             "SELECT id, body, reference, facts, callback_url, received_at, state, reason, answered_at "
-            f"FROM request {clause}", values).fetchall()
-        return [Request(r[0], r[1], r[2], json.loads(r[3]), r[4], r[5], r[6], json.loads(r[7]), r[8])
-                for r in rows]
+            f"FROM request {clause}",
+            values,
+        ).fetchall()
+        return [
+            Request(r[0], r[1], r[2], json.loads(r[3]), r[4], r[5], r[6], json.loads(r[7]), r[8])
+            for r in rows
+        ]

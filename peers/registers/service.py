@@ -81,8 +81,11 @@ class Registers:
         if state == "no":
             record = self._negative(register, record)
         self._note(request, register, key, "found" if record else "not_found", started)
-        head = {"register": register, "request_id": request.headers.get("X-Request-Id", ""),
-                "answered_at": datetime.now(UTC).isoformat(timespec="milliseconds")}
+        head = {
+            "register": register,
+            "request_id": request.headers.get("X-Request-Id", ""),
+            "answered_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        }
         if record is None:
             return web.json_response({**head, "found": False}, status=404)
         return web.json_response({**head, "found": True, "record": record})
@@ -107,8 +110,14 @@ class Registers:
         return web.Response(text=text, content_type=kind)
 
     def _note(self, request: web.Request, register: str, key: str, outcome: str, started: float) -> None:
-        entry = Entry(datetime.now(UTC).isoformat(timespec="milliseconds"), request.headers.get("X-Request-Id", ""),
-                      register, key, outcome, int((time.monotonic() - started) * 1000))
+        entry = Entry(
+            datetime.now(UTC).isoformat(timespec="milliseconds"),
+            request.headers.get("X-Request-Id", ""),
+            register,
+            key,
+            outcome,
+            int((time.monotonic() - started) * 1000),
+        )
         self.log.appendleft(entry)
 
     async def submit(self, request: web.Request) -> web.StreamResponse:
@@ -125,8 +134,13 @@ class Registers:
         state = await self.board.gate(f"{body}_requests", request)
         if state == "wrong":
             return self._malformed(f"{body}_requests")
-        stored, fresh = self.desk.take(body=body, reference=reference, facts=facts, callback_url=callback,
-                                       idempotency_key=request.headers.get("Idempotency-Key"))
+        stored, fresh = self.desk.take(
+            body=body,
+            reference=reference,
+            facts=facts,
+            callback_url=callback,
+            idempotency_key=request.headers.get("Idempotency-Key"),
+        )
         self._note(request, f"{body}_requests", reference, "accepted" if fresh else "repeated", started)
         return web.json_response(stored.as_json(), status=202)
 

@@ -19,8 +19,9 @@ class Inbox:
     def wait_for(self, count: int, seconds: float = 15.0) -> list[tuple[dict[str, str], bytes]]:
         """The first `count` arrivals, or an assertion when they do not come."""
         with self.changed:
-            assert self.changed.wait_for(lambda: len(self.arrived) >= count, seconds), \
+            assert self.changed.wait_for(lambda: len(self.arrived) >= count, seconds), (
                 f"{len(self.arrived)} of {count} arrived"
+            )
             return list(self.arrived)
 
 

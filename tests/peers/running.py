@@ -37,15 +37,26 @@ class Peer:
 def environment(**more: str) -> dict[str, str]:
     """The environment of a peer: profile test and the keys of the tests."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DIWAN_", "PEERS_"))}
-    return {**kept, "DIWAN_PROFILE": "test", "PEERS_REGISTERS_KEY": KEY, "PEERS_PAYMENTS_KEY": KEY,
-            "PEERS_SMS_KEY": KEY, "PEERS_NOTICE_KEY": NOTICE_KEY, **more}
+    return {
+        **kept,
+        "DIWAN_PROFILE": "test",
+        "PEERS_REGISTERS_KEY": KEY,
+        "PEERS_PAYMENTS_KEY": KEY,
+        "PEERS_SMS_KEY": KEY,
+        "PEERS_NOTICE_KEY": NOTICE_KEY,
+        **more,
+    }
 
 
 @contextmanager
 def running(name: str, *options: str) -> Iterator[Peer]:
     """`python -m peers.<name>` for the length of the block."""
-    process = subprocess.Popen([sys.executable, "-m", f"peers.{name}", *options], stdout=subprocess.PIPE,
-                               text=True, env=environment())
+    process = subprocess.Popen(
+        [sys.executable, "-m", f"peers.{name}", *options],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    )
     try:
         assert process.stdout is not None
         ready, _, _ = select.select([process.stdout], [], [], 30)

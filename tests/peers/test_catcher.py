@@ -36,9 +36,14 @@ def mail(peer: Peer, to: str = "Owner@example.org", key: str = "<one@diwan>") ->
         client.send_message(message)
 
 
-def sms(peer: Peer, text: str = "رمز التحقق 123456", key: str = "k1", to: str = "966500000001") -> httpx.Response:
-    return peer.http.post("/sms/v1/messages", headers={"Idempotency-Key": key},
-                          json={"to": to, "text": text, "sender": "DIWAN", "reference": "77"})
+def sms(
+    peer: Peer, text: str = "رمز التحقق 123456", key: str = "k1", to: str = "966500000001"
+) -> httpx.Response:
+    return peer.http.post(
+        "/sms/v1/messages",
+        headers={"Idempotency-Key": key},
+        json={"to": to, "text": text, "sender": "DIWAN", "reference": "77"},
+    )
 
 
 def caught(peer: Peer, **query: str) -> list[dict[str, object]]:
@@ -97,8 +102,10 @@ def test_a_signed_receipt_comes_back(peer: Peer) -> None:
 
 def test_sms_without_key_or_text_is_refused(peer: Peer) -> None:
     assert httpx.post(peer.url + "/sms/v1/messages", json={"to": "1", "text": "x"}).status_code == 401
-    assert peer.http.post("/sms/v1/messages", json={"to": "1", "text": "x"}).json()["error"] == \
-        "idempotency_key_expected"
+    assert (
+        peer.http.post("/sms/v1/messages", json={"to": "1", "text": "x"}).json()["error"]
+        == "idempotency_key_expected"
+    )
     assert sms(peer, text="").json()["error"] == "to_and_text_expected"
 
 

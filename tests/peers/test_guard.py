@@ -12,8 +12,13 @@ PEERS = ("registers", "payments", "catcher")
 
 
 def _start(name: str, *options: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", f"peers.{name}", *options], env=environment(**environ),
-                          capture_output=True, text=True, timeout=30)
+    return subprocess.run(
+        [sys.executable, "-m", f"peers.{name}", *options],
+        env=environment(**environ),
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
 
 
 @pytest.mark.parametrize("name", PEERS)
@@ -53,7 +58,8 @@ def test_pages_say_demo_and_refuse_foreign_hosts_and_origins() -> None:
             assert mark in page.text
             assert "script" not in page.headers["Content-Security-Policy"]
         assert httpx.get(peer.url + "/", headers={"Host": "evil.example"}).status_code == 421
-        posted = peer.http.post("/switches", data={"name": "people", "state": "down"},
-                                headers={"Origin": "http://evil.example"})
+        posted = peer.http.post(
+            "/switches", data={"name": "people", "state": "down"}, headers={"Origin": "http://evil.example"}
+        )
         assert posted.status_code == 403
         assert peer.http.get("/healthz").json() == {"status": "ok"}

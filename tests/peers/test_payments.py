@@ -31,12 +31,22 @@ def inbox(peer: Peer) -> Iterator[Inbox]:
 
 def bill(peer: Peer, number: str, *, amount: int = 34500, days: int = 7) -> httpx.Response:
     expires = (datetime.now(UTC).replace(microsecond=0, hour=20) + timedelta(days=days)).isoformat()
-    return peer.http.post("/v1/bills", json={"biller_code": "901", "bill_number": number, "amount": amount,
-                                             "expires_at": expires, "description": "رخصة نشاط تجاري"})
+    return peer.http.post(
+        "/v1/bills",
+        json={
+            "biller_code": "901",
+            "bill_number": number,
+            "amount": amount,
+            "expires_at": expires,
+            "description": "رخصة نشاط تجاري",
+        },
+    )
 
 
 def pay(peer: Peer, number: str, *faults: str) -> httpx.Response:
-    return peer.http.post("/bank/pay", json={"biller_code": "901", "bill_number": number, "faults": list(faults)})
+    return peer.http.post(
+        "/bank/pay", json={"biller_code": "901", "bill_number": number, "faults": list(faults)}
+    )
 
 
 def test_a_bill_is_created_paid_and_noticed(peer: Peer, inbox: Inbox) -> None:
@@ -59,14 +69,25 @@ def test_the_same_bill_again_is_the_same_and_other_terms_conflict(peer: Peer) ->
     assert bill(peer, "2600000002", amount=1).status_code == 409
 
 
-@pytest.mark.parametrize(("change", "error"), [
-    ({"biller_code": "9"}, "biller_code_is_three_digits"), ({"bill_number": "abc"}, "bill_number_is_6_to_20_digits"),
-    ({"amount": 0}, "amount_is_halalas_above_zero"), ({"amount": 1.5}, "amount_is_halalas_above_zero"),
-    ({"expires_at": "soon"}, "expires_at_is_iso_8601"), ({"expires_at": "2026-12-01"}, "expires_at_needs_a_time_zone"),
-])
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"biller_code": "9"}, "biller_code_is_three_digits"),
+        ({"bill_number": "abc"}, "bill_number_is_6_to_20_digits"),
+        ({"amount": 0}, "amount_is_halalas_above_zero"),
+        ({"amount": 1.5}, "amount_is_halalas_above_zero"),
+        ({"expires_at": "soon"}, "expires_at_is_iso_8601"),
+        ({"expires_at": "2026-12-01"}, "expires_at_needs_a_time_zone"),
+    ],
+)
 def test_a_bill_that_makes_no_sense_is_refused(peer: Peer, change: dict[str, object], error: str) -> None:
-    body = {"biller_code": "901", "bill_number": "2600000003", "amount": 100,
-            "expires_at": "2030-01-01T00:00:00+03:00", **change}
+    body = {
+        "biller_code": "901",
+        "bill_number": "2600000003",
+        "amount": 100,
+        "expires_at": "2030-01-01T00:00:00+03:00",
+        **change,
+    }
     answer = peer.http.post("/v1/bills", json=body)
     assert answer.status_code == 400
     assert answer.json()["error"] == error
@@ -131,7 +152,9 @@ def test_the_bank_page_takes_arabic_digits_and_pays(peer: Peer, inbox: Inbox) ->
     page = peer.http.get("/bank", params={"biller_code": "٩٠١", "bill_number": "٢٦٠٠٠٠٠٠١٢"})
     assert "345.00" in page.text
     assert "نظام تجريبي" in page.text
-    done = peer.http.post("/bank/pay", data={"biller_code": "901", "bill_number": "2600000012"}, follow_redirects=True)
+    done = peer.http.post(
+        "/bank/pay", data={"biller_code": "901", "bill_number": "2600000012"}, follow_redirects=True
+    )
     assert "تم السداد" in done.text
     again = peer.http.post("/bank/pay", data={"biller_code": "901", "bill_number": "2600000012"})
     assert again.status_code == 422

@@ -13,8 +13,14 @@ from tests.peers.listener import listening
 from tests.peers.running import Peer, environment, running
 
 SEED = {
-    "people": [{"national_id": "1010101010", "birth_date": "1985-03-02", "status": "active",
-                "name": {"ar": "هند", "en": "Hind"}}],
+    "people": [
+        {
+            "national_id": "1010101010",
+            "birth_date": "1985-03-02",
+            "status": "active",
+            "name": {"ar": "هند", "en": "Hind"},
+        }
+    ],
     "commercial": [{"number": "4030000012", "status": "active", "owners": ["1010101010"]}],
 }
 
@@ -53,20 +59,32 @@ def test_any_valid_number_has_the_same_record_each_time(peer: Peer) -> None:
 
 @pytest.mark.parametrize(
     ("register", "number", "status"),
-    [("commercial", "4030123451", "active"), ("commercial", "4030123459", "suspended"),
-     ("commercial", "4030123458", "expired"), ("leases", "10203040501", "active"), ("leases", "10203040509", "expired"),
-     ("deeds", "320112001234", "active"), ("deeds", "320112001239", "cancelled"),
-     ("civil_defence", "4400112231", "valid"), ("civil_defence", "4400112239", "expired")],
+    [
+        ("commercial", "4030123451", "active"),
+        ("commercial", "4030123459", "suspended"),
+        ("commercial", "4030123458", "expired"),
+        ("leases", "10203040501", "active"),
+        ("leases", "10203040509", "expired"),
+        ("deeds", "320112001234", "active"),
+        ("deeds", "320112001239", "cancelled"),
+        ("civil_defence", "4400112231", "valid"),
+        ("civil_defence", "4400112239", "expired"),
+    ],
 )
-def test_the_last_digit_of_a_number_decides_its_state(peer: Peer, register: str, number: str, status: str) -> None:
+def test_the_last_digit_of_a_number_decides_its_state(
+    peer: Peer, register: str, number: str, status: str
+) -> None:
     assert ask(peer, register, number=number, party_id="1010101010").json()["record"]["status"] == status
 
 
 def test_the_party_owns_what_it_names_except_with_a_seven(peer: Peer) -> None:
     assert ask(peer, "commercial", number="4030123451", party_id="1010101010").json()["record"]["owners"] == [
-        "1010101010"]
-    assert "1010101010" not in ask(peer, "commercial", number="4030123457",
-                                   party_id="1010101010").json()["record"]["owners"]
+        "1010101010"
+    ]
+    assert (
+        "1010101010"
+        not in ask(peer, "commercial", number="4030123457", party_id="1010101010").json()["record"]["owners"]
+    )
 
 
 def test_a_wrong_key_and_a_missing_parameter_are_refused(peer: Peer) -> None:
@@ -79,7 +97,9 @@ def test_down_breaks_the_connection_and_is_logged(peer: Peer) -> None:
     peer.switch("people", "down")
     with pytest.raises(httpx.RemoteProtocolError):
         peer.http.get("/v1/people", params={"national_id": "1010101010"}, headers={"X-Request-Id": "rq-down"})
-    assert peer.http.get("/control/log", params={"request_id": "rq-down"}).json()["log"][0]["outcome"] == "down"
+    assert (
+        peer.http.get("/control/log", params={"request_id": "rq-down"}).json()["log"][0]["outcome"] == "down"
+    )
 
 
 def test_slow_waits(peer: Peer) -> None:
@@ -120,8 +140,11 @@ def test_a_record_can_be_put_and_dropped(peer: Peer) -> None:
 
 def test_a_request_is_acknowledged_then_answered_by_a_signed_notice(peer: Peer) -> None:
     with listening() as inbox:
-        acknowledged = peer.http.post("/v1/requests/civil_defence", headers={"Idempotency-Key": "case-1"}, json={
-            "reference": "26000000017", "facts": {"area_m2": 40}, "callback_url": inbox.url})
+        acknowledged = peer.http.post(
+            "/v1/requests/civil_defence",
+            headers={"Idempotency-Key": "case-1"},
+            json={"reference": "26000000017", "facts": {"area_m2": 40}, "callback_url": inbox.url},
+        )
         assert acknowledged.status_code == 202
         assert acknowledged.json()["status"] == "pending"
         headers, body = inbox.wait_for(1)[0]
@@ -135,8 +158,12 @@ def test_a_request_is_acknowledged_then_answered_by_a_signed_notice(peer: Peer) 
 
 def test_the_same_request_twice_is_one(peer: Peer) -> None:
     body = {"reference": "r", "facts": {}}
-    first = peer.http.post("/v1/requests/supervising_body", headers={"Idempotency-Key": "k"}, json=body).json()
-    again = peer.http.post("/v1/requests/supervising_body", headers={"Idempotency-Key": "k"}, json=body).json()
+    first = peer.http.post(
+        "/v1/requests/supervising_body", headers={"Idempotency-Key": "k"}, json=body
+    ).json()
+    again = peer.http.post(
+        "/v1/requests/supervising_body", headers={"Idempotency-Key": "k"}, json=body
+    ).json()
     assert first["id"] == again["id"]
 
 
@@ -144,21 +171,30 @@ def test_a_silent_body_never_answers_and_a_person_can_reject(peer: Peer) -> None
     peer.switch("supervising_body_requests", "silent")
     made = peer.http.post("/v1/requests/supervising_body", json={"reference": "s", "facts": {}}).json()
     assert peer.http.get(f"/v1/requests/supervising_body/{made['id']}").json()["status"] == "pending"
-    done = peer.http.put(f"/control/requests/{made['id']}", json={"state": "rejected", "reason": {"ar": "لا"}})
+    done = peer.http.put(
+        f"/control/requests/{made['id']}", json={"state": "rejected", "reason": {"ar": "لا"}}
+    )
     assert done.json()["status"] == "rejected"
     assert done.json()["reason"] == {"ar": "لا"}
 
 
 def test_a_callback_off_the_machine_is_refused(peer: Peer) -> None:
-    made = peer.http.post("/v1/requests/civil_defence", json={"reference": "x", "facts": {},
-                                                              "callback_url": "http://example.org/"})
+    made = peer.http.post(
+        "/v1/requests/civil_defence",
+        json={"reference": "x", "facts": {}, "callback_url": "http://example.org/"},
+    )
     assert made.json()["error"] == "callback_must_be_on_loopback"
 
 
 def test_a_seed_with_a_mistake_is_refused_with_its_place(tmp_path: Path) -> None:
     seed = tmp_path / "bad.json"
     seed.write_text('{"people": [{"name": "x"}]}')
-    done = subprocess.run([sys.executable, "-m", "peers.registers", "--seed", str(seed)], env=environment(),
-                          capture_output=True, text=True, timeout=30)
+    done = subprocess.run(
+        [sys.executable, "-m", "peers.registers", "--seed", str(seed)],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
     assert done.returncode == 1
     assert "people[0] has no national_id" in done.stderr

@@ -36,6 +36,14 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("classification", "sha256"), name="stored_file_content"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("references__gte", 0)), name="stored_file_references"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("references", 0)), fields=["created_at"], name="stored_file_unused"
                     )
                 ],
             },
@@ -78,7 +86,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(fields=["owner", "slot"], name="upload_owner")
+                    models.Index(fields=["owner", "slot"], name="upload_owner"),
+                    models.Index(
+                        condition=models.Q(("discarded_at__isnull", False)),
+                        fields=["discarded_at"],
+                        name="upload_discarded",
+                    ),
                 ],
             },
         ),

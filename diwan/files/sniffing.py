@@ -1,0 +1,109 @@
+"""What a file is, by its first bytes. The name and what the browser claims are never asked."""
+
+from collections.abc import Mapping
+
+from diwan.files.refusals import (
+    ArchiveRefused,
+    KindNotAccepted,
+    OfficeFileRefused,
+    OnlyImage,
+    OnlyPdf,
+    ProgramRefused,
+    UploadRefused,
+    WebPageRefused,
+)
+from diwan.files.rules import IMAGE, PDF, SlotRules
+
+#: Bytes that `media_type_of` looks at.
+HEAD = 4096
+HEIC_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"))
+KIND_OF = {
+    "application/pdf": PDF,
+    "image/jpeg": IMAGE,
+    "image/png": IMAGE,
+    "image/webp": IMAGE,
+    "image/heic": IMAGE,
+}
+PROGRAMS = (
+    b"MZ",
+    b"\x7fELF",
+    b"\xfe\xed\xfa",
+    b"\xce\xfa\xed\xfe",
+    b"\xcf\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe",
+    b"#!",
+    b"dex\n",
+    b"\x00asm",
+    b"L\x00\x00\x00\x01\x14\x02",
+)
+ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
+OFFICE = (b"\xd0\xcf\x11\xe0", b"{\\rtf")
+OFFICE_PARTS = (b"[Content_Types].xml", b"word/", b"xl/", b"ppt/", b"mimetypeapplication/vnd.oasis")
+WEB = (
+    b"<!doctype",
+    b"<html",
+    b"<head",
+    b"<body",
+    b"<script",
+    b"<svg",
+    b"<?xml",
+    b"<!--",
+    b"<iframe",
+    b"<?php",
+)
+
+
+def media_type_of(head: bytes) -> str | None:
+    """The media type of an accepted kind of file, or None. `head` is the first `HEAD` bytes or fewer."""
+    if head.startswith(b"%PDF-"):
+        return "application/pdf"
+    if head.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    if head[4:8] == b"ftyp" and _brands(head) & HEIC_BRANDS and b"avif" not in _brands(head):
+        return "image/heic"
+    return None
+
+
+def _brands(head: bytes) -> set[bytes]:
+    length = min(int.from_bytes(head[:4], "big"), len(head))
+    return {head[8:12], *(head[place : place + 4] for place in range(16, length, 4))}
+
+
+def refusal_of(head: bytes) -> UploadRefused:
+    """The refusal that says best what was found instead of a PDF or photo."""
+    table: Mapping[tuple[bytes, ...], type[UploadRefused]] = {
+        PROGRAMS: ProgramRefused,
+        ARCHIVES: ArchiveRefused,
+        OFFICE: OfficeFileRefused,
+    }
+    for signatures, refusal in table.items():
+        if head.startswith(signatures):
+            return refusal()
+    if head.startswith(b"PK\x03\x04"):
+        return OfficeFileRefused() if any(part in head for part in OFFICE_PARTS) else ArchiveRefused()
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text = head[2:].replace(b"\x00", b"").lstrip().lower()
+    if text.startswith(WEB) or b"<svg" in text or b"<script" in text:
+        return WebPageRefused()
+    return KindNotAccepted()
+
+
+def accepted_type(head: bytes, rules: SlotRules) -> str:
+    """The media type when this slot takes it; raises the refusal otherwise."""
+    found = media_type_of(head)
+    if found is None:
+        raise refusal_of(head)
+    if KIND_OF[found] not in rules.kinds:
+        raise (
+            OnlyPdf()
+            if rules.kinds == (PDF,)
+            else OnlyImage()
+            if rules.kinds == (IMAGE,)
+            else KindNotAccepted()
+        )
+    return found
