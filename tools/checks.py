@@ -86,7 +86,7 @@ class Tally:
 
 
 def _environment(recipe: Recipe, addresses: Mapping[str, str]) -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("DIWAN_")}
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("DIWAN_", "DJANGO_"))}
     settings = {"DIWAN_PROFILE": "test", "DIWAN_DATA": str(ROOT / "var" / "test" / "checks")}
     return {**kept, **settings, "PYTHONPATH": str(ROOT), **recipe.env, **addresses}
 

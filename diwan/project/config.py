@@ -135,18 +135,18 @@ class Config:
     web_threads: int = setting(4, "Number of threads in each web server process.", parse=_number)
     database_url: str = setting(
         "",
-        "postgresql:// address of web and worker (PostgreSQL 15 or newer), for a role that owns no table. "
+        "Address (postgresql://) of web and worker (PostgreSQL 15 or newer), for a role that owns no table. "
         "Left empty, the launcher starts the embedded database under the data directory and sets it.",
         secret=True,
     )
     database_owner_url: str = setting(
         "",
-        "postgresql:// address of the owner role; used by migrations only and not needed elsewhere.",
+        "Address (postgresql://) of the owner role; used by migrations only and not needed elsewhere.",
         secret=True,
     )
     database_read_url: str = setting(
         "",
-        "postgresql:// address of the read role, for measurements and dashboards of the operator.",
+        "Address (postgresql://) of the read role, for measurements and dashboards of the operator.",
         secret=True,
     )
     database_role: str = setting(
