@@ -1,8 +1,16 @@
 """Services as data: published versions never change; lookups, calendars and availability go by date."""
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
+
+
+class Period(Func):
+    """`daterange(valid_from, valid_to)`: the first day is in it, the last is not, an open end is for ever."""
+
+    function = "daterange"
+    output_field = DateRangeField()
 
 
 class Service(models.Model):
@@ -39,10 +47,21 @@ class ServiceVersion(models.Model):
     valid_to = models.DateField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     search_text = models.TextField(blank=True, help_text="kit.arabic.normalise of names, summary and synonyms")
+    merge = models.JSONField(
+        null=True, blank=True, help_text="Of a proposed merge: the version it starts from and the places that conflict"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["service", "number"], name="service_version_number"),
+            ExclusionConstraint(
+                name="service_version_validity",
+                expressions=[
+                    ("service", RangeOperators.EQUAL),
+                    (Period("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(state="published"),
+            ),
             models.CheckConstraint(
                 condition=Q(state="draft") | Q(valid_from__isnull=False, published_at__isnull=False),
                 name="service_version_published",
@@ -58,6 +77,18 @@ class Availability(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
 
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="availability_validity",
+                expressions=[
+                    ("service", RangeOperators.EQUAL),
+                    ("municipality", RangeOperators.EQUAL),
+                    (Period("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
 
 class LookupRow(models.Model):
     """A row of a lookup (activities, reasons, rates) with its dates; `data` holds the further columns."""
@@ -69,10 +100,23 @@ class LookupRow(models.Model):
     sort_key = models.CharField(max_length=300)
     search_key = models.TextField(blank=True)
     data = models.JSONField(default=dict)
+    origin = models.CharField(
+        max_length=8, choices=ServiceVersion.Origin.choices, default=ServiceVersion.Origin.PACKAGED
+    )
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
 
     class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="lookup_row_validity",
+                expressions=[
+                    ("lookup", RangeOperators.EQUAL),
+                    ("code", RangeOperators.EQUAL),
+                    (Period("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
         indexes = [models.Index(fields=["lookup", "code"], name="lookup_row_code")]
 
 
@@ -82,7 +126,10 @@ class WorkingCalendar(models.Model):
     code = models.CharField(max_length=24, unique=True)
     name_ar = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120)
-    rules = models.JSONField(help_text="Weekends by date, hours by weekday, Ramadan hours")
+    rules = models.JSONField(help_text="As `kit.calendar_data.calendar_from` reads it, without holidays")
+    origin = models.CharField(
+        max_length=8, choices=ServiceVersion.Origin.choices, default=ServiceVersion.Origin.PACKAGED
+    )
     municipalities = ArrayField(models.CharField(max_length=3), default=list, help_text="Codes; empty = all")
 
 
@@ -95,3 +142,9 @@ class Holiday(models.Model):
     date_from = models.DateField()
     date_to = models.DateField()
     source = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(date_to__gte=F("date_from")), name="holiday_dates"),
+            models.UniqueConstraint(fields=["calendar", "date_from", "name_en"], name="holiday_once"),
+        ]

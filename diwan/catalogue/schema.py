@@ -14,8 +14,13 @@ CLASSES = ("informational", "interactive", "procedural", "integrative")
 AUDIENCES = ("individual", "business", "government", "engineering_office", "service_office", "contractor", "investor")
 CHANNELS = ("portal", "counter", "api", "phone", "kiosk")
 ON_FAIL = ("block", "return", "refer", "manual")
-"""A failed check ends the case (block), returns it, refers it to an officer as a finding, or asks for a manual check."""
-VAT_CLASSES = ("municipal", "taxable", "zero", "exempt")
+"""A failed check stops the case until its cause is gone (block), returns it, refers it to the officer as a finding, or asks
+for a manual check."""
+REASON_LISTS = ("return", "reject", "check", "cancel", "outside", "visit")
+"""Lists of reasons a service allows: for returning, rejecting, confirming by hand, cancelling, a refusal from outside."""
+INTERNAL = ("unpaid_bills", "suspension", "duplicate_licence", "entry")
+"""Questions to our own registers."""
+VAT_CLASSES = ("out_of_scope", "taxable", "zero", "exempt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +30,6 @@ class Expected:
     amount: int
     unit: str
     text: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Article:
-    """A provision that a rule rests on: code of the lookup `articles`."""
-
-    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +60,9 @@ class Check:
 class FeeLine:
     """One line of the fee: data multiplied by our own code in integers and Decimal, never by CEL.
 
-    `kind` is a declared fee line kind; `rate` names how the price of one unit is looked up by date and city class;
-    `quantity` and `years` name form fields or facts. `explain` is a sentence with `{quantity}`, `{rate}`, `{years}`.
+    `rate` is the code of a row of the lookup `fee_rates`, which may name a fact: `activity-{facts.rate_class}`; the row
+    gives halalas by city class at the date. `quantity` and `years` name answers or facts (`form.area_m2`). `explain` is a
+    sentence with `{quantity}`, `{rate}`, `{years}`.
     """
 
     code: str
@@ -74,7 +73,7 @@ class FeeLine:
     quantity: tuple[str, ...] = ()
     years: str | None = None
     when: str | None = None
-    vat: str = "municipal"
+    vat: str = "out_of_scope"
     article: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -187,8 +186,7 @@ class Definition:
     workflow: str | Mapping[str, Any] | None = None
     deadline: Deadline | None = None
     notices: Mapping[str, str] = field(default_factory=dict)
-    return_reasons: tuple[str, ...] = ()
-    reject_reasons: tuple[str, ...] = ()
+    reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     result: Result | None = None
     entry: Entry | None = None
     renewal: Renewal | None = None

@@ -1,0 +1,352 @@
+"""A published version as the engine and the screens read it: typed, immutable, kept in the process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from diwan.catalogue import variables
+from diwan.catalogue.fees import Charged, fee_of
+from diwan.catalogue.loader import read_definition
+from diwan.catalogue.models import ServiceVersion
+from diwan.catalogue.rulebook import books, lamp_rule
+from diwan.catalogue.schema import (
+    Check,
+    Definition,
+    Entry,
+    FeeLine,
+    FollowUp,
+    Renewal,
+    Result,
+)
+from diwan.catalogue.source import from_plain
+from diwan.flow import Deadline, Table, from_json
+from diwan.flow.table import Text
+from diwan.forms.context import FormContext
+from diwan.forms.facts import derive
+from diwan.forms.lamp import RETURNED, Lamp, lamp
+from diwan.forms.lookups import Lookups
+from diwan.forms.plan import FormPlan, LampRule, in_language
+from diwan.kit.fees import Totals
+from diwan.rules.rulebook import Rulebook
+from diwan.rules.types import CelType
+from diwan.rules.verdict import Verdict
+
+_EFFECT_LISTS = {"return": "return", "reject": "reject"}
+
+
+class ChecklistItem(NamedTuple):
+    """One item of a visit's checklist. Weights of a checklist sum to 100."""
+
+    code: str
+    weight: int
+    critical: bool
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompiledService:
+    """One version of a service. See the package's text for what is where."""
+
+    version_id: int
+    number: int
+    patch: int
+    definition: Definition
+    table: Table | None
+    _books: Mapping[str, Rulebook] = field(repr=False)
+    _checklists: Mapping[str, tuple[ChecklistItem, ...]] = field(repr=False)
+
+    # What it is
+    @property
+    def slug(self) -> str:
+        return self.definition.slug
+
+    @property
+    def code(self) -> str:
+        return self.definition.code
+
+    @property
+    def service_class(self) -> str:
+        return self.definition.service_class
+
+    @property
+    def audiences(self) -> tuple[str, ...]:
+        return self.definition.audiences
+
+    @property
+    def department(self) -> str:
+        return self.definition.department
+
+    @property
+    def applicable(self) -> bool:
+        return self.table is not None
+
+    @property
+    def instant(self) -> bool:
+        return self.definition.instant
+
+    @property
+    def quiet(self) -> bool:
+        return self.definition.quiet
+
+    @property
+    def rating(self) -> bool:
+        return self.definition.rating
+
+    # What it is made of
+    @property
+    def form(self) -> FormPlan:
+        return self.definition.form
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        return self.definition.checks
+
+    @property
+    def fee_lines(self) -> tuple[FeeLine, ...]:
+        return self.definition.fees
+
+    @property
+    def notices(self) -> Mapping[str, str]:
+        return self.definition.notices
+
+    @property
+    def result(self) -> Result | None:
+        return self.definition.result
+
+    @property
+    def entry(self) -> Entry | None:
+        return self.definition.entry
+
+    @property
+    def renewal(self) -> Renewal | None:
+        return self.definition.renewal
+
+    @property
+    def follow_ups(self) -> tuple[FollowUp, ...]:
+        return self.definition.follow_ups
+
+    @property
+    def deadline(self) -> Deadline | None:
+        """The deadline of the whole: the workflow's, else the time promised on the card."""
+        return (self.table.deadline if self.table is not None else None) or self.definition.deadline
+
+    @property
+    def standing_authority(self) -> str:
+        """The decision under which results are sealed without an approver ("" when somebody approves)."""
+        return (self.result.standing_authority or "") if self.result is not None else ""
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Every reason code that the service uses."""
+        return tuple(dict.fromkeys(code for codes in self.definition.reasons.values() for code in codes))
+
+    def reason_codes(self, effect: str) -> tuple[str, ...]:
+        """Reasons offered for an effect of an action (`return`, `reject`), or for a list by name (`check`, `cancel`)."""
+        if effect in ("continue", "approve"):
+            effect = "check"
+        return self.definition.reasons.get(effect, ())
+
+    def check(self, code: str) -> Check | None:
+        """The check with this code, or None."""
+        return next((check for check in self.checks if check.code == code), None)
+
+    def checklist(self, code: str) -> tuple[ChecklistItem, ...]:
+        """The items of a checklist; KeyError for an unknown one (refused at publish)."""
+        return self._checklists[code]
+
+    def has_field(self, key: str) -> bool:
+        """Whether the form has this question or document slot."""
+        return self.form.field(key) is not None or self.form.slot(key) is not None
+
+    def label(self, key: str, language: str) -> str:
+        """The label of a question or document slot; the key itself when there is none."""
+        found = self.form.field(key) or self.form.slot(key)
+        return key if found is None else in_language(found.label, language)
+
+    # Its words
+    def name(self, language: str) -> str:
+        """The service's name."""
+        return in_language(self.definition.name, language)
+
+    def summary(self, language: str) -> str:
+        """One sentence on what it is."""
+        return in_language(self.definition.summary, language)
+
+    def public(self, stage: str, language: str) -> str:
+        """What the citizen reads at a step; "" for a step without public words."""
+        step = self.table.steps.get(stage) if self.table is not None else None
+        return "" if step is None or step.public is None else in_language(step.public, language)
+
+    def title(self, step: str, language: str) -> str:
+        """What employees call a step: its title, else its public words, else its key."""
+        found = self.table.steps.get(step) if self.table is not None else None
+        if found is None:
+            return step
+        text = found.title or found.public
+        return step if text is None else in_language(text, language)
+
+    def stage_title(self, stage: str) -> Text:
+        """The staff's words for a step in both languages."""
+        return Text(self.title(stage, "ar"), self.title(stage, "en"))
+
+    def outcome(self, step: str, outcome: str, language: str) -> str:
+        """The label of an exit; its code when it has none."""
+        found = self.table.steps.get(step) if self.table is not None else None
+        exit_ = found.exits.get(outcome) if found is not None else None
+        return outcome if exit_ is None or exit_.label is None else in_language(exit_.label, language)
+
+    # Its rules
+    def variable_types(self) -> dict[str, CelType]:
+        """Dotted name -> type of every variable that its rules may read."""
+        return variables.variable_types(self.definition, self.table.steps if self.table is not None else ())
+
+    def derive(self, values: Mapping[str, Any], context: FormContext) -> dict[str, Any]:
+        """The derived facts of these answers, for `Case.facts`."""
+        return derive(self.form, values, context)
+
+    def environment(
+        self,
+        *,
+        values: Mapping[str, Any],
+        facts: Mapping[str, Any],
+        today: date,
+        applicant: Mapping[str, Any] | None = None,
+        entry: Mapping[str, Any] | None = None,
+        documents: Mapping[str, Sequence[Any]] | None = None,
+        checks: Mapping[str, str] | None = None,
+        outcomes: Mapping[str, str] | None = None,
+        visit: Mapping[str, Any] | None = None,
+        case: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """The nested values that `evaluate` and the flow read.
+
+        `facts` as `derive` gave them; `checks` maps check code -> `passed`, `failed`, `silent`, `manual`; `outcomes` maps
+        step -> last exit; `visit` has `score` and `passed`; `case` has `round` and `channel`.
+        """
+        return variables.environment(
+            self.form, values=values, facts=facts, today=today, applicant=applicant, entry=entry, documents=documents,
+            checks=checks, outcomes=outcomes, visit=visit, case=case,
+        )  # fmt: skip
+
+    def evaluate(self, rule: str, known: Mapping[str, Any]) -> Verdict:
+        """Answer a rule of this version with what it read."""
+        return self._books[""].evaluate(rule, known)
+
+    def evaluate_check(self, check: Check, known: Mapping[str, Any]) -> Verdict:
+        """Answer the rule of a check over `known` with `answer`."""
+        return self._books[check.register].evaluate(check.passes, known)
+
+    def holds(self, rule: str | None, known: Mapping[str, Any]) -> bool:
+        """Whether a condition holds; None always does."""
+        return rule is None or self.evaluate(rule, known).value is True
+
+    def context(
+        self,
+        *,
+        on: date,
+        lookups: Lookups,
+        places: Any = None,
+        applicant: Mapping[str, Any] | None = None,
+        entry: Mapping[str, Any] | None = None,
+    ) -> FormContext:
+        """The surroundings in which its form is read and shown."""
+        return FormContext(
+            on=on, lookups=lookups, places=places, applicant=applicant or {}, entry=entry or {}, holds=self.holds
+        )
+
+    def fee(
+        self, values: Mapping[str, Any], facts: Mapping[str, Any], context: FormContext, *, city_class: int
+    ) -> tuple[tuple[Charged, ...], Totals]:
+        """The fee of these answers on the context's day: lines that apply, and totals in halalas."""
+        known = self.environment(
+            values=values, facts=facts, today=context.on, applicant=context.applicant, entry=context.entry
+        )
+        lines = tuple(line for line in self.fee_lines if self.holds(line.when, known))
+        kept = {"form": values, "facts": facts, "entry": context.entry}
+        return fee_of(lines, kept, on=context.on, city_class=city_class, lookups=context.lookups)
+
+    def lamp(
+        self, values: Mapping[str, Any], documents: Mapping[str, Sequence[Any]], context: FormContext
+    ) -> Lamp:
+        """The lamp before submit: the service's own rules and every check that needs no register."""
+        rules = tuple(
+            LampRule(
+                code=check.code,
+                says=RETURNED,
+                when=lamp_rule(check),
+                text=check.text,
+                fix=check.fix,
+                article=check.article,
+                fields=check.fields,
+            )
+            for check in self.checks
+            if check.kind == "rule" and check.on_fail in ("block", "return")
+        )
+        return lamp(self.form, values, documents, context, rules=rules)
+
+
+def load_definition(version: ServiceVersion) -> CompiledService:
+    """The compiled service of a version; the same object as long as the version is the same."""
+    return _load(version.pk, version.patch, version.hash, _Version(version))
+
+
+class _Version:
+    """Carries the row into the cache without being part of its key."""
+
+    __slots__ = ("row",)
+
+    def __init__(self, row: ServiceVersion) -> None:
+        self.row = row
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Version)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=512)
+def _load(pk: int, patch: int, digest: str, version: _Version) -> CompiledService:
+    from diwan.catalogue.queries.lookups import shelf  # queries read versions too: one direction at import time
+
+    row = version.row
+    return build(row.definition, row.compiled, shelf(None), version_id=pk, number=row.number, patch=patch)
+
+
+def build(
+    definition: Mapping[str, Any],
+    compiled: Mapping[str, Any],
+    lookups: Lookups,
+    *,
+    version_id: int = 0,
+    number: int = 0,
+    patch: int = 0,
+) -> CompiledService:
+    """A compiled service from stored data. `lookups` gives registers and checklists (of any day: codes stay)."""
+    read = read_definition(from_plain(definition))
+    table = from_json(compiled["table"]) if compiled["table"] is not None else None
+    types = variables.variable_types(read, table.steps if table is not None else ())
+    rulebooks = dict(books(read, table, types, lookups))
+    return CompiledService(
+        version_id=version_id,
+        number=number,
+        patch=patch,
+        definition=read,
+        table=table,
+        _books=rulebooks,
+        _checklists=_checklists(lookups),
+    )
+
+
+def _checklists(lookups: Lookups) -> dict[str, tuple[ChecklistItem, ...]]:
+    return {
+        row.code: tuple(
+            ChecklistItem(item["code"], int(item["weight"]), bool(item.get("critical")), Text(item["ar"], item["en"]))
+            for item in row.data["items"]
+        )
+        for row in lookups.rows("checklists")
+    }

@@ -1,0 +1,245 @@
+"""Publish-time compilation: names that exist, rules that type-check, a workflow that is proven sound.
+
+The result is plain JSON, so that a small machine door can read a service without Django.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from diwan.catalogue import registry
+from diwan.catalogue.registers import answer_types, parameters
+from diwan.catalogue.rulebook import check_rules, form_rules
+from diwan.catalogue.schema import Check, Definition
+from diwan.catalogue.shelf import Shelf
+from diwan.catalogue.source import CatalogueError, Source, Wrong
+from diwan.catalogue.variables import variable_types
+from diwan.flow import Table, Vocabulary, WorkflowError, compile_workflow, to_json
+from diwan.forms.registry import kind
+from diwan.rules.errors import RuleError
+from diwan.rules.expression import compile_expression
+from diwan.rules.types import CelType
+
+FORMAT = 1
+"""Version of the compiled shape."""
+NUMBERS = frozenset({CelType.INT, CelType.DOUBLE})
+_BRACES = re.compile(r"\{([a-z_.]+)\}")
+
+
+def compile_service(definition: Definition, lookups: Shelf, *, source: Source | None = None) -> dict[str, Any]:
+    """Check everything that a definition names and compile it. CatalogueError with every fault.
+
+    `source` places the faults in the file. `definition.workflow` must be the workflow itself, not its name.
+    """
+    faults = _Faults(source or Source(None))
+    steps = _step_keys(definition)
+    variables = variable_types(definition, steps)
+    _check_names(definition, lookups, faults)
+    _check_rules(definition, lookups, variables, faults)
+    _check_numbers(definition, lookups, variables, faults)
+    _check_result(definition, variables, faults)
+    table = _compile_workflow(definition, lookups, variables, faults)
+    faults.raise_all()
+    return {
+        "format": FORMAT,
+        "slug": definition.slug,
+        "code": definition.code,
+        "table": to_json(table) if table is not None else None,
+        "variables": {name: kind.value for name, kind in sorted(variables.items())},
+        "form": plain(asdict(definition.form)),
+        "public": public_texts(table),
+        "checks": [{"code": check.code, "register": check.register} for check in definition.checks],
+    }
+
+
+def public_texts(table: Table | None) -> dict[str, dict[str, str]]:
+    """Stage -> the citizen's words in both languages."""
+    if table is None:
+        return {}
+    return {
+        step.key: {"ar": step.public.ar, "en": step.public.en}
+        for step in table.steps.values()
+        if step.public is not None
+    }
+
+
+def plain(value: Any) -> Any:
+    """Tuples as lists, throughout."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value
+
+
+class _Faults:
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.found: list[Wrong] = []
+
+    def add(self, message: str, *path: str | int) -> None:
+        file, line = self._source.where(path)
+        self.found.append(Wrong(message, path, file, line))
+
+    def unless(self, known: bool, message: str, *path: str | int) -> None:
+        if not known:
+            self.add(message, *path)
+
+    def raise_all(self) -> None:
+        if self.found:
+            raise CatalogueError(self.found)
+
+
+def _step_keys(definition: Definition) -> list[str]:
+    workflow = definition.workflow
+    steps = workflow.get("steps") if isinstance(workflow, Mapping) else None
+    return list(steps) if isinstance(steps, Mapping) else []
+
+
+def _check_names(definition: Definition, lookups: Shelf, faults: _Faults) -> None:
+    """Lookups, columns, reasons, articles that are named exist."""
+    for page_no, page in enumerate(definition.form.pages):
+        for group_no, group in enumerate(page.groups):
+            for field_no, field in enumerate(group.fields):
+                if field.kind in ("lookup", "lookups"):
+                    path = ("pages", page_no, "groups", group_no, "fields", field_no)
+                    _lookup(lookups, field.option("lookup"), (field.option("where") or {}), faults, *path)
+    for number, fact in enumerate(definition.form.facts):
+        if "lookup" in fact.options:
+            column = {fact.options["column"]: ""}
+            _lookup(lookups, fact.options["lookup"], column, faults, "facts", number)
+        of = fact.options.get("of")
+        for key in [of] if isinstance(of, str) else of or []:
+            faults.unless(definition.form.field(key) is not None, f"no field {key}", "facts", number, "of")
+    for name, codes in definition.reasons.items():
+        for number, code in enumerate(codes):
+            faults.unless(code in lookups.codes("reasons"), f"no reason {code}", "reasons", name, number)
+    for number, rule in enumerate(definition.form.lamp):
+        _article(lookups, rule.article, faults, "lamp", number)
+    for number, check in enumerate(definition.checks):
+        _check(check, lookups, faults, number)
+    for number, follow_up in enumerate(definition.follow_ups):
+        code = str(follow_up.options.get("checklist", ""))
+        faults.unless(code in lookups.codes("checklists"), f"no checklist {code}", "follow_ups", number)
+
+
+def _lookup(lookups: Shelf, name: str, columns: Mapping[str, Any], faults: _Faults, *path: str | int) -> None:
+    if name not in lookups.names():
+        faults.add(f"no lookup {name}", *path)
+        return
+    for column in columns:
+        faults.unless(column in lookups.columns(name), f"lookup {name} has no column {column}", *path)
+
+
+def _check(check: Check, lookups: Shelf, faults: _Faults, number: int) -> None:
+    _article(lookups, check.article, faults, "checks", number)
+    if check.reason is not None:
+        faults.unless(check.reason in lookups.codes("reasons"), f"no reason {check.reason}", "checks", number)
+    if check.kind == "rule":
+        return
+    if check.register not in lookups.codes("registers"):
+        faults.add(f"no register {check.register}", "checks", number, "register")
+        return
+    taken = parameters(lookups, check.register)
+    for name in check.asks:
+        message = f"register {check.register} takes no {name}; it takes {', '.join(sorted(taken))}"
+        faults.unless(name in taken, message, "checks", number, "asks", name)
+
+
+def _article(lookups: Shelf, code: str | None, faults: _Faults, *path: str | int) -> None:
+    if code is not None:
+        faults.unless(code in lookups.codes("articles"), f"no article {code}", *path, "article")
+
+
+def _check_rules(definition: Definition, lookups: Shelf, variables: Mapping[str, CelType], faults: _Faults) -> None:
+    for path, text, result in form_rules(definition):
+        _compile(text, variables, result, faults, *path)
+    for (path, text, result), register in check_rules(definition):
+        _compile(text, {**variables, **answer_types(lookups, register)}, result, faults, *path)
+
+
+def _compile(text: str, variables: Mapping[str, CelType], result: CelType, faults: _Faults, *path: str | int) -> None:
+    try:
+        compile_expression(text, variables, result)
+    except RuleError as error:
+        faults.add(f"the rule is wrong: {error}", *path)
+
+
+def _check_numbers(definition: Definition, lookups: Shelf, variables: Mapping[str, CelType], faults: _Faults) -> None:
+    """Fee lines multiply numbers; their rates are rows of `fee_rates`."""
+    codes = lookups.codes("fee_rates")
+    for number, line in enumerate(definition.fees):
+        for name in (*line.quantity, *((line.years,) if line.years else ())):
+            faults.unless(variables.get(name) in NUMBERS, f"{name} is not a number of this service", "fees", number)
+        holes = _BRACES.findall(line.rate)
+        for name in holes:
+            faults.unless(variables.get(name) is CelType.STRING, f"no text {name} here", "fees", number, "rate")
+        pattern = re.compile(_BRACES.sub("\x00", line.rate).replace(".", r"\.").replace("\x00", "[A-Za-z0-9_-]+") + r"\Z")
+        known = any(pattern.match(code) for code in codes)
+        faults.unless(known, f"no row of fee_rates fits {line.rate}", "fees", number, "rate")
+        for name in _BRACES.findall(line.explain.ar) + _BRACES.findall(line.explain.en):
+            known = name in ("quantity", "rate", "years")
+            faults.unless(known, f"an explanation may name quantity, rate and years, not {name}", "fees", number)
+
+
+def _check_result(definition: Definition, variables: Mapping[str, CelType], faults: _Faults) -> None:
+    result = definition.result
+    if result is None:
+        return
+    path = ("result", "term", "years")
+    faults.unless(variables.get(result.term.years) is CelType.INT, f"{result.term.years} is not a whole number", *path)
+    for number, section in enumerate(result.sections):
+        for inner, row in enumerate(section.rows):
+            _source(definition, row.source, faults, "result", "sections", number, "rows", inner, "source")
+    for name, source in result.card.items():
+        _source(definition, source, faults, "result", "card", name)
+    if result.activities is not None:
+        known = definition.form.field(result.activities) is not None
+        faults.unless(known, f"no field {result.activities}", "result", "activities")
+
+
+def _source(definition: Definition, source: str, faults: _Faults, *path: str | int) -> None:
+    """`form.<field>`, `facts.<fact>` or `applicant.<part>`."""
+    head, _, name = source.partition(".")
+    known = {
+        "form": definition.form.field(name) is not None,
+        "facts": any(fact.key == name for fact in definition.form.facts),
+        "applicant": bool(name),
+    }.get(head, False)
+    faults.unless(known, f"nothing to print from {source}", *path)
+
+
+def _compile_workflow(
+    definition: Definition, lookups: Shelf, variables: Mapping[str, CelType], faults: _Faults
+) -> Table | None:
+    workflow = definition.workflow
+    if workflow is None:
+        return None
+    if not isinstance(workflow, Mapping):
+        faults.add(f"no workflow {workflow}", "workflow")
+        return None
+    acts = {found.name: found.outcomes for found in registry.kinds("act")}
+    vocabulary = Vocabulary(
+        variables=variables,
+        acts=acts,
+        roles=lookups.codes("roles") or None,
+        reasons=frozenset(f"RSN-{name.upper()}" for name in definition.reasons),
+        notices=frozenset(definition.notices.values()),
+        checklists=lookups.codes("checklists"),
+        entities=lookups.codes("entities"),
+        templates=registry.names("template"),
+        fields=frozenset(field.key for field in definition.form.fields()),
+    )
+    source = faults._source
+    try:
+        return compile_workflow(workflow, where=source.below(("workflow",)), vocabulary=vocabulary)
+    except WorkflowError as error:
+        for fault in error.faults:
+            faults.found.append(Wrong(str(fault).split(": ", 1)[-1], ("workflow", *fault.path), fault.file or "", fault.line or 0))
+    return None
+
+
+assert kind

@@ -1,0 +1,143 @@
+"""Reads the form of a service: facts, pages, fields, document slots, rules of the lamp."""
+
+from __future__ import annotations
+
+from diwan.catalogue import registry
+from diwan.catalogue.reader import Doc
+from diwan.flow.table import Text
+from diwan.forms.lamp import NEEDS_APPROVAL, RETURNED
+from diwan.forms.options import check_options
+from diwan.forms.plan import Fact, Field, FormPlan, Group, LampRule, Page, Slot
+from diwan.forms.registry import kind
+
+FIELD = ("key", "kind", "label", "help", "required", "when", "prefill", "keep", "personal")
+SLOT = ("key", "label", "help", "when", "required", "kinds", "max_mb", "least", "most", "keep")
+FILE_KINDS = ("pdf", "image")
+
+
+def read_form(doc: Doc) -> FormPlan:
+    """Read `facts`, `pages`, `documents` and `lamp` of a service."""
+    slots = tuple(_slot(item) for item in doc.items("documents"))
+    pages = tuple(_page(item, [slot.key for slot in slots]) for item in doc.items("pages"))
+    plan = FormPlan(
+        pages=pages,
+        slots=slots,
+        facts=tuple(fact for item in doc.items("facts") if (fact := _fact(item)) is not None),
+    )
+    _once(doc, "pages", [page.key for page in pages])
+    _once(doc, "pages", [group.key for page in pages for group in page.groups], "group")
+    _once(doc, "pages", [field.key for field in plan.fields()] + [slot.key for slot in slots], "field")
+    _once(doc, "facts", [fact.key for fact in plan.facts], "fact")
+    placed = [key for page in pages for key in page.slots]
+    _once(doc, "documents", placed, "document")
+    for index, slot in enumerate(slots):
+        if pages and slot.key not in placed:
+            doc.wrong(f"no page asks for the document {slot.key}", "documents", index)
+    keys = {field.key for field in plan.fields()} | {slot.key for slot in slots}
+    rules = tuple(_lamp(item, keys) for item in doc.items("lamp"))
+    return FormPlan(pages, slots, plan.facts, rules)
+
+
+def _once(doc: Doc, key: str, names: list[str], what: str = "page") -> None:
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        doc.wrong(f"the {what} {name} is there twice", key)
+
+
+def _page(doc: Doc, slots: list[str]) -> Page:
+    doc.keys(("key", "title", "intro", "when", "documents", "groups"), ("key", "title"))
+    if not doc.has("groups") and not doc.has("documents"):
+        doc.wrong("a page asks for something: groups or documents")
+    return Page(
+        key=doc.text("key"),
+        title=doc.both("title"),
+        groups=tuple(_group(item) for item in doc.items("groups")),
+        slots=doc.texts("documents", slots),
+        intro=doc.maybe_both("intro"),
+        when=doc.maybe("when"),
+    )
+
+
+def _group(doc: Doc) -> Group:
+    doc.keys(("key", "title", "help", "when", "fields"), ("key", "fields"))
+    return Group(
+        key=doc.text("key"),
+        fields=tuple(found for item in doc.items("fields") if (found := _field(item)) is not None),
+        title=doc.maybe_both("title"),
+        help=doc.maybe_both("help"),
+        when=doc.maybe("when"),
+    )
+
+
+def _field(doc: Doc) -> Field | None:
+    name = doc.text("kind")
+    for key in ("key", "kind", "label"):
+        if not doc.has(key):
+            doc.wrong(f"the key {key} is missing")
+    if not name or not doc.known(name, registry.names("field") - {"file"}, "kind"):
+        return None
+    options = doc.rest(FIELD)
+    _options(doc, registry.kind("field", name), options, FIELD)
+    personal = name in ("person_id", "national_id", "iqama", "mobile", "iban")
+    return Field(
+        key=doc.text("key"),
+        kind=kind(name).name,
+        label=doc.both("label"),
+        help=doc.maybe_both("help"),
+        required=doc.flag("required", default=True),
+        when=doc.maybe("when"),
+        prefill=doc.maybe("prefill"),
+        keep=doc.flag("keep", default=name != "declaration"),
+        personal=doc.flag("personal", default=personal),
+        options=options,
+    )
+
+
+def _options(doc: Doc, found: registry.Kind, options: dict[str, object], common: tuple[str, ...]) -> None:
+    """Note what is wrong with the options; a common key that is misspelt is named too."""
+    for fault in check_options(found.options, options):
+        if fault.message.startswith("unknown key"):
+            doc.keys((*common, *(option.name for option in found.options)))
+            continue
+        doc.wrong(fault.message, *fault.path)
+
+
+def _fact(doc: Doc) -> Fact | None:
+    common = ("key", "kind")
+    name = doc.text("kind")
+    if not doc.has("key") or not name:
+        doc.wrong("the keys key and kind are needed")
+        return None
+    if not doc.known(name, registry.names("fact"), "kind"):
+        return None
+    options = doc.rest(common)
+    _options(doc, registry.kind("fact", name), options, common)
+    return Fact(doc.text("key"), name, options)
+
+
+def _slot(doc: Doc) -> Slot:
+    doc.keys(SLOT, ("key", "label"))
+    return Slot(
+        key=doc.text("key"),
+        label=doc.both("label"),
+        help=doc.maybe_both("help"),
+        when=doc.maybe("when"),
+        required=doc.flag("required", default=True),
+        kinds=doc.texts("kinds", FILE_KINDS) or FILE_KINDS,
+        max_mb=doc.number("max_mb", 10, least=1),
+        least=doc.number("least", 1, least=1),
+        most=doc.number("most", 1, least=1),
+        keep=doc.flag("keep", default=True),
+    )
+
+
+def _lamp(doc: Doc, keys: set[str]) -> LampRule:
+    doc.keys(("code", "says", "when", "text", "fix", "article", "fields"), ("code", "says", "when", "text"))
+    return LampRule(
+        code=doc.text("code"),
+        says=doc.one_of("says", (RETURNED, NEEDS_APPROVAL), RETURNED),
+        when=doc.text("when", "false"),
+        text=doc.both("text", Text("", "")),
+        fix=doc.maybe_both("fix"),
+        article=doc.maybe("article"),
+        fields=doc.texts("fields", keys),
+    )

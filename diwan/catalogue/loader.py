@@ -1,0 +1,143 @@
+"""A service definition from plain data (YAML or stored JSON) into the dataclasses of `schema`.
+
+Strict: an unknown key is an error with file, line and nearest known key; every text is in both languages; codes are text.
+Everything wrong is told at once (`CatalogueError`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from diwan.catalogue import schema
+from diwan.catalogue.form_loader import read_form
+from diwan.catalogue.reader import Doc
+from diwan.catalogue.rule_loader import (
+    read_checks,
+    read_entry,
+    read_fees,
+    read_follow_ups,
+    read_renewal,
+    read_result,
+)
+from diwan.catalogue.source import Source
+from diwan.flow.table import UNITS, Deadline
+
+KEYS = (
+    "slug", "code", "class", "audiences", "department", "icon", "name", "summary", "gets", "who", "steps", "synonyms",
+    "channels", "expected", "validity", "fee", "questions", "related", "facts", "pages", "documents", "lamp", "checks",
+    "fees", "bill_days", "draft_days", "workflow", "notices", "reasons", "result", "entry", "renewal", "follow_ups",
+    "instant", "quiet", "rating",
+)  # fmt: skip
+REQUIRED = (
+    "slug", "code", "class", "audiences", "department", "name", "summary", "gets", "who", "channels", "expected", "fee",
+)  # fmt: skip
+RUNNING = ("pages", "steps", "reasons", "result", "notices")
+"""Keys that a service with a workflow must have."""
+NOTICES = ("received", "returned", "blocked", "external", "visit", "billed", "issued", "rejected", "cancelled", "lapsed")
+"""Events of a case that a service answers with a notice."""
+_SLUG = re.compile(r"[a-z][a-z0-9-]{2,79}\Z")
+_CODE = re.compile(r"[A-Z]{2}-\d{3}\Z")
+
+
+def read_definition(source: Source) -> schema.Definition:
+    """Read a whole service. CatalogueError with every fault."""
+    doc = Doc(source)
+    definition = _read(doc)
+    doc.raise_faults()
+    return definition
+
+
+def _read(doc: Doc) -> schema.Definition:
+    running = doc.has("workflow")
+    doc.keys(KEYS, (*REQUIRED, *(RUNNING if running else ())))
+    if doc.has("slug") and not _SLUG.match(doc.text("slug")):
+        doc.wrong("a slug is small letters, digits and dashes", "slug")
+    if doc.has("code") and not _CODE.match(doc.text("code")):
+        doc.wrong("a service code is two capital letters, a dash and three digits", "code")
+    form = read_form(doc)
+    keys = {field.key for field in form.fields()} | {slot.key for slot in form.slots}
+    return schema.Definition(
+        slug=doc.text("slug"),
+        code=doc.text("code"),
+        service_class=doc.one_of("class", schema.CLASSES, "informational"),
+        audiences=doc.texts("audiences", schema.AUDIENCES),
+        department=doc.text("department"),
+        name=doc.both("name"),
+        summary=doc.both("summary"),
+        gets=doc.boths("gets"),
+        who=doc.boths("who"),
+        steps=doc.boths("steps"),
+        synonyms=doc.texts("synonyms"),
+        channels=doc.texts("channels", schema.CHANNELS),
+        expected=_expected(doc),
+        validity=doc.maybe_both("validity"),
+        fee_text=doc.both("fee"),
+        body=_questions(doc),
+        icon=doc.text("icon"),
+        form=form,
+        checks=read_checks(doc, keys),
+        fees=read_fees(doc),
+        workflow=_workflow(doc),
+        deadline=_deadline(doc),
+        notices=_notices(doc),
+        reasons=_reasons(doc),
+        result=read_result(doc),
+        entry=read_entry(doc, keys),
+        renewal=read_renewal(doc),
+        follow_ups=read_follow_ups(doc),
+        bill_days=doc.number("bill_days", 10, least=1),
+        draft_days=doc.number("draft_days", 30, least=1),
+        instant=doc.flag("instant"),
+        quiet=doc.flag("quiet"),
+        rating=doc.flag("rating", default=not doc.value.get("quiet", False)),
+        related=doc.texts("related"),
+    )
+
+
+def _expected(doc: Doc) -> schema.Expected:
+    inner = doc.inner("expected")
+    if inner is None:
+        return schema.Expected(0, UNITS[0], doc.both("name"))
+    inner.keys(("amount", "unit", "text"), ("amount", "text"))
+    return schema.Expected(inner.number("amount"), inner.one_of("unit", UNITS, UNITS[0]), inner.both("text"))
+
+
+def _questions(doc: Doc) -> tuple[schema.Question, ...]:
+    made = []
+    for item in doc.items("questions"):
+        item.keys(("question", "answer"), ("question", "answer"))
+        made.append(schema.Question(item.both("question"), item.both("answer")))
+    return tuple(made)
+
+
+def _workflow(doc: Doc) -> str | Mapping[str, Any] | None:
+    found = doc.value.get("workflow")
+    if found is None or isinstance(found, str | Mapping):
+        return found
+    doc.wrong("the name of a workflow, or a workflow, is expected here", "workflow")
+    return None
+
+
+def _deadline(doc: Doc) -> Deadline | None:
+    """The promised time is the deadline of the whole; the workflow says what happens when it is late."""
+    inner = doc.inner("expected")
+    if inner is None or not doc.has("workflow") or not inner.value.get("amount"):
+        return None
+    return Deadline(inner.number("amount"), inner.one_of("unit", UNITS, UNITS[0]))
+
+
+def _notices(doc: Doc) -> dict[str, str]:
+    found = doc.mapping("notices")
+    for event in found:
+        doc.known(event, NOTICES, "notices", event)
+    return found
+
+
+def _reasons(doc: Doc) -> dict[str, tuple[str, ...]]:
+    inner = doc.inner("reasons")
+    if inner is None:
+        return {}
+    inner.keys(schema.REASON_LISTS, ("return", "reject") if doc.has("workflow") else ())
+    return {name: inner.texts(name) for name in inner.value}

@@ -1,0 +1,31 @@
+"""What can be read of the catalogue: versions and search, lookups and calendars by date."""
+
+from diwan.catalogue.queries.calendars import calendar_for, holidays
+from diwan.catalogue.queries.lookups import lookup, lookup_row, lookups_on, shelf
+from diwan.catalogue.queries.services import (
+    Card,
+    availability,
+    class_counts,
+    compiled_service,
+    current_version,
+    is_available,
+    related_services,
+    search_services,
+)
+
+__all__ = [
+    "Card",
+    "availability",
+    "calendar_for",
+    "class_counts",
+    "compiled_service",
+    "current_version",
+    "holidays",
+    "is_available",
+    "lookup",
+    "lookup_row",
+    "lookups_on",
+    "related_services",
+    "search_services",
+    "shelf",
+]

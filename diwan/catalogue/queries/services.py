@@ -1,0 +1,156 @@
+"""Services as people look for them: current versions, search in any spelling, counts, availability."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from diwan.catalogue.compiled import CompiledService, load_definition
+from diwan.catalogue.models import Availability, ServiceVersion
+from diwan.catalogue.remembered import remembered
+from diwan.catalogue.schema import CLASSES
+from diwan.flow.table import Text
+from diwan.kit.arabic import light_stem, loose_key, normalise, sort_key
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A service as a list shows it."""
+
+    slug: str
+    code: str
+    service_class: str
+    audiences: tuple[str, ...]
+    department: str
+    name: Text
+    summary: Text
+    icon: str
+    expected: Text
+    fee: Text
+    applicable: bool
+    instant: bool
+    synonyms: tuple[str, ...]
+    search_text: str
+    version_id: int
+
+
+def current_version(slug: str, on: date) -> ServiceVersion | None:
+    """The published version of a service that holds on a day, or None."""
+    return _current(on).filter(service__slug=slug).select_related("service").first()
+
+
+def compiled_service(slug: str, on: date) -> CompiledService | None:
+    """The compiled service of a day, or None."""
+    version = current_version(slug, on)
+    return None if version is None else load_definition(version)
+
+
+def search_services(
+    text: str = "",
+    *,
+    on: date,
+    service_class: str = "",
+    audience: str = "",
+    department: str = "",
+    applicable: bool | None = None,
+) -> list[Card]:
+    """The services of a day that match, best first.
+
+    Every word must occur in name, synonyms or summary whatever the spelling of hamza and ta marbuta; names and whole
+    synonyms rank before summaries, services that can be applied for before those to read.
+    """
+    found = [
+        card
+        for card in _cards(on)
+        if (not service_class or card.service_class == service_class)
+        and (not audience or audience in card.audiences)
+        and (not department or card.department == department)
+        and (applicable is None or card.applicable is applicable)
+    ]
+    words = normalise(text).split()
+    if not words:
+        return sorted(found, key=lambda card: (not card.applicable, sort_key(card.name.ar)))
+    ranked = [(rank, card) for card in found if (rank := _rank(card, words, normalise(text))) is not None]
+    return [card for _rank_, card in sorted(ranked, key=lambda pair: (pair[0], sort_key(pair[1].name.ar)))]
+
+
+def class_counts(on: date) -> Mapping[str, int]:
+    """How many services of each class hold on a day; every class is named."""
+    counts = dict.fromkeys(CLASSES, 0)
+    for card in _cards(on):
+        counts[card.service_class] += 1
+    return counts
+
+
+def related_services(service: CompiledService, on: date) -> list[Card]:
+    """The services that a service names as related, in its order."""
+    cards = {card.slug: card for card in _cards(on)}
+    return [cards[slug] for slug in service.definition.related if slug in cards]
+
+
+def is_available(*, service: str, municipality_id: int, on: date) -> bool:
+    """Whether a service (slug) is offered at a municipality on a day. Without any row it is offered everywhere."""
+    rows = availability(service)
+    return not rows or any(
+        row.municipality_id == municipality_id and row.valid_from <= on and (row.valid_to is None or on < row.valid_to)
+        for row in rows
+    )
+
+
+def availability(slug: str) -> Sequence[Availability]:
+    """Where and since when a service is offered; empty = everywhere."""
+    rows = Availability.objects.filter(service__slug=slug).select_related("municipality")
+    return list(rows.order_by("valid_from", "municipality__code"))
+
+
+def _current(on: date):  # type: ignore[no-untyped-def]
+    return ServiceVersion.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=on), state=ServiceVersion.State.PUBLISHED, valid_from__lte=on
+    )
+
+
+def _cards(on: date) -> Iterable[Card]:
+    return remembered(("cards", on), lambda: [_card(version) for version in _current(on).select_related("service")])
+
+
+def _card(version: ServiceVersion) -> Card:
+    definition = load_definition(version).definition
+    return Card(
+        slug=definition.slug,
+        code=definition.code,
+        service_class=definition.service_class,
+        audiences=definition.audiences,
+        department=definition.department,
+        name=definition.name,
+        summary=definition.summary,
+        icon=definition.icon,
+        expected=definition.expected.text,
+        fee=definition.fee_text,
+        applicable=definition.applicable,
+        instant=definition.instant,
+        synonyms=definition.synonyms,
+        search_text=version.search_text,
+        version_id=version.pk,
+    )
+
+
+def _rank(card: Card, words: list[str], whole: str) -> tuple[int, int] | None:
+    """(how well, how far from what can be started); None when a word is missing."""
+    text = card.search_text
+    loose = loose_key(text)
+    if not all(word in text or light_stem(word) in text or loose_key(word) in loose for word in words):
+        return None
+    name = normalise(f"{card.name.ar} {card.name.en}")
+    synonyms = [normalise(synonym) for synonym in card.synonyms]
+    if whole in synonyms or whole == normalise(card.name.ar):
+        level = 0
+    elif all(word in name for word in words):
+        level = 1
+    elif any(whole in synonym for synonym in synonyms):
+        level = 2
+    else:
+        level = 3
+    return (level, 0 if card.applicable else 1)

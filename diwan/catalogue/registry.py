@@ -1,0 +1,144 @@
+"""The declaration of every kind that a service definition may name: what it is called, its options, its texts.
+
+Declared here, executed elsewhere: field and fact kinds in `diwan.forms`, step kinds in `diwan.flow`, acts, contents and results
+in `diwan.cases.registry` (which refuses what is not declared). A module declares its own kinds at start with `declare`.
+`docs/kinds.md` is made from these declarations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from diwan.flow.table import Text
+from diwan.forms import facts
+from diwan.forms.options import Option
+from diwan.forms.registry import kinds as field_kinds
+
+GROUPS = ("field", "fact", "step", "act", "check", "fee", "template", "follow_up")
+"""Groups of kinds, in the order of the reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A declared kind. `outcomes` are what an automatic act can answer."""
+
+    group: str
+    name: str
+    title: Text
+    about: str
+    options: tuple[Option, ...] = ()
+    outcomes: frozenset[str] = frozenset()
+
+
+class UnknownKind(LookupError):
+    """A kind that nobody declared."""
+
+
+_declared: dict[tuple[str, str], Kind] = {}
+
+
+def declare(found: Kind) -> Kind:
+    """Declare a kind. A second one of the same group and name is refused."""
+    if found.group not in GROUPS:
+        raise ValueError(f"unknown group {found.group}")
+    key = (found.group, found.name)
+    if key in _declared:
+        raise ValueError(f"{found.group} kind {found.name} is declared twice")
+    _declared[key] = found
+    return found
+
+
+def kinds(group: str) -> Iterable[Kind]:
+    """The kinds of a group, by name."""
+    _declare_lower()
+    return [_declared[key] for key in sorted(_declared) if key[0] == group]
+
+
+def names(group: str) -> frozenset[str]:
+    """The names of a group."""
+    return frozenset(found.name for found in kinds(group))
+
+
+def kind(group: str, name: str) -> Kind:
+    """A declared kind; UnknownKind when nobody declared it."""
+    _declare_lower()
+    try:
+        return _declared[(group, name)]
+    except KeyError:
+        raise UnknownKind(f"{group} kind {name} is not declared in diwan.catalogue.registry") from None
+
+
+def _declare_lower() -> None:
+    """Field and fact kinds are declared where they are executed; take them over once."""
+    for field_kind in field_kinds():
+        if ("field", field_kind.name) not in _declared:
+            declare(Kind("field", field_kind.name, field_kind.title, field_kind.about, field_kind.options))
+    for fact_kind in facts.fact_kinds():
+        if ("fact", fact_kind.name) not in _declared:
+            declare(Kind("fact", fact_kind.name, fact_kind.title, fact_kind.about, fact_kind.options))
+
+
+for _name, _ar, _en, _about in (
+    ("task", "مهمة موظف", "Task of a post", "Somebody with a role acts: continue, approve, return or reject."),
+    ("visit", "زيارة ميدانية", "Visit", "A task with a weighted checklist, done on site."),
+    ("applicant", "مطلوب من مقدم الطلب", "Asked of the applicant", "The clock rests while the applicant completes."),
+    ("outside", "جهة خارجية", "Outside entity", "Another body answers; silence has a rule."),
+    ("automatic", "إجراء آلي", "Automatic act", "A declared act runs and answers with an outcome."),
+    ("decision", "قرار بقاعدة", "Decision by rule", "The first branch whose rule holds is taken."),
+    ("split", "تفرع متوازٍ", "Parallel split", "Every branch whose rule holds is opened."),
+    ("join", "التقاء", "Join", "Waits for all branches of its split."),
+    ("payment", "سداد", "Payment", "A bill is made; the notice of the payment moves on."),
+    ("document", "إصدار وثيقة", "Document", "A numbered document is sealed under an authority."),
+    ("wait", "انتظار رسالة", "Wait for a message", "Goes on when a named message arrives."),
+    ("end", "نهاية", "End", "The case ends in a public state."),
+):
+    declare(Kind("step", _name, Text(_ar, _en), _about))
+
+RUN_CHECKS = declare(
+    Kind(
+        "act",
+        "checks.registers",
+        Text("التحقق الآلي", "Automatic checks"),
+        "Runs the checks of the service. The gravest finding gives the outcome: blocked, returned, manual (a register was"
+        " silent or the check asks for a person), referred (a finding for the officer), clear.",
+        outcomes=frozenset({"clear", "referred", "manual", "returned", "blocked"}),
+    )
+)
+
+declare(Kind("check", "register", Text("سؤال سجل خارجي", "Ask a register"), "Asks an outside register over HTTP."))
+declare(Kind("check", "rule", Text("قاعدة", "Rule"), "A rule over the answers; nobody is asked."))
+declare(
+    Kind(
+        "check",
+        "internal",
+        Text("بيانات الأمانة", "Our own data"),
+        "Asks our own registers: `register` names the question (unpaid_bills, suspension, duplicate_licence, entry).",
+    )
+)
+declare(
+    Kind(
+        "fee",
+        "rate",
+        Text("سعر في كمية", "Rate by quantity"),
+        "Rate of the day and city class, times the quantities, times the years; rounded half-up once.",
+    )
+)
+declare(Kind("fee", "fixed", Text("مبلغ مقطوع", "Fixed amount"), "The rate alone, once."))
+declare(
+    Kind(
+        "template",
+        "licence",
+        Text("رخصة", "Licence"),
+        "Bilingual A4 licence with a wallet card, conditions and the reasons of the decision.",
+    )
+)
+declare(
+    Kind(
+        "follow_up",
+        "visit",
+        Text("زيارة لاحقة", "Visit afterwards"),
+        "A visit with a checklist within so many days after issue.",
+        options=(Option("checklist", "text", "Code of the checklist", required=True), Option("role", "text", "Role that visits")),
+    )
+)

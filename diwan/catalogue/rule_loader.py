@@ -1,0 +1,166 @@
+"""Reads what follows from the answers: checks, fee lines, the result and what lasts of it."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from diwan.catalogue import registry, schema
+from diwan.catalogue.reader import Doc
+from diwan.forms.options import check_options
+
+_CHECK = (
+    "code", "kind", "name", "register", "asks", "when", "pass", "on_fail", "reason", "article", "text", "fix", "fields",
+)  # fmt: skip
+_FEE = ("code", "kind", "name", "rate", "quantity", "years", "when", "vat", "article", "explain")
+_RESULT = (
+    "kind", "template", "title", "term", "series", "sections", "activities", "conditions", "card", "standing_authority",
+)  # fmt: skip
+
+
+def read_checks(doc: Doc, keys: Set[str]) -> tuple[schema.Check, ...]:
+    """Read `checks`."""
+    made = []
+    for item in doc.items("checks"):
+        item.keys(_CHECK, ("code", "kind", "name", "pass", "on_fail", "text", "fix"))
+        kind = item.one_of("kind", registry.names("check"), "rule")
+        if (kind != "rule") != item.has("register"):
+            item.wrong("a check of kind register or internal names the register it asks; a rule asks nobody")
+        if kind == "internal":
+            item.one_of("register", schema.INTERNAL, schema.INTERNAL[0])
+        made.append(
+            schema.Check(
+                code=item.text("code"),
+                kind=kind,
+                name=item.both("name"),
+                passes=item.text("pass", "true"),
+                on_fail=item.one_of("on_fail", schema.ON_FAIL, "manual"),
+                text=item.both("text"),
+                fix=item.both("fix"),
+                register=item.text("register"),
+                asks=item.mapping("asks"),
+                when=item.maybe("when"),
+                reason=item.maybe("reason"),
+                article=item.maybe("article"),
+                fields=item.texts("fields", keys),
+            )
+        )
+    _once(doc, "checks", [check.code for check in made])
+    return tuple(made)
+
+
+def read_fees(doc: Doc) -> tuple[schema.FeeLine, ...]:
+    """Read `fees`."""
+    made = []
+    for item in doc.items("fees"):
+        item.keys(_FEE, ("code", "kind", "name", "rate", "explain"))
+        made.append(
+            schema.FeeLine(
+                code=item.text("code"),
+                kind=item.one_of("kind", registry.names("fee"), "fixed"),
+                name=item.both("name"),
+                explain=item.both("explain"),
+                rate=item.text("rate"),
+                quantity=item.texts("quantity"),
+                years=item.maybe("years"),
+                when=item.maybe("when"),
+                vat=item.one_of("vat", schema.VAT_CLASSES, "out_of_scope"),
+                article=item.maybe("article"),
+            )
+        )
+    _once(doc, "fees", [line.code for line in made])
+    return tuple(made)
+
+
+def read_result(doc: Doc) -> schema.Result | None:
+    """Read `result`."""
+    inner = doc.inner("result")
+    if inner is None:
+        return None
+    inner.keys(_RESULT, ("kind", "template", "title", "term", "series"))
+    card = inner.inner("card")
+    if card is not None:
+        card.keys(("name", "activity", "place"), ("name",))
+    return schema.Result(
+        kind=inner.text("kind"),
+        template=inner.one_of("template", registry.names("template"), "licence"),
+        title=inner.both("title"),
+        term=_term(inner),
+        series=inner.text("series"),
+        sections=tuple(_section(item) for item in inner.items("sections")),
+        activities=inner.maybe("activities"),
+        conditions=inner.boths("conditions"),
+        card=inner.mapping("card"),
+        standing_authority=inner.maybe("standing_authority"),
+    )
+
+
+def _term(doc: Doc) -> schema.Term:
+    inner = doc.inner("term")
+    if inner is None:
+        return schema.Term("")
+    inner.keys(("years", "starts", "calendar"), ("years",))
+    return schema.Term(
+        years=inner.text("years"),
+        starts=inner.one_of("starts", ("issue", "expiry"), "issue"),
+        calendar=inner.one_of("calendar", ("gregorian", "hijri"), "gregorian"),
+    )
+
+
+def _section(doc: Doc) -> schema.ResultSection:
+    doc.keys(("title", "rows"), ("title", "rows"))
+    rows = []
+    for item in doc.items("rows"):
+        item.keys(("label", "source", "when"), ("label", "source"))
+        rows.append(schema.ResultRow(item.both("label"), item.text("source"), item.maybe("when")))
+    return schema.ResultSection(doc.both("title"), tuple(rows))
+
+
+def read_entry(doc: Doc, keys: Set[str]) -> schema.Entry | None:
+    """Read `entry`."""
+    inner = doc.inner("entry")
+    if inner is None:
+        return None
+    inner.keys(("kind", "keeps", "renewal", "expiring_days"), ("kind",))
+    return schema.Entry(
+        kind=inner.text("kind"),
+        keeps=inner.texts("keeps", keys),
+        renewal=inner.maybe("renewal"),
+        expiring_days=inner.number("expiring_days", 90),
+    )
+
+
+def read_renewal(doc: Doc) -> schema.Renewal | None:
+    """Read `renewal`."""
+    inner = doc.inner("renewal")
+    if inner is None:
+        return None
+    known = ("entry", "opens_days_before", "refused_days_after", "nothing_changed")
+    inner.keys(known, known[:3])
+    return schema.Renewal(
+        entry=inner.text("entry"),
+        opens_days_before=inner.number("opens_days_before", 90),
+        refused_days_after=inner.number("refused_days_after", 365),
+        nothing_changed=inner.flag("nothing_changed", default=True),
+    )
+
+
+def read_follow_ups(doc: Doc) -> tuple[schema.FollowUp, ...]:
+    """Read `follow_ups`."""
+    made = []
+    common = ("kind", "within_days", "name")
+    for item in doc.items("follow_ups"):
+        kind = item.text("kind")
+        if not item.known(kind, registry.names("follow_up"), "kind"):
+            continue
+        known = registry.kind("follow_up", kind).options
+        item.keys((*common, *(option.name for option in known)), common)
+        options = item.rest(common)
+        for fault in check_options(known, options):
+            item.wrong(fault.message, *fault.path)
+        made.append(schema.FollowUp(kind, item.number("within_days", 30, least=1), item.both("name"), options))
+    return tuple(made)
+
+
+def _once(doc: Doc, key: str, names: list[str]) -> None:
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        doc.wrong(f"{name} is there twice", key)

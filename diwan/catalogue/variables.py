@@ -1,0 +1,80 @@
+"""The variables of every rule of a service: their types when it is published, their values when it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from diwan.catalogue.schema import Definition
+from diwan.forms.facts import type_of
+from diwan.forms.plan import Fact, FormPlan
+from diwan.forms.variables import APPLICANT, ENTRY, form_types, form_values
+from diwan.rules.types import CelType
+
+CASE: Mapping[str, CelType] = {
+    "case.round": CelType.INT,
+    "case.channel": CelType.STRING,
+    "checks.passed": CelType.STRINGS,
+    "checks.failed": CelType.STRINGS,
+    "checks.silent": CelType.STRINGS,
+    "visit.score": CelType.INT,
+    "visit.passed": CelType.BOOL,
+}
+"""What rules may read of a running case besides answers and facts: codes of checks by state, the last visit."""
+
+
+def variable_types(definition: Definition, steps: Iterable[str] = ()) -> dict[str, CelType]:
+    """Dotted name -> type for the rules of a service. `outcomes.<step>` is the last exit taken at a step ("": none)."""
+    types: dict[str, CelType] = {"today": CelType.DATE, **APPLICANT, **CASE}
+    types |= form_types(definition.form)
+    types |= {f"facts.{fact.key}": type_of(fact) for fact in definition.form.facts}
+    types |= {f"outcomes.{step}": CelType.STRING for step in steps}
+    if definition.renewal is not None:
+        types |= ENTRY
+    return types
+
+
+def fact_values(facts: Sequence[Fact], derived: Mapping[str, Any]) -> dict[str, Any]:
+    """Derived facts as rules read them (decimals kept as text become numbers)."""
+    values = dict(derived)
+    for fact in facts:
+        if type_of(fact) is CelType.DOUBLE and values.get(fact.key) is not None:
+            values[fact.key] = float(values[fact.key])
+    return values
+
+
+def environment(
+    plan: FormPlan,
+    *,
+    values: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    today: date,
+    applicant: Mapping[str, Any] | None = None,
+    entry: Mapping[str, Any] | None = None,
+    documents: Mapping[str, Sequence[Any]] | None = None,
+    checks: Mapping[str, str] | None = None,
+    outcomes: Mapping[str, str] | None = None,
+    visit: Mapping[str, Any] | None = None,
+    case: Mapping[str, Any] | None = None,
+    answer: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Nested values for `evaluate`. `checks` maps check code -> `passed`, `failed`, `silent` or `manual`."""
+    states = checks or {}
+    return {
+        "form": form_values(plan, values),
+        "facts": fact_values(plan.facts, facts),
+        "documents": {key: len(found) for key, found in (documents or {}).items()},
+        "applicant": applicant or {},
+        "entry": entry or {},
+        "today": today,
+        "checks": {
+            "passed": [code for code, state in states.items() if state in ("passed", "manual")],
+            "failed": [code for code, state in states.items() if state == "failed"],
+            "silent": [code for code, state in states.items() if state == "silent"],
+        },
+        "outcomes": outcomes or {},
+        "visit": visit or {},
+        "case": case or {},
+        "answer": answer or {},
+    }
