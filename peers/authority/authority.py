@@ -14,14 +14,14 @@ from certomancer.services import (
 )
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from peers.authority.hierarchy import Hierarchy, Member, addresses, issue, key_usage, open_hierarchy
+from peers.authority.hierarchy import Hierarchy, Member, PublicKey, addresses, issue, key_usage, open_hierarchy
 from peers.authority.ledger import REASONS, Entry, Ledger
 
 PROFILES = {"position": 2 * 365, "seal": 3 * 365}
-MIN_KEY_BITS = 2048
+MIN_BITS = {ec.EllipticCurvePublicKey: 256, rsa.RSAPublicKey: 3072}
 CRL_HOURS = 24
 OCSP_HOURS = 12
 
@@ -146,7 +146,7 @@ class Authority:
         return bytes(made.dump())
 
 
-def _checked_request(request_pem: bytes) -> tuple[x509.Name, rsa.RSAPublicKey]:
+def _checked_request(request_pem: bytes) -> tuple[x509.Name, PublicKey]:
     try:
         request = x509.load_pem_x509_csr(request_pem)
         public_key, valid = request.public_key(), request.is_signature_valid
@@ -154,7 +154,9 @@ def _checked_request(request_pem: bytes) -> tuple[x509.Name, rsa.RSAPublicKey]:
         raise Refusal("unreadable_request") from None
     if not valid:
         raise Refusal("wrong_signature")
-    if not isinstance(public_key, rsa.RSAPublicKey) or public_key.key_size < MIN_KEY_BITS:
+    if not isinstance(public_key, (ec.EllipticCurvePublicKey, rsa.RSAPublicKey)):
+        raise Refusal("weak_key")
+    if any(isinstance(public_key, kind) and public_key.key_size < bits for kind, bits in MIN_BITS.items()):
         raise Refusal("weak_key")
     needed = (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME, NameOID.COUNTRY_NAME)
     if any(not request.subject.get_attributes_for_oid(oid) for oid in needed):

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-KEY_BITS = 3072
+PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 COUNTRY = "SA"
 ORGANISATION = "Diwan Demo Trust Services"
 YEARS = {"root": 20, "issuing": 10, "tsa": 10, "ocsp": 5}
@@ -31,7 +31,7 @@ class Member:
     """A key of the authority and its certificate."""
 
     certificate: x509.Certificate
-    key: rsa.RSAPrivateKey
+    key: ec.EllipticCurvePrivateKey
 
 
 @dataclass(frozen=True)
@@ -80,16 +80,16 @@ def key_usage(*, sign: bool = False, commit: bool = False, authority: bool = Fal
 def issue(
     *,
     subject: x509.Name,
-    public_key: rsa.RSAPublicKey,
+    public_key: PublicKey,
     issuer: Member | None,
-    signing_key: rsa.RSAPrivateKey,
+    signing_key: ec.EllipticCurvePrivateKey,
     days: int,
     extensions: list[tuple[x509.ExtensionType, bool]],
 ) -> x509.Certificate:
     """Sign one certificate from now on for `days`; `issuer` None signs itself."""
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     issuer_key = issuer.certificate.public_key() if issuer else public_key
-    assert isinstance(issuer_key, rsa.RSAPublicKey)
+    assert isinstance(issuer_key, ec.EllipticCurvePublicKey)
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -164,12 +164,12 @@ def _member(
     return Member(certificate, key)
 
 
-def _key(path: Path) -> rsa.RSAPrivateKey:
+def _key(path: Path) -> ec.EllipticCurvePrivateKey:
     if path.exists():
         key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-        assert isinstance(key, rsa.RSAPrivateKey)
+        assert isinstance(key, ec.EllipticCurvePrivateKey)
         return key
-    made = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
+    made = ec.generate_private_key(ec.SECP256R1())
     encoding, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
     write_private(path, made.private_bytes(encoding, form, serialization.NoEncryption()))
     return made

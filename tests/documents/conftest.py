@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from django.conf import settings
 
 from diwan.documents import signing
 from diwan.documents.signer.service import Signer
@@ -31,12 +31,12 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
 
 
 @pytest.fixture
-def trusting(authority: Authority, settings: SettingsWrapper, tmp_path: Path) -> Path:
+def trusting(authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Configuration that trusts the authority, with a data directory of its own; gives the directory."""
     data = tmp_path / "data"
     (data / "authority").mkdir(parents=True)
     shutil.copy(authority.root, data / "authority" / "roots.pem")
-    settings.DIWAN = dataclasses.replace(
+    config = dataclasses.replace(
         settings.DIWAN,
         data=data,
         authority_url=authority.url,
@@ -44,6 +44,7 @@ def trusting(authority: Authority, settings: SettingsWrapper, tmp_path: Path) ->
         mark_demo_data=True,
         base_url="https://diwan.example.gov.sa",
     )
+    monkeypatch.setattr(settings, "DIWAN", config)
     return data
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 from asn1crypto import pem as asn1_pem
@@ -21,6 +21,13 @@ TIMEOUT = 15.0
 SEAL_NAME = ("ختم {}", "Seal of {}")
 
 
+class _Names(NamedTuple):
+    """Organisation and common name of a certificate, each (Arabic, English)."""
+
+    organisation: tuple[str, str]
+    common: tuple[str, str]
+
+
 class AuthorityUnavailable(Exception):
     """The authority does not answer or answers nonsense."""
 
@@ -32,26 +39,41 @@ def identity(store: KeyStore, code: str, *, renew: bool = False) -> Identity:
     """
     known = store.identity(code)
     url = settings.DIWAN.authority_url
-    if known is not None and not renew and known.usable(at=clock.real_now(), authority_url=url):
-        return known
-    organisation, common = _names(code)
-    subject = subject_name(common=common, organisation=organisation, code=code)
+    names = _names(code)
+    if known is None or renew or not known.usable(at=clock.real_now(), authority_url=url):
+        known = _enrol(store, code, names)
+    _record(known, names)
+    return known
+
+
+def _enrol(store: KeyStore, code: str, names: _Names) -> Identity:
+    """A fresh key with a certificate for it."""
+    subject = subject_name(common=names.common, organisation=names.organisation, code=code)
     key, request = store.request(code, subject=subject)
     answer = _post("/enrol", {"csr": request, "profile": "position" if code else "seal"})
-    made = store.keep(
-        code, key=key, certificate=answer["certificate"], chain=answer["chain"], authority_url=url
+    return store.keep(
+        code,
+        key=key,
+        certificate=answer["certificate"],
+        chain=answer["chain"],
+        authority_url=settings.DIWAN.authority_url,
     )
-    Certificate.objects.create(
-        position_code=code,
+
+
+def _record(made: Identity, names: _Names) -> None:
+    """The certificate in the product's list, also after a database was restored."""
+    Certificate.objects.get_or_create(
         serial=str(made.certificate.serial_number),
-        subject_ar=common[0],
-        subject_en=common[1],
-        pem=answer["certificate"],
-        authority_url=url,
-        issued_at=clock.real_now(),
-        not_after=made.not_after,
+        defaults={
+            "position_code": made.code,
+            "subject_ar": names.common[0],
+            "subject_en": names.common[1],
+            "pem": asn1_pem.armor("CERTIFICATE", made.certificate.dump()).decode(),
+            "authority_url": made.authority_url,
+            "issued_at": made.certificate.not_valid_before,
+            "not_after": made.not_after,
+        },
     )
-    return made
 
 
 def revoke(store: KeyStore, code: str, *, reason: str) -> None:
@@ -79,16 +101,15 @@ def services() -> Services:
     return Services(roots=roots, timestamp_url=config.authority_timestamp_url or f"{config.authority_url}/tsa")
 
 
-def _names(code: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    """(organisation, common name), each Arabic and English."""
+def _names(code: str) -> _Names:
     head_office = Municipality.objects.get(code=HEAD_OFFICE)
     organisation = (head_office.name_ar, head_office.name_en)
     if not code:
-        return organisation, (SEAL_NAME[0].format(organisation[0]), SEAL_NAME[1].format(organisation[1]))
+        return _Names(organisation, (SEAL_NAME[0].format(organisation[0]), SEAL_NAME[1].format(organisation[1])))
     position = Position.objects.filter(code=code).first()
     if position is None:
         raise Refused("position_unknown")
-    return organisation, (position.title_ar, position.title_en)
+    return _Names(organisation, (position.title_ar, position.title_en))
 
 
 def _post(path: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -21,10 +21,9 @@ from asn1crypto import pem as asn1_pem
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-KEY_BITS = 3072
 RENEW_BEFORE = dt.timedelta(days=30)
 NAME_LIMIT = 64
 """Upper bound of a common name and an organisation name in a certificate (X.520, ub-common-name)."""
@@ -79,14 +78,14 @@ class KeyStore:
         """Every post that has a certificate."""
         return sorted(json.loads(file.read_text())["code"] for file in self._folder.glob("*.json"))
 
-    def request(self, code: str, *, subject: x509.Name) -> tuple[rsa.RSAPrivateKey, str]:
+    def request(self, code: str, *, subject: x509.Name) -> tuple[ec.EllipticCurvePrivateKey, str]:
         """A fresh key and a PKCS #10 request for it (PEM). Nothing is kept before `keep`."""
-        key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
+        key = ec.generate_private_key(ec.SECP256R1())
         csr = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256())
         return key, csr.public_bytes(serialization.Encoding.PEM).decode()
 
     def keep(
-        self, code: str, *, key: rsa.RSAPrivateKey, certificate: str, chain: list[str], authority_url: str
+        self, code: str, *, key: ec.EllipticCurvePrivateKey, certificate: str, chain: list[str], authority_url: str
     ) -> Identity:
         """Store a key with the certificate that was issued for it."""
         key_file, facts_file = self._files(code)

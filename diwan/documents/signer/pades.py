@@ -11,7 +11,7 @@ from asn1crypto import x509 as asn1_x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
-from pyhanko.sign.timestamps.aiohttp_client import AIOHttpTimeStamper
+from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -35,7 +35,7 @@ async def sign_pdf(pdf: bytes, *, by: Sequence[Identity], services: Services, ab
     The first signature certifies: afterwards only further signatures are allowed. Raises pyHanko's and network errors.
     """
     async with aiohttp.ClientSession(timeout=HTTP_TIMEOUT) as session:
-        stamper = AIOHttpTimeStamper(services.timestamp_url, session)
+        stamper = HTTPTimeStamper(services.timestamp_url, session=session)
         backend = AIOHttpFetcherBackend(session)
         for place_in_row, identity in enumerate(by):
             last = place_in_row == len(by) - 1
