@@ -4,8 +4,16 @@ from django.apps import AppConfig
 
 
 class RegistersConfig(AppConfig):
-    """Registers the package with Django under its short label."""
+    """Registers the package with Django, its answers to checks, and what an issued licence brings about."""
 
     name = "diwan.registers"
     label = "registers"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register answers to internal checks and results; models must be loaded before."""
+        from diwan.cases.registry import on_issued
+        from diwan.registers import queries  # noqa: F401  registers its answers
+        from diwan.registers.actions import enter_licence
+
+        on_issued("licence")(enter_licence)

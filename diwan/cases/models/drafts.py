@@ -33,12 +33,17 @@ class Draft(models.Model):
         default=dict, help_text="Visitor without an account: id, names, mobile, consent"
     )
     channel = models.CharField(max_length=12)
-    data = models.JSONField(default=dict)
+    data = models.JSONField(default=dict, help_text="Answers that could be read, by field")
+    typed = models.JSONField(default=dict, help_text="What was typed and could not be read yet, by field")
+    answers = models.JSONField(
+        default=dict, help_text="What the registers answered before submitting, with the time"
+    )
     page = models.CharField(max_length=60, blank=True)
     renews = models.CharField(max_length=12, blank=True, help_text="Number of the licence being renewed")
     idempotency_key = models.CharField(max_length=40)
     revision = models.IntegerField(default=1)
-    case_id = models.BigIntegerField(null=True, blank=True)
+    amends = models.BigIntegerField(null=True, blank=True, help_text="The returned case that this completes")
+    case_id = models.BigIntegerField(null=True, blank=True, help_text="The case it became")
     language = models.CharField(max_length=2, default="ar")
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()

@@ -1,0 +1,105 @@
+"""Drafts: started, saved as typed, and discarded. A draft has no number and no clock, and it expires."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from diwan.audit.actions import audit_row
+from diwan.cases.models import Draft
+from diwan.kit import clock
+from diwan.kit.errors import N_, DiwanError
+from diwan.people.actor import Actor
+
+
+class DraftNotFound(DiwanError):
+    """No such draft, or somebody else's: one answer for both."""
+
+    code = "cases.draft_not_found"
+    message = N_(
+        "This draft is no longer there. It may have expired or been submitted; look among your applications."
+    )
+
+
+class DraftChanged(DiwanError):
+    """The draft was saved from another window since; nothing is overwritten."""
+
+    code = "cases.draft_changed"
+    message = N_("This draft was changed in another window at {when}. Open it again to continue from there.")
+
+
+def owns(draft: Draft, by: Actor) -> bool:
+    """Whether the draft is the actor's: the person's own, the establishment's, or filled in at the actor's post."""
+    if draft.clerk_id is not None:
+        return draft.clerk_id in by.position_ids
+    if by.is_staff:
+        return False
+    if draft.establishment_id is not None and by.establishment_id == draft.establishment_id:
+        return True
+    return draft.account_id is not None and draft.account_id == by.account_id
+
+
+def own_draft(draft_id: str, by: Actor, *, lock: bool = False) -> Draft:
+    """The actor's draft. Raises DraftNotFound for anything else."""
+    rows = Draft.objects.select_for_update(of=("self",)) if lock else Draft.objects
+    draft = rows.select_related("version", "account", "establishment").filter(pk=draft_id).first()
+    if draft is None or not owns(draft, by) or draft.expires_at < clock.now():
+        raise DraftNotFound
+    return draft
+
+
+@transaction.atomic
+def start_draft(
+    *, version_id: int, days: int, by: Actor, channel: str = "portal", values: Mapping[str, Any] | None = None,
+    account_id: int | None = None, establishment_id: int | None = None, visitor: Mapping[str, Any] | None = None,
+    renews: str = "", amends: int | None = None,
+) -> Draft:  # fmt: skip
+    """Start a draft, for oneself or by a clerk for a visitor. `values` are first answers (prefill)."""
+    now = clock.now()
+    draft = Draft.objects.create(
+        id=secrets.token_urlsafe(16)[:22], version_id=version_id,
+        account_id=account_id if by.is_staff else by.account_id,
+        establishment_id=establishment_id if by.is_staff else by.establishment_id,
+        clerk_id=by.position_id, visitor=dict(visitor or {}), channel=channel, data=dict(values or {}), renews=renews,
+        amends=amends, idempotency_key=secrets.token_urlsafe(24)[:32], language=by.language, created_at=now,
+        saved_at=now, expires_at=now + timedelta(days=days),
+    )  # fmt: skip
+    audit_row(
+        by=by, action="cases.draft.started", object_type="draft", object_id=draft.pk, municipality_id=None
+    )
+    return draft
+
+
+@transaction.atomic
+def save_draft(
+    *, draft_id: str, values: Mapping[str, Any], typed: Mapping[str, Any], page: str, by: Actor,
+    revision: int | None = None, answers: Mapping[str, Any] | None = None,
+) -> Draft:  # fmt: skip
+    """Keep the whole set of answers, what was typed and could not be read, and the page reached.
+
+    With `revision` a draft that was saved from elsewhere since is refused (DraftChanged). Raises DraftNotFound.
+    """
+    draft = own_draft(draft_id, by, lock=True)
+    if draft.case_id is not None:
+        raise DraftNotFound
+    if revision is not None and draft.revision != revision:
+        raise DraftChanged(when=f"{clock.local(draft.saved_at):%H:%M}")
+    draft.data, draft.typed, draft.page = dict(values), dict(typed), page or draft.page
+    if answers is not None:
+        draft.answers = dict(answers)
+    draft.revision += 1
+    draft.saved_at = clock.now()
+    draft.save(update_fields=["data", "typed", "page", "answers", "revision", "saved_at"])
+    return draft
+
+
+@transaction.atomic
+def discard_draft(*, draft_id: str, by: Actor) -> None:
+    """Throw a draft away; its uploads are released by the job that prunes drafts. Raises DraftNotFound."""
+    draft = own_draft(draft_id, by, lock=True)
+    audit_row(
+        by=by, action="cases.draft.discarded", object_type="draft", object_id=draft.pk, municipality_id=None
+    )
+    draft.delete()

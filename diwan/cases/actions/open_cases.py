@@ -1,0 +1,213 @@
+"""Open one case or a set of up to 500 by one statement (performance page: one implementation for web, API and imports)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
+
+from diwan.audit.actions import audit_digest
+from diwan.cases import clockwork, events, notices, routing, secrets
+from diwan.cases.facts import opening_facts
+from diwan.cases.models import OpenTask
+from diwan.cases.opening_sql import OPEN_CASES, TAKEN
+from diwan.cases.tasks import token_data
+from diwan.catalogue.compiled import CompiledService
+from diwan.flow import effects as fx
+from diwan.flow.core import start
+from diwan.flow.position import Outcome, Standing, Token, standing
+from diwan.kit import canonical, clock, numbers
+from diwan.kit.errors import N_, DiwanError
+from diwan.outbox.actions import event_sql_values
+from diwan.people.actor import Actor
+
+MOST: Final = 500
+
+
+class KeyReused(DiwanError):
+    """The idempotency key came before with another body."""
+
+    code = "cases.key_reused"
+    message = N_("This key was used for another application. Use a new key for a new application.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """One application that was found complete. `key` makes a repetition harmless; its scope is the actor or client."""
+
+    service: CompiledService
+    municipality_id: int
+    district_id: int | None
+    applicant: Mapping[str, Any]
+    data: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    by: Actor
+    account_id: int | None = None
+    establishment_id: int | None = None
+    filed_by_id: int | None = None
+    channel: str = "portal"
+    language: str = "ar"
+    scope: str = ""
+    key: str = ""
+    documents: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case that now exists: `fresh` is False when the key had opened it before."""
+
+    case_id: int
+    fresh: bool
+
+    @property
+    def number(self) -> str:
+        """The public number."""
+        return numbers.case_number(self.case_id)
+
+    @property
+    def secret(self) -> str:
+        """The eight-digit secret printed on the receipt."""
+        return secrets.digits_of(self.case_id)
+
+
+@transaction.atomic
+def open_cases(openings: Sequence[Opening]) -> list[Opened]:
+    """Open all of them in one statement and answer in their order.
+
+    An opening whose key is known answers with the case it opened then; with another body it raises KeyReused and
+    nothing of the set is opened.
+    """
+    if not 0 < len(openings) <= MOST:
+        raise ValueError(f"a set holds 1 to {MOST} openings")
+    rows = [_row(number, opening) for number, opening in enumerate(openings)]
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_CASES, [json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False)])
+        fresh: dict[int, int] = dict(cursor.fetchall())
+        return [
+            Opened(fresh[number], fresh=True) if number in fresh else Opened(_taken(cursor, row), fresh=False)
+            for number, row in enumerate(rows)
+        ]
+
+
+def _taken(cursor: Any, row: Mapping[str, Any]) -> int:
+    cursor.execute(TAKEN, [row["scope"], row["key"]])
+    request_hash, case_id = cursor.fetchone()
+    if request_hash != row["request_hash"]:
+        raise KeyReused
+    return int(case_id)
+
+
+def _row(number: int, opening: Opening) -> dict[str, Any]:
+    service, by, now = opening.service, opening.by, clock.now()
+    rules = opening_facts(opening)
+    outcome = start(service.table, rules, service.evaluate)
+    stand = standing(service.table, outcome.position)
+    return {
+        "n": number, "scope": opening.scope, "key": opening.key, "request_hash": request_hash(opening),
+        "actor": _actor(by), "audit": _audit(opening),
+        "tasks": [_task(opening, token, rules, now) for token in outcome.position.tokens],
+        "joins": [
+            {"number": join.id, "split": join.split, "expected": join.expected, "arrived": join.arrived}
+            for join in outcome.position.joins
+        ],
+        "history": _history(service, outcome),
+        "messages": notices.opening_rows(opening, outcome, at=now),
+        "event": event_sql_values(
+            name=events.OPENED, subject="case:",
+            data={"service": service.slug, "municipality": opening.municipality_id, "channel": opening.channel},
+        ),
+        **_columns(opening, outcome, stand, rules, now),
+    }  # fmt: skip
+
+
+def _columns(
+    opening: Opening, outcome: Outcome, stand: Standing, rules: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
+    service = opening.service
+    due = None
+    if service.table.deadline is not None:
+        due = clockwork.due_at(now, service.table.deadline, service, rules, opening.municipality_id)
+    return {
+        "version_id": service.version_id, "service": service.slug, "municipality_id": opening.municipality_id,
+        "district_id": opening.district_id, "account_id": opening.account_id,
+        "unit_id": routing.unit_for(department=service.department, municipality_id=opening.municipality_id),
+        "establishment_id": opening.establishment_id, "filed_by_id": opening.filed_by_id,
+        "filed_by_account": opening.by.account_id if opening.filed_by_id else None, "channel": opening.channel,
+        "applicant": opening.applicant, "data": opening.data, "facts": opening.facts, "state": stand.state,
+        "stage": stand.step, "holder": stand.holder, "next_token": outcome.position.next_id,
+        "language": opening.language, "opened_at": now, "due_at": due, "clock_remaining": None,
+    }  # fmt: skip
+
+
+def request_hash(opening: Opening) -> str:
+    """What makes two requests the same: service, answers, papers and who applies."""
+    return canonical.digest(
+        {
+            "service": opening.service.slug,
+            "data": dict(opening.data),
+            "documents": dict(opening.documents),
+            "account": opening.account_id,
+            "establishment": opening.establishment_id,
+        }
+    )
+
+
+def _task(opening: Opening, token: Token, rules: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    service = opening.service
+    step = service.table.steps[token.step]
+    unit_id, role = None, ""
+    if step.role is not None:
+        desk = routing.desk_for(role=step.role, municipality_id=opening.municipality_id, scope=step.scope)
+        unit_id, role = desk.unit_id, desk.role
+    due = level = None
+    if step.deadline is not None:
+        probe = OpenTask(step=step.key, municipality_id=opening.municipality_id, entered_at=now)
+        probe.due_at = due = clockwork.due_at(now, step.deadline, service, rules, opening.municipality_id)
+        clockwork.schedule_level(probe, service, rules)
+        level = probe.next_level_at
+    return {
+        "token": token.id, "step": step.key, "kind": step.kind, "data": token_data(step, token),
+        "frames": list(token.frames), "unit_id": unit_id, "role": role,
+        "entity_id": routing.entity_id(step.entity) if step.kind == "outside" and step.entity else None,
+        "due_at": due, "next_level_at": level, "try_at": now if step.kind in ("automatic", "document") else None,
+    }  # fmt: skip
+
+
+def _history(service: CompiledService, outcome: Outcome) -> list[dict[str, Any]]:
+    rows = [{"act": "opened", "step": "", "outcome": "", "note": "", "why": None, "public": True}]
+    for effect in outcome.effects:
+        if isinstance(effect, fx.Decided):
+            why = {
+                "rule": effect.rule, "branch": effect.index, "inputs": dict(effect.inputs),
+                "fired": list(effect.fired), "version": service.version_id,
+                "text": {"ar": effect.why.ar, "en": effect.why.en} if effect.why else None,
+            }  # fmt: skip
+            rows.append(
+                {
+                    "act": "decided",
+                    "step": effect.step,
+                    "outcome": effect.to,
+                    "note": "",
+                    "why": why,
+                    "public": False,
+                }
+            )
+    return rows
+
+
+def _actor(by: Actor) -> dict[str, Any]:
+    return {
+        "account_id": by.account_id, "position_id": by.position_id, "capacity": by.capacity, "actor_ar": by.name_ar,
+        "actor_en": by.name_en, "title_ar": by.title_ar, "title_en": by.title_en, "on_behalf_of": by.on_behalf_of,
+    }  # fmt: skip
+
+
+def _audit(opening: Opening) -> dict[str, Any]:
+    by = opening.by
+    return {
+        "actor": by.label, "capacity": by.capacity, "request_id": by.request_id, "fields": sorted(opening.data),
+        "digest": audit_digest({"data": dict(opening.data), "applicant": dict(opening.applicant)}),
+    }  # fmt: skip

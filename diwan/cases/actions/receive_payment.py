@@ -1,0 +1,20 @@
+"""The bill of a case was paid: the waiting step goes on."""
+
+from django.db import transaction
+
+from diwan.cases.loading import lock_case
+from diwan.cases.models import Case, UndoSlot
+from diwan.cases.moving import Entry, move
+from diwan.flow.events import Paid
+from diwan.people.actor import Actor
+
+
+@transaction.atomic
+def receive_payment(*, case_id: int, token: int, bill_number: str, by: Actor) -> Case:
+    """Move the case on from its payment step; told twice, the second time changes nothing. Raises CaseNotFound."""
+    loaded = lock_case(case_id)
+    task = loaded.by_token(token)
+    if task is None or task.kind != "payment":
+        return loaded.case
+    UndoSlot.objects.filter(case_id=case_id).delete()
+    return move(loaded, Paid(token), by=by, entry=Entry(act="paid", step=task.step, outcome=bill_number))

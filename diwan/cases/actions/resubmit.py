@@ -1,0 +1,75 @@
+"""The applicant has completed what was returned: changes marked, and the case goes back to the officer who had it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from diwan.cases import visibility
+from diwan.cases.actions.open_cases import Opened
+from diwan.cases.errors import CaseNotFound, WrongMoment
+from diwan.cases.loading import Loaded, lock_case
+from diwan.cases.models import FieldRemark, OpenTask
+from diwan.cases.moving import Entry, move
+from diwan.files.queries import uploads_of
+from diwan.flow.events import Completed
+from diwan.flow.table import RESUBMITTED
+from diwan.forms.entry import changes
+from diwan.kit.errors import N_, DiwanError
+from diwan.people.actor import Actor
+
+
+class NothingChanged(DiwanError):
+    """A completion without any change would come back at once."""
+
+    code = "cases.nothing_changed"
+    message = N_("Nothing was changed yet. Mend the marked answers, then submit again.")
+
+
+@transaction.atomic
+def resubmit(
+    *, case_id: int, values: Mapping[str, Any], facts: Mapping[str, Any], draft_id: str, by: Actor
+) -> Opened:
+    """Take the completed answers into the case and move on. Raises CaseNotFound, WrongMoment, NothingChanged.
+
+    Only fields and papers that were remarked on may differ; other answers stand as they were.
+    """
+    loaded = lock_case(case_id)
+    case = loaded.case
+    if not visibility.can_see(by, case, loaded.tasks):
+        raise CaseNotFound
+    task = loaded.waiting_at(OpenTask.Kind.APPLICANT)
+    if task is None:
+        raise WrongMoment(stage=loaded.service.title(case.stage, by.language))
+    allowed = asked_fields(case_id, case.round)
+    taken = {**case.data, **{key: value for key, value in values.items() if key in allowed}}
+    taken = {key: value for key, value in taken.items() if key in values}
+    changed = changes(loaded.service.form, case.data, taken)
+    papers = sorted({upload.slot for upload in uploads_of(f"draft:{draft_id}") if upload.slot in allowed})
+    if not changed and not papers:
+        raise NothingChanged
+    _take(loaded, taken, facts, [*changed, *papers])
+    move(
+        loaded,
+        Completed(task.token, RESUBMITTED),
+        by=by,
+        entry=Entry(
+            act="resubmitted", step=task.step, changes={**{key: list(pair) for key, pair in changed.items()}, **{slot: [] for slot in papers}}
+        ),
+    )  # fmt: skip
+    return Opened(case_id, fresh=False)
+
+
+def asked_fields(case_id: int, round_number: int) -> frozenset[str]:
+    """Fields and slots that the last return remarked on: what may change now."""
+    return frozenset(
+        FieldRemark.objects.filter(case_id=case_id, round=round_number).values_list("field", flat=True)
+    )
+
+
+def _take(loaded: Loaded, values: Mapping[str, Any], facts: Mapping[str, Any], changed: list[str]) -> None:
+    case = loaded.case
+    case.data = dict(values)
+    case.facts = {**case.facts, **facts}
+    case.highlights = changed
+    case.round += 1

@@ -1,0 +1,113 @@
+"""Submit a draft: validated whole, located, opened once whatever is clicked twice."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from diwan.cases import checks
+from diwan.cases.actions.drafts import own_draft
+from diwan.cases.actions.open_cases import Opened, Opening, open_cases
+from diwan.cases.actions.resubmit import resubmit
+from diwan.cases.applicants import snapshot_of_draft
+from diwan.cases.context import form_context
+from diwan.cases.models import Draft
+from diwan.cases.services import service_of
+from diwan.catalogue.compiled import CompiledService
+from diwan.catalogue.queries import available_in
+from diwan.files.actions import attach_uploads
+from diwan.files.models import Upload
+from diwan.files.queries import uploads_of
+from diwan.forms.entry import clean, validate_all
+from diwan.kit import clock
+from diwan.kit.errors import N_, DiwanError, FieldErrors
+from diwan.people.actor import Actor
+from diwan.places.queries import locate
+
+
+class NotOfferedThere(DiwanError):
+    """The service is not switched on in the municipality of the place."""
+
+    code = "cases.not_offered_there"
+    message = N_(
+        "This service is not yet offered at this place. Choose another place, or visit the municipality's counter."
+    )
+
+
+class OutsideTheCity(DiwanError):
+    """The pin lies in no municipality."""
+
+    code = "cases.outside_the_city"
+    message = N_("The place lies outside the city's boundaries. Move the pin, or look the street up by name.")
+
+
+@transaction.atomic
+def submit_draft(*, draft_id: str, by: Actor) -> Opened:
+    """Open the case of a draft, or complete the returned case it amends; a second call answers the same.
+
+    Raises DraftNotFound, FieldErrors (what is missing or wrong, by field and slot), Blocked (a register's answer
+    forbids it), NotOfferedThere, OutsideTheCity.
+    """
+    draft = own_draft(draft_id, by, lock=True)
+    if draft.case_id is not None:
+        return Opened(draft.case_id, fresh=False)
+    service = service_of(draft.version_id)
+    applicant = snapshot_of_draft(draft)
+    context = form_context(service, applicant=applicant, renews=draft.renews)
+    uploads = uploads_of(f"draft:{draft.pk}")
+    documents = by_slot(uploads)
+    problems = validate_all(service.form, draft.data, documents, context)
+    if problems:
+        raise FieldErrors({key: [problem] for key, problem in problems.items()})
+    values = clean(service.form, draft.data, context)
+    facts: dict[str, Any] = {"derived": service.derive(values, context)}
+    if draft.renews:
+        facts |= {"renews": draft.renews, "entry": dict(context.entry)}
+    if draft.amends is not None:
+        opened = resubmit(case_id=draft.amends, values=values, facts=facts, draft_id=draft.pk, by=by)
+    else:
+        checks.refuse_blocked(service, draft.answers)
+        opened = _open(draft, service, applicant, values, facts, documents, by)
+    draft.case_id = opened.case_id
+    draft.save(update_fields=["case_id"])
+    attach_uploads(
+        upload_ids=[upload.pk for upload in uploads],
+        from_owner=f"draft:{draft.pk}",
+        to_owner=f"case:{opened.case_id}",
+        by=by,
+    )
+    return opened
+
+
+def by_slot(uploads: Iterable[Upload]) -> dict[str, list[str]]:
+    """Slot -> ids of its uploads."""
+    slots: dict[str, list[str]] = {}
+    for upload in uploads:
+        slots.setdefault(upload.slot, []).append(upload.pk)
+    return slots
+
+
+def _open(
+    draft: Draft, service: CompiledService, applicant: Mapping[str, Any], values: Mapping[str, Any],
+    facts: Mapping[str, Any], documents: Mapping[str, Any], by: Actor,
+) -> Opened:  # fmt: skip
+    municipality_id, district_id = place_of(service, values)
+    opening = Opening(
+        service=service, municipality_id=municipality_id, district_id=district_id, applicant=applicant, data=values,
+        facts=facts, by=by, account_id=draft.account_id,
+        establishment_id=draft.establishment_id, filed_by_id=draft.clerk_id, channel=draft.channel,
+        language=draft.language, scope="draft", key=draft.idempotency_key, documents=documents,
+    )  # fmt: skip
+    return open_cases([opening])[0]
+
+
+def place_of(service: CompiledService, values: Mapping[str, Any]) -> tuple[int, int | None]:
+    """Municipality and district of the answers' place, where the service is offered today."""
+    key = next((field.key for field in service.form.fields() if field.kind == "place"), "")
+    pin = values.get(key)
+    found = locate(lat=pin["lat"], lng=pin["lng"], on=clock.today()) if pin else None
+    if found is None:
+        raise OutsideTheCity
+    if not available_in(service.slug, found.municipality_id, clock.today()):
+        raise NotOfferedThere
+    return found.municipality_id, found.district_id

@@ -1,0 +1,79 @@
+"""An employee or an outside body acts on an open task: approve, return with remarks, refuse, report a visit."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from diwan.cases import guards, remarks, signing, undo
+from diwan.cases.errors import ReasonRequired, UnknownReason
+from diwan.cases.loading import Loaded, lock_case
+from diwan.cases.models import Case, NoteDraft, OpenTask
+from diwan.cases.moving import Entry, move
+from diwan.cases.remarks import Remark
+from diwan.flow.events import Completed
+from diwan.flow.table import Exit
+from diwan.people.actor import Actor
+
+
+@transaction.atomic
+def take_step(
+    *, case_id: int, task_id: int, revision: int, outcome: str, by: Actor, note: str = "",
+    reasons: Sequence[str] = (), field_remarks: Sequence[Remark] = (), answers: Mapping[str, Any] | None = None,
+) -> Case:  # fmt: skip
+    """Complete the task with one of the outcomes of its step and move the case on.
+
+    `revision` is the case as the actor read it: when somebody else acted since, Outrun tells who and what, and the
+    note draft keeps the text. `reasons` are codes of the step's list; `field_remarks` go with a return; `answers` are
+    those of a visit's checklist. Raises CaseNotFound, NotAllowed, SamePerson, Outrun, WrongMoment, ReasonRequired,
+    UnknownReason, RemarkNeedsReason, StepUpRequired.
+    """
+    loaded = lock_case(case_id)
+    task = guards.task_for(loaded, task_id=task_id, revision=revision, by=by)
+    exit_ = guards.exit_for(loaded, task, outcome, by=by)
+    guards.may_act(loaded, task, by=by)
+    check_reasons(loaded, exit_, reasons)
+    before = undo.snapshot(loaded)
+    case = _act(
+        loaded, task, exit_, by=by, note=note, reasons=reasons, field_remarks=field_remarks, answers=answers
+    )
+    undo.offer(case, before=before, by=by)
+    NoteDraft.objects.filter(case_id=case_id, account_id=by.account_id).delete()
+    return case
+
+
+def _act(
+    loaded: Loaded, task: OpenTask, exit_: Exit, *, by: Actor, note: str, reasons: Sequence[str],
+    field_remarks: Sequence[Remark], answers: Mapping[str, Any] | None,
+) -> Case:  # fmt: skip
+    """Remarks, mandate and move, in this order, for an act that was found allowed."""
+    if exit_.effect == "return":
+        remarks.write(loaded, field_remarks, by=by)
+    if exit_.effect == "approve":
+        signing.authorise(loaded, task, exit_, by=by)
+    checked = guards.checklist(loaded, task, answers or {})
+    return move(
+        loaded,
+        Completed(task.token, exit_.key),
+        by=by,
+        entry=Entry(
+            act="returned" if exit_.effect == "return" else "acted",
+            step=task.step,
+            outcome=exit_.key,
+            note=note,
+            reasons=reasons,
+            why=checked.why if checked else None,
+        ),  # fmt: skip
+        task_data=checked.data if checked else None,
+        delay_notices=exit_.effect == "reject",
+    )
+
+
+def check_reasons(loaded: Loaded, exit_: Exit, reasons: Sequence[str]) -> None:
+    """Reasons are asked for and come from the list that the service allows for this effect."""
+    if exit_.reason == "required" and not reasons:
+        raise ReasonRequired
+    allowed = loaded.service.reason_codes(exit_.effect)
+    for code in reasons:
+        if code not in allowed:
+            raise UnknownReason(reason=code)

@@ -1,0 +1,79 @@
+"""Who applies, as the case remembers it: a snapshot of person and establishment at the time of submitting."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q
+
+from diwan.cases.models import Draft
+from diwan.kit import clock
+from diwan.people.models import Account, Establishment, EstablishmentMember
+
+
+def snapshot_of(
+    account: Account | None, establishment: Establishment | None, visitor: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The applicant as JSON. A visitor without an account is described by what the clerk took down.
+
+    Keys: kind (`individual` or `establishment`), capacity, national_id, birth_date, citizen, name_ar, name_en, mobile,
+    email, cr_number, unified_number, establishment_ar, establishment_en, party_id (the id that owns in the registers).
+    """
+    person = _person(account, visitor or {})
+    if establishment is None:
+        return {**person, "kind": "individual", "capacity": "self", "party_id": person["national_id"]}
+    owner_id, capacity = _ownership(establishment, account)
+    return {
+        **person,
+        "kind": "establishment",
+        "capacity": capacity,
+        "cr_number": establishment.cr_number,
+        "unified_number": establishment.unified_number,
+        "establishment_ar": establishment.name_ar,
+        "establishment_en": establishment.name_en,
+        "party_id": owner_id or person["national_id"],
+    }
+
+
+def snapshot_of_draft(draft: Draft) -> dict[str, Any]:
+    """The snapshot of whoever a draft is for."""
+    return snapshot_of(draft.account, draft.establishment, draft.visitor)
+
+
+def _person(account: Account | None, visitor: Mapping[str, Any]) -> dict[str, Any]:
+    if account is None:
+        national_id = str(visitor.get("national_id", ""))
+        return {
+            "national_id": national_id,
+            "citizen": national_id.startswith("1"),
+            "name_ar": visitor.get("name_ar", ""),
+            "name_en": visitor.get("name_en", "") or visitor.get("name_ar", ""),
+            "mobile": visitor.get("mobile", ""),
+            "email": "",
+        }
+    national_id = account.national_id or ""
+    person: dict[str, Any] = {
+        "national_id": national_id,
+        "citizen": national_id.startswith("1"),
+        "name_ar": account.name_ar,
+        "name_en": account.name_en,
+        "mobile": account.mobile,
+        "email": account.email or "",
+    }
+    if account.birth_date is not None:
+        person["birth_date"] = account.birth_date.isoformat()
+    return person
+
+
+def _ownership(establishment: Establishment, account: Account | None) -> tuple[str, str]:
+    """National id of the owner, and the capacity in which the account acts."""
+    today = clock.today()
+    members = EstablishmentMember.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=today), establishment=establishment
+    ).select_related("account")
+    owner, capacity = "", "authorised"
+    for member in members:
+        if member.capacity == EstablishmentMember.Capacity.OWNER and not owner:
+            owner = member.account.national_id or ""
+        if account is not None and member.account_id == account.pk:
+            capacity = member.capacity
+    return owner, capacity

@@ -1,0 +1,217 @@
+"""Automatic checks: each asks a register, a rule over the answers, or our own data; silence is for an officer.
+
+Run twice: before submitting, quickly, so that the applicant reads at once what forbids the application; and after it,
+by the machine, as the step that the workflow begins with.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from diwan.cases import registry
+from diwan.cases.facts import rule_facts
+from diwan.cases.models import Case, CheckResult, OpenTask
+from diwan.cases.registry import ActResult
+from diwan.cases.services import service_of
+from diwan.catalogue.compiled import CompiledService
+from diwan.catalogue.queries import shelf
+from diwan.catalogue.registers import MalformedAnswer, bind_answer
+from diwan.catalogue.schema import Check
+from diwan.forms.context import FormContext
+from diwan.kit import clock
+from diwan.kit.errors import N_, DiwanError
+from diwan.kit.ports import Answer, RegisterClient
+
+PASSED, FAILED, SILENT = "passed", "failed", "silent"
+_GRAVITY: Final = ("clear", "referred", "manual", "returned", "blocked")
+_FAILS: Final = {"block": "blocked", "return": "returned", "refer": "referred", "manual": "manual"}
+_FRESH_SECONDS: Final = 15 * 60
+
+Internal = Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]]
+_internal: dict[str, Internal] = {}
+
+
+class Blocked(DiwanError):
+    """A register's answer forbids the application; `codes` are the checks, in the service's order."""
+
+    code = "cases.blocked"
+    message = N_(
+        "The application cannot be accepted as things stand. Read below what stands in the way and how to mend it."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found. `asked_at` is an ISO moment."""
+
+    code: str
+    state: str
+    register: str
+    answer: Mapping[str, Any]
+    why: Mapping[str, Any]
+    asked_at: str
+    took_ms: int
+
+
+def internal(name: str) -> Callable[[Internal], Internal]:
+    """Register who answers a question to our own data (`unpaid_bills`, `duplicate_licence`): query and applicant -> record."""
+
+    def register(answer: Internal) -> Internal:
+        _internal[name] = answer
+        return answer
+
+    return register
+
+
+def refuse_blocked(service: CompiledService, answers: Mapping[str, Any]) -> None:
+    """Raise Blocked when what the registers answered in the last quarter of an hour forbids the application."""
+    if not answers or time.time() - float(answers.get("at", 0)) > _FRESH_SECONDS:
+        return
+    failed = [code for code, found in answers.get("checks", {}).items() if found["state"] == FAILED]
+    codes = [check.code for check in service.checks if check.code in failed and check.on_fail == "block"]
+    if codes:
+        raise Blocked(codes=codes)
+
+
+def run(
+    service: CompiledService, variables: Mapping[str, Any], *, request_id: str, timeout: float
+) -> list[Finding]:
+    """Run every check of the service that applies; registers are asked side by side."""
+    due = [check for check in service.checks if service.holds(check.when, variables)]
+    client = _client()
+    with ThreadPoolExecutor(max_workers=max(1, min(8, len(due)))) as pool:
+        asked = {
+            check.code: pool.submit(
+                _ask, client, check, _query(check, service, variables), request_id, timeout
+            )
+            for check in due
+            if check.kind == "register"
+        }
+        answers = {code: future.result() for code, future in asked.items()}
+    return [_finding(check, service, variables, answers.get(check.code)) for check in due]
+
+
+def outcome_of(service: CompiledService, findings: list[Finding]) -> str:
+    """The gravest consequence: blocked, returned, manual, referred, clear."""
+    gravest = 0
+    fails = {check.code: check.on_fail for check in service.checks}
+    for found in findings:
+        if found.state == SILENT:
+            gravest = max(gravest, _GRAVITY.index("manual"))
+        elif found.state == FAILED:
+            gravest = max(gravest, _GRAVITY.index(_FAILS[fails[found.code]]))
+    return _GRAVITY[gravest]
+
+
+@registry.act("checks.registers")
+def run_checks(case: Case, task: OpenTask) -> ActResult:
+    """The automatic act with which workflows begin: all checks of the service, kept with the case."""
+    service = service_of(case.version_id)
+    findings = run(
+        service,
+        rule_facts(service, case),
+        request_id=f"case-{case.pk}",
+        timeout=settings.DIWAN.registers_timeout,
+    )
+    states = {found.code: found.state for found in findings}
+    kept = [
+        CheckResult(
+            case_id=case.pk, round=case.round, code=found.code, register=found.register, state=found.state,
+            answer=dict(found.answer), why=dict(found.why), asked_at=found.asked_at, took_ms=found.took_ms,
+        )
+        for found in findings
+    ]  # fmt: skip
+    outcome = outcome_of(service, findings)
+    return ActResult(
+        outcome=outcome,
+        facts={"checks": states},
+        why={"rule": "checks", "version": case.version_id, "inputs": states, "result": outcome},
+        findings=tuple(kept),
+    )
+
+
+def _client() -> RegisterClient:
+    client: RegisterClient = import_string(settings.REGISTER_CLIENT)()
+    return client
+
+
+def _query(check: Check, service: CompiledService, variables: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: service.evaluate(rule, variables).value for name, rule in check.asks.items()}
+
+
+def _ask(
+    client: RegisterClient, check: Check, query: dict[str, Any], request_id: str, timeout: float
+) -> Answer:
+    return client.ask(check.register, query, request_id=request_id, timeout=timeout)
+
+
+def _finding(
+    check: Check, service: CompiledService, variables: Mapping[str, Any], answer: Answer | None
+) -> Finding:
+    now = clock.now().isoformat()
+    query = _query(check, service, variables)
+    if check.kind == "rule":
+        return _judged(check, service, variables, {}, query, now, 0)
+    if check.kind == "internal":
+        record = _internal[check.register](query, variables["applicant"])
+        return _judged(check, service, variables, {"found": True, **record}, query, now, 0)
+    if answer is None or answer.status in ("silent", "malformed"):
+        return _silent(check, query, answer, now)
+    try:
+        bound = bind_answer(
+            shelf(clock.today()), check.register, found=answer.status == "answered", record=answer.data
+        )
+    except MalformedAnswer:
+        return _silent(check, query, answer, now)
+    return _judged(check, service, variables, bound, query, answer.asked_at.isoformat(), answer.took_ms)
+
+
+def _judged(
+    check: Check, service: CompiledService, variables: Mapping[str, Any], bound: Mapping[str, Any],
+    query: Mapping[str, Any], asked_at: str, took_ms: int,
+) -> Finding:  # fmt: skip
+    passed = service.evaluate_check(check, {**variables, "answer": bound}).value is True
+    plain = {
+        name: value if isinstance(value, str | int | float | bool | list) else str(value)
+        for name, value in bound.items()
+    }
+    return Finding(
+        code=check.code, state=PASSED if passed else FAILED, register=check.register, answer=plain,
+        why={"rule": check.passes, "inputs": dict(query), "result": passed, "article": check.article, "version": service.version_id},
+        asked_at=asked_at, took_ms=took_ms,
+    )  # fmt: skip
+
+
+def _silent(check: Check, query: Mapping[str, Any], answer: Answer | None, now: str) -> Finding:
+    return Finding(
+        code=check.code, state=SILENT, register=check.register, answer={},
+        why={"rule": check.passes, "inputs": dict(query), "result": None, "reason": answer.status if answer else "silent"},
+        asked_at=now, took_ms=answer.took_ms if answer else 0,
+    )  # fmt: skip
+
+
+def before_submitting(
+    service: CompiledService, *, values: Mapping[str, Any], applicant: Mapping[str, Any], context: FormContext,
+    renews: str, request_id: str, timeout: float = 3.0,
+) -> dict[str, Any]:  # fmt: skip
+    """What the registers say of an application that is not yet submitted, for the lamp: JSON to keep with the draft."""
+    variables = service.environment(
+        values=values,
+        facts=service.derive(values, context),
+        today=clock.today(),
+        applicant=applicant,
+        entry=context.entry,
+    )
+    findings = run(service, variables, request_id=request_id, timeout=timeout)
+    return {
+        "at": time.time(),
+        "checks": {
+            found.code: {"state": found.state, "register": found.register, "why": dict(found.why)}
+            for found in findings
+        },
+    }

@@ -1,0 +1,58 @@
+"""The surroundings of a service's form: lookups and map of today, who applies, what is renewed."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from diwan.catalogue.compiled import CompiledService
+from diwan.catalogue.queries import shelf
+from diwan.flow.table import Text
+from diwan.forms.context import FormContext
+from diwan.forms.lookups import Found, Located
+from diwan.kit import clock
+from diwan.places.queries import find_named, locate
+
+Entry = Callable[[str], Mapping[str, Any]]
+_find_entry: list[Entry] = []
+
+
+class MapOfToday:
+    """The map as forms ask it. Implements `diwan.forms.lookups.Places`."""
+
+    def __init__(self, on: date) -> None:
+        self._on = on
+
+    def locate(self, lat: float, lng: float) -> Located | None:
+        """District, municipality and city class of a point."""
+        found = locate(lat=lat, lng=lng, on=self._on)
+        if found is None:
+            return None
+        return Located(found.district_code, found.municipality_code, found.city_class)
+
+    def find(self, text: str) -> list[Found]:
+        """Streets and landmarks by name."""
+        return [Found(Text(found.name_ar, found.name_en), found.lat, found.lng) for found in find_named(text)]
+
+
+def entries_come_from(find: Entry) -> Entry:
+    """Register how the entry to be renewed is found by its number (the registers are above this package)."""
+    _find_entry[:] = [find]
+    return find
+
+
+def entry_of(number: str) -> Mapping[str, Any]:
+    """The answers kept in a register entry with `number`, `status`, `valid_from`, `valid_to`; empty when there is none."""
+    return _find_entry[0](number) if number and _find_entry else {}
+
+
+def form_context(service: CompiledService, *, applicant: Mapping[str, Any], renews: str = "") -> FormContext:
+    """Everything a form of this service is read, checked and shown with today."""
+    today = clock.today()
+    return FormContext(
+        on=today,
+        lookups=shelf(today),
+        places=MapOfToday(today),
+        applicant=applicant,
+        entry=entry_of(renews),
+        holds=service.holds,
+    )

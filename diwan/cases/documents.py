@@ -1,0 +1,146 @@
+"""What the document of a case prints, as data: made once when it is approved, printed exactly so when it is issued."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from diwan.cases.context import form_context
+from diwan.cases.facts import rule_facts
+from diwan.cases.models import Case, History
+from diwan.catalogue.compiled import CompiledService
+from diwan.catalogue.schema import Result, ResultRow
+from diwan.flow.table import Text
+from diwan.forms.context import FormContext
+from diwan.forms.registry import kind
+from diwan.kit import clock, hijri
+from diwan.kit.dates import joined
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """From when to when a document holds, both ends included."""
+
+    valid_from: date
+    valid_to: date
+
+
+def document_contents(case: Case, service: CompiledService, template: str) -> dict[str, Any]:
+    """The contents that were approved, or, when nobody had to approve, those of now."""
+    approved = case.facts.get("approved", {}).get(template)
+    return dict(approved) if approved is not None else make_contents(case, service)
+
+
+def make_contents(case: Case, service: CompiledService) -> dict[str, Any]:
+    """Sections, activities, conditions, reasons and term, from the result that the service defines.
+
+    Shape: see `diwan.documents.contents`.
+    """
+    result = _result(service)
+    context = form_context(service, applicant=case.applicant, renews=case.facts.get("renews", ""))
+    variables = rule_facts(service, case)
+    sections = []
+    for section in result.sections:
+        rows = [
+            {"label": _both(row.label), "value": _value(row, case, service, context)}
+            for row in section.rows
+            if service.holds(row.when, variables)
+        ]
+        sections.append({"title": _both(section.title), "rows": [row for row in rows if row["value"]]})
+    return {
+        "title": _both(result.title),
+        "sections": sections,
+        "activities": _activities(result, case, context),
+        "conditions": [_both(text) for text in result.conditions],
+        "why": _reasons(case),
+        "card": _card(result, case, service, context),
+        "term": _term(result, case),
+    }
+
+
+def validity(contents: Mapping[str, Any]) -> Validity:
+    """The dates of a document issued today under its approved term."""
+    term = contents["term"]
+    if "to" in term:
+        return Validity(date.fromisoformat(term["from"]), date.fromisoformat(term["to"]))
+    today = clock.today()
+    end = hijri.add_years(today, int(term["years"]), calendar=term.get("calendar", "gregorian"))
+    return Validity(today, end - timedelta(days=1))
+
+
+def _result(service: CompiledService) -> Result:
+    if service.result is None:
+        raise ValueError(f"{service.slug} ends in no document")
+    return service.result
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"ar": text.ar, "en": text.en}
+
+
+def source_of(source: str, case: Case, service: CompiledService, context: FormContext) -> Any:
+    """The value behind `form.x`, `facts.x`, `applicant.x` or `case.x`, in both languages where words differ."""
+    space, _, name = source.partition(".")
+    if space == "form":
+        field = service.form.field(name)
+        if field is None or case.data.get(name) is None:
+            return ""
+        reader = kind(field.kind)
+        ar, en = (
+            joined(reader.show(case.data[name], field, language, context), isolated=False)
+            for language in ("ar", "en")
+        )
+        return ar if ar == en else {"ar": ar, "en": en}
+    if space == "applicant":
+        return _applicant(name, case.applicant)
+    held: Mapping[str, Any] = case.facts.get("derived", {}) if space == "facts" else {"number": case.pk}
+    value = held.get(name, "")
+    return value if isinstance(value, dict) else str(value)
+
+
+def _applicant(name: str, applicant: Mapping[str, Any]) -> Any:
+    if name in applicant:
+        return str(applicant[name])
+    ar, en = applicant.get(f"{name}_ar", ""), applicant.get(f"{name}_en", "")
+    return {"ar": ar, "en": en or ar} if ar else ""
+
+
+def _value(row: ResultRow, case: Case, service: CompiledService, context: FormContext) -> Any:
+    value = source_of(row.source, case, service, context)
+    if isinstance(value, str) and value and value.isascii():
+        return {"ltr": value}
+    return value
+
+
+def _activities(result: Result, case: Case, context: FormContext) -> list[dict[str, Any]]:
+    if result.activities is None:
+        return []
+    chosen = case.data.get(result.activities) or []
+    codes = [chosen] if isinstance(chosen, str) else list(chosen)
+    rows = [context.lookups.row("activities", code) for code in codes]
+    return [
+        {"code": row.code, "name": _both(row.name), "main": number == 0}
+        for number, row in enumerate(rows)
+        if row is not None
+    ]
+
+
+def _reasons(case: Case) -> list[dict[str, str]]:
+    """The rules that routed the case, in their own words, each once."""
+    found = History.objects.filter(case=case, act="decided").order_by("id").values_list("why", flat=True)
+    texts = [why["text"] for why in found if why and why.get("text")]
+    return [dict(pair) for pair in dict.fromkeys(tuple(sorted(text.items())) for text in texts)]
+
+
+def _card(result: Result, case: Case, service: CompiledService, context: FormContext) -> dict[str, Any]:
+    return {name: source_of(source, case, service, context) for name, source in result.card.items()}
+
+
+def _term(result: Result, case: Case) -> dict[str, Any]:
+    space, _, name = result.term.years.partition(".")
+    years = (case.data if space == "form" else case.facts.get("derived", {})).get(name or space)
+    if result.term.starts == "expiry" and case.facts.get("entry", {}).get("valid_to"):
+        start = date.fromisoformat(str(case.facts["entry"]["valid_to"])) + timedelta(days=1)
+        end = hijri.add_years(start, int(str(years)), calendar=result.term.calendar)
+        return {"from": start.isoformat(), "to": (end - timedelta(days=1)).isoformat()}
+    return {"years": int(str(years)), "calendar": result.term.calendar}

@@ -1,0 +1,13 @@
+"""Events of cases that upward layers may hear."""
+
+from diwan.outbox.events import declare
+
+OPENED = declare(
+    "cases.case.opened", about="A case was opened.", keys=("case", "service", "municipality", "channel")
+)
+MOVED = declare(
+    "cases.case.moved",
+    about="A case changed state, stage or holder.",
+    keys=("case", "service", "state", "stage", "act"),
+)
+ENDED = declare("cases.case.ended", about="A case came to an end.", keys=("case", "service", "state"))

@@ -1,0 +1,55 @@
+"""What the rules of a service read of a case.
+
+`Case.facts` holds, beside the answers: `derived` (facts of the form), `checks` (code -> passed, failed, silent, manual),
+`outcomes` (step -> last exit taken), `visit` (score, passed, critical), `entry` (what is renewed), `approved` (template ->
+contents that an approver authorised).
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from diwan.cases.models import Case
+from diwan.catalogue.compiled import CompiledService
+from diwan.kit import clock
+
+if TYPE_CHECKING:
+    from diwan.cases.actions.open_cases import Opening
+
+
+def rule_facts(service: CompiledService, case: Case) -> dict[str, Any]:
+    """The variables of every rule for a running case."""
+    return _variables(
+        service,
+        data=case.data,
+        facts=case.facts,
+        applicant=case.applicant,
+        case={"round": case.round, "channel": case.channel},
+    )
+
+
+def opening_facts(opening: "Opening") -> dict[str, Any]:
+    """The variables for an application that is being opened."""
+    return _variables(
+        opening.service,
+        data=opening.data,
+        facts=opening.facts,
+        applicant=opening.applicant,
+        case={"round": 1, "channel": opening.channel},
+    )
+
+
+def _variables(
+    service: CompiledService, *, data: Mapping[str, Any], facts: Mapping[str, Any], applicant: Mapping[str, Any],
+    case: Mapping[str, Any],
+) -> dict[str, Any]:  # fmt: skip
+    return service.environment(
+        values=data,
+        facts=facts.get("derived", {}),
+        today=clock.today(),
+        applicant=applicant,
+        entry=facts.get("entry"),
+        checks=facts.get("checks"),
+        outcomes=facts.get("outcomes"),
+        visit=facts.get("visit"),
+        case=case,
+    )

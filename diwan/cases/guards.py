@@ -1,0 +1,113 @@
+"""Whether an act may happen: permission, segregation of duties, the moment, and the facts it needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from diwan.cases import visibility
+from diwan.cases.errors import CaseNotFound, NotAllowed, Outrun, SamePerson, WrongMoment
+from diwan.cases.loading import Loaded
+from diwan.cases.models import Case, DoneTask, History, OpenTask
+from diwan.cases.wording import act_text
+from diwan.flow.table import FILER, Exit
+from diwan.kit import clock
+from diwan.kit.errors import N_, FieldErrors, Problem
+from diwan.people.actor import Actor
+
+ACT = "cases.act"
+_BY_PEOPLE = frozenset({OpenTask.Kind.TASK, OpenTask.Kind.VISIT, OpenTask.Kind.OUTSIDE})
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A filled-in checklist: the answers as kept with the task, and the score with its rule."""
+
+    data: Mapping[str, Any]
+    why: Mapping[str, Any]
+
+
+def task_for(loaded: Loaded, *, task_id: int, revision: int, by: Actor) -> OpenTask:
+    """The task the actor wants to act on, at the revision the actor read. CaseNotFound hides what may not be seen."""
+    if not visibility.can_see(by, loaded.case, loaded.tasks):
+        raise CaseNotFound
+    task = loaded.task(task_id)
+    if task is None or loaded.case.revision != revision:
+        raise outrun(loaded.case)
+    return task
+
+
+def outrun(case: Case) -> Outrun:
+    """Who acted last, when and what, for the one who came second."""
+    last = History.objects.filter(case=case).exclude(act="decided").order_by("-id").first()
+    if last is None:
+        return Outrun(who="", when="", what="")
+    when = clock.local(last.at)
+    return Outrun(who=last.actor_ar, when=f"{when:%H:%M}", what=act_text(last.act))
+
+
+def exit_for(loaded: Loaded, task: OpenTask, outcome: str, *, by: Actor) -> Exit:
+    """The exit of the task's step that a person may take. WrongMoment for any other."""
+    if task.kind not in _BY_PEOPLE:
+        raise WrongMoment(stage=loaded.service.title(loaded.case.stage, by.language))
+    exit_ = loaded.service.table.steps[task.step].exits.get(outcome)
+    if exit_ is None or exit_.label is None:
+        raise WrongMoment(stage=loaded.service.title(loaded.case.stage, by.language))
+    return exit_
+
+
+def may_act(loaded: Loaded, task: OpenTask, *, by: Actor) -> None:
+    """The task is the actor's to do (post, role, unit or body), and no rule of segregation forbids it."""
+    if task.kind == OpenTask.Kind.OUTSIDE:
+        if by.entity_id is None or by.entity_id != task.entity_id:
+            raise NotAllowed
+        return
+    if not may_do(task, by=by):
+        raise NotAllowed
+    not_same_person(loaded, task, by=by)
+
+
+def may_do(task: OpenTask, *, by: Actor) -> bool:
+    """Whether the post may take this task: it has the role in the unit, or it was assigned to it."""
+    if not by.can(ACT) or by.position_id is None or (by.services and task.service not in by.services):
+        return False
+    if task.assignee_id is not None:
+        return task.assignee_id in by.position_ids
+    return task.role in by.roles and by.reaches(task.municipality_id) and task.unit_id in (by.unit_id, None)
+
+
+def not_same_person(loaded: Loaded, task: OpenTask, *, by: Actor) -> None:
+    """Nobody acts on a case filed by, for or previously decided by the same person where the step forbids it."""
+    case = loaded.case
+    if by.account_id in (case.account_id, case.filed_by_account):
+        raise SamePerson
+    forbidden = [key for key in loaded.service.table.steps[task.step].not_same_person_as if key != FILER]
+    if (
+        forbidden
+        and DoneTask.objects.filter(case=case, step__in=forbidden, account_id=by.account_id).exists()
+    ):
+        raise SamePerson
+
+
+def checklist(loaded: Loaded, task: OpenTask, answers: Mapping[str, Any]) -> Checked | None:
+    """The score of a visit's checklist: every item answered; weights sum to 100; a failed critical item fails the visit.
+
+    Source: domain 6.2 (pass at 80 and no critical item).
+    """
+    code = loaded.service.table.steps[task.step].checklist
+    if code is None:
+        return None
+    items = loaded.service.checklist(code)
+    missing = {
+        f"item_{item.code}": [Problem("cases.item_unanswered", N_("Answer this item: met, or not met."))]
+        for item in items
+        if answers.get(item.code) not in ("met", "not_met")
+    }
+    if missing:
+        raise FieldErrors(missing)
+    score = sum(item.weight for item in items if answers[item.code] == "met")
+    critical = [item.code for item in items if item.critical and answers[item.code] == "not_met"]
+    kept = {item.code: answers[item.code] for item in items}
+    return Checked(
+        data={"answers": kept, "score": score, "critical": critical},
+        why={"rule": code, "inputs": kept, "result": {"score": score, "critical": critical, "passed": score >= 80 and not critical}},
+    )  # fmt: skip

@@ -1,0 +1,203 @@
+"""The one way in which a case moves: flow event in, rows out, in the caller's transaction.
+
+Every action that moves a case ends here, so history, audit, messages, deadlines, bills and events are written in one
+place and in one order.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from diwan.audit.actions import audit_row
+from diwan.cases import billing, clockwork, events, notices, tasks
+from diwan.cases.errors import WrongMoment
+from diwan.cases.facts import rule_facts
+from diwan.cases.loading import Loaded
+from diwan.cases.models import Case, DoneTask, History, OpenTask
+from diwan.cases.position import write_joins
+from diwan.flow import effects as fx
+from diwan.flow.core import advance
+from diwan.flow.errors import FlowError
+from diwan.flow.events import Event
+from diwan.flow.position import Outcome
+from diwan.kit import clock
+from diwan.outbox.actions import emit
+from diwan.people.actor import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What the history says of an act. `act` is a code of `cases.wording.ACTS`."""
+
+    act: str
+    step: str = ""
+    outcome: str = ""
+    note: str = ""
+    reasons: Sequence[str] = ()
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    why: Mapping[str, Any] | None = None
+    public: bool = True
+
+
+def move(
+    loaded: Loaded, event: Event, *, by: Actor, entry: Entry, task_data: Mapping[str, Any] | None = None,
+    delay_notices: bool = False,
+) -> Case:  # fmt: skip
+    """Advance the locked case by one event and write everything that follows from it.
+
+    `task_data` is kept with the task that the event closes (checklist answers, a register's answer). With
+    `delay_notices` the applicant hears of it only when it can no longer be undone. Raises WrongMoment when the event
+    does not fit the position.
+    """
+    case = loaded.case
+    now = clock.now()
+    try:
+        outcome = advance(
+            loaded.service.table,
+            loaded.position,
+            event,
+            rule_facts(loaded.service, case),
+            loaded.service.evaluate,
+        )
+    except FlowError as error:
+        raise WrongMoment(stage=loaded.service.title(case.stage, by.language)) from error
+    _close_tasks(loaded, outcome, by=by, now=now, task_data=task_data or {})
+    _take_standing(loaded, outcome, now=now)
+    _open_tasks(loaded, outcome, now=now)
+    write_joins(case, loaded.position, outcome.position)
+    case.next_token = outcome.position.next_id
+    case.returns = outcome.position.returns
+    case.ended_at_step = outcome.position.end or ""
+    write_act(loaded, by=by, entry=entry, at=now)
+    _write_decisions(case, outcome, at=now)
+    notices.queue(case, loaded.service, outcome, at=now, delayed=delay_notices)
+    save(case)
+    loaded.position = outcome.position
+    _emit(case, outcome, entry)
+    return case
+
+
+def save(case: Case) -> None:
+    """Write the case under its next revision. The row is locked, so nobody can have been faster."""
+    case.revision += 1
+    case.save()
+
+
+def write_act(loaded: Loaded, *, by: Actor, entry: Entry, at: datetime) -> History:
+    """Write one history row and its audit row; state, stage and holder are those after the act."""
+    case = loaded.case
+    row = History.objects.create(
+        case=case, at=at, account_id=by.account_id, position_id=by.position_id, capacity=by.capacity,
+        actor_ar=by.name_ar, actor_en=by.name_en, title_ar=by.title_ar, title_en=by.title_en,
+        on_behalf_of=by.on_behalf_of, act=entry.act, step=entry.step, outcome=entry.outcome, note=entry.note,
+        reasons=list(entry.reasons), changes=dict(entry.changes), why=entry.why, state=case.state, stage=case.stage,
+        holder=case.holder, public=entry.public,
+    )  # fmt: skip
+    audit_row(
+        by=by,
+        action=f"cases.case.{entry.act}",
+        object_type="case",
+        object_id=case.pk,
+        municipality_id=case.municipality_id,
+        fields=[name for name, value in (("note", entry.note), ("reasons", entry.reasons)) if value],
+        values={
+            "outcome": entry.outcome,
+            "step": entry.step,
+            "changes": dict(entry.changes),
+            "note": entry.note,
+        },
+    )
+    return row
+
+
+def _close_tasks(
+    loaded: Loaded, outcome: Outcome, *, by: Actor, now: datetime, task_data: Mapping[str, Any]
+) -> None:
+    for effect in outcome.effects:
+        if not isinstance(effect, fx.CloseTask):
+            continue
+        task = loaded.by_token(effect.token)
+        if task is None:  # opened and closed within this move
+            continue
+        loaded.tasks.remove(task)
+        acted = effect.outcome is not None
+        DoneTask.objects.create(
+            case=loaded.case, token=task.token, step=task.step, kind=task.kind, outcome=effect.outcome or "closed",
+            data={**task.data, **task_data} if acted else task.data, municipality_id=task.municipality_id,
+            unit_id=task.unit_id, role=task.role, entity_id=task.entity_id,
+            position_id=(by.position_id if acted else None) or task.assignee_id,
+            account_id=by.account_id if acted else None, entered_at=task.entered_at, due_at=task.due_at, done_at=now,
+        )  # fmt: skip
+        if task.kind == OpenTask.Kind.PAYMENT and effect.outcome != "paid":
+            billing.withdraw(loaded.case, by=by)
+        task.delete()
+
+
+def _take_standing(loaded: Loaded, outcome: Outcome, *, now: datetime) -> None:
+    """State, stage and holder, and the clock of the whole case with them."""
+    case = loaded.case
+    for effect in outcome.effects:
+        if isinstance(effect, fx.SetState):
+            case.state, case.stage, case.holder = effect.state, effect.step, effect.holder
+        elif isinstance(effect, fx.PauseClock):
+            clockwork.pause_case(case, loaded.service, at=now)
+        elif isinstance(effect, fx.ResumeClock):
+            clockwork.resume_case(case, loaded.service, at=now)
+        elif isinstance(effect, fx.End):
+            case.closed_at = now
+    if case.holder == "entity":
+        case.holder = tasks.entity_holder(loaded.service, case, outcome)
+    if outcome.position.tokens:
+        case.closed_at = None
+
+
+def _open_tasks(loaded: Loaded, outcome: Outcome, *, now: datetime) -> None:
+    for effect in outcome.effects:
+        if not isinstance(effect, fx.OpenTask):
+            continue
+        token = outcome.position.token(effect.token)
+        if token is None or token.step != effect.step:  # left again within this move
+            continue
+        row = tasks.new_task(loaded, token, same_officer=effect.same_officer, at=now)
+        row.save()
+        loaded.tasks.append(row)
+        if row.kind == OpenTask.Kind.PAYMENT:
+            billing.request(loaded.case, loaded.service, token=row.token, at=now)
+
+
+def _write_decisions(case: Case, outcome: Outcome, *, at: datetime) -> None:
+    """One history row for each rule that routed the case: version, inputs and result, in the reader's words."""
+    rows = [
+        History(
+            case=case, at=at, capacity="system:rule", actor_ar="النظام", actor_en="The system", act="decided",
+            step=effect.step, outcome=effect.to, public=False, state=case.state, stage=case.stage, holder=case.holder,
+            why={
+                "rule": effect.rule, "branch": effect.index, "inputs": dict(effect.inputs), "fired": list(effect.fired),
+                "version": case.version_id, "text": {"ar": effect.why.ar, "en": effect.why.en} if effect.why else None,
+            },
+        )
+        for effect in outcome.effects
+        if isinstance(effect, fx.Decided)
+    ]  # fmt: skip
+    History.objects.bulk_create(rows)
+
+
+def _emit(case: Case, outcome: Outcome, entry: Entry) -> None:
+    emit(
+        name=events.MOVED,
+        subject=f"case:{case.pk}",
+        data={
+            "case": case.pk,
+            "service": case.service,
+            "state": case.state,
+            "stage": case.stage,
+            "act": entry.act,
+        },
+    )
+    if any(isinstance(effect, fx.End) for effect in outcome.effects):
+        emit(
+            name=events.ENDED,
+            subject=f"case:{case.pk}",
+            data={"case": case.pk, "service": case.service, "state": case.state},
+        )

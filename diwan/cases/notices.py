@@ -1,0 +1,111 @@
+"""Notices of a case: rows committed with the step that caused them; number, secret and link are filled in when sent."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from diwan.cases import secrets, undo
+from diwan.cases.loading import Loaded
+from diwan.cases.models import Case, OpenTask
+from diwan.cases.services import service_of
+from diwan.catalogue.compiled import CompiledService
+from diwan.flow import effects as fx
+from diwan.flow.position import Outcome
+from diwan.kit import clock, numbers
+from diwan.kit.dates import moment_in_words
+from diwan.notify.models import Message
+from diwan.notify.registry import fills_cases
+from diwan.people.models import Holding, Position
+
+if TYPE_CHECKING:
+    from diwan.cases.actions.open_cases import Opening
+
+
+def opening_rows(opening: "Opening", outcome: Outcome, *, at: datetime) -> list[dict[str, Any]]:
+    """Message columns for a case that is being opened: what its first steps and `submitted` ask for."""
+    templates = [opening.service.notices.get("submitted", ""), *_templates(outcome)]
+    return [
+        {
+            "account_id": opening.account_id, "channel": channel, "address": address, "language": opening.language,
+            "template": template, "params": {}, "not_before": at.isoformat(),
+        }
+        for template in dict.fromkeys(templates)
+        if template
+        for channel, address in contacts(opening.applicant)
+    ]  # fmt: skip
+
+
+def queue(case: Case, service: CompiledService, outcome: Outcome, *, at: datetime, delayed: bool) -> None:
+    """Queue the notices of a move to the applicant; delayed ones leave when the act can no longer be undone."""
+    not_before = at + undo.PERIOD if delayed else at
+    Message.objects.bulk_create(
+        Message(
+            created_at=at, municipality_id=case.municipality_id, case_id=case.pk, account_id=case.account_id,
+            channel=channel, address=address, language=case.language, template=template, params={}, not_before=not_before,
+        )
+        for template in dict.fromkeys(_templates(outcome))
+        for channel, address in contacts(case.applicant)
+    )  # fmt: skip
+
+
+def tell_staff(loaded: Loaded, task: OpenTask, *, act: str, percent: int, at: datetime) -> None:
+    """Write to the post whose task is late, or to the whole desk, and on escalation to the head of the unit."""
+    case = loaded.case
+    posts = Position.objects.filter(unit_id=task.unit_id)
+    if task.assignee_id is not None:
+        told = posts.filter(pk=task.assignee_id)
+    else:
+        told = posts.filter(roles__code=task.role)
+    if act == "escalate":
+        told = told | posts.filter(roles__permissions__contains=["cases.assign"])
+    holdings = Holding.objects.filter(position__in=told.distinct(), valid_to__isnull=True).select_related(
+        "account"
+    )
+    Message.objects.bulk_create(
+        Message(
+            created_at=at, municipality_id=case.municipality_id, case_id=case.pk, account_id=holding.account_id,
+            channel="email", address=holding.account.email, language=holding.account.language, template="LATE_STAFF",
+            params={"percent": percent}, not_before=at,
+        )
+        for holding in holdings
+        if holding.account.email
+    )  # fmt: skip
+
+
+def hold_back(case: Case) -> None:
+    """Remove notices of the case that have not left yet: the act they tell of was undone."""
+    Message.objects.filter(case_id=case.pk, state=Message.State.QUEUED).delete()
+
+
+def contacts(applicant: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """(channel, address) of an applicant's snapshot."""
+    for channel, name in (("sms", "mobile"), ("email", "email")):
+        address = str(applicant.get(name) or "")
+        if address:
+            yield channel, address
+
+
+def _templates(outcome: Outcome) -> list[str]:
+    return [effect.template for effect in outcome.effects if isinstance(effect, fx.Notify)]
+
+
+@fills_cases
+def parameters(case_id: int, language: str) -> dict[str, Any]:
+    """What every message about a case may say, as text in the reader's language."""
+    case = Case.objects.only(
+        "id", "version_id", "secret_generation", "due_at", "stage", "facts", "language"
+    ).get(pk=case_id)
+    service = service_of(case.version_id)
+    link = secrets.link_of(case_id, case.secret_generation)
+    found = {
+        "number": numbers.show_case_number(case_id),
+        "secret": secrets.digits_of(case_id, case.secret_generation),
+        "url": f"{settings.DIWAN.public_url}/t/{numbers.case_number(case_id)}/{link}",
+        "service": service.name(language),
+        "stage": service.public(case.stage, language),
+    }
+    if case.due_at is not None:
+        found["expected"] = "".join(part.text for part in moment_in_words(clock.local(case.due_at), language))
+    return found

@@ -1,0 +1,253 @@
+"""Reads of cases: status, the applicant's page, the desk's page, queues. Each with a known number of statements."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import Count, Q, QuerySet
+
+from diwan.cases import secrets, visibility
+from diwan.cases.errors import CaseNotFound
+from diwan.cases.models import (
+    Case,
+    CheckResult,
+    DoneTask,
+    Draft,
+    FieldRemark,
+    History,
+    NoteDraft,
+    OpenTask,
+    Presence,
+    UndoSlot,
+)
+from diwan.cases.services import service_of
+from diwan.cases.visibility import newest, visible_to
+from diwan.catalogue.compiled import CompiledService
+from diwan.kit import clock, numbers
+from diwan.people.actor import Actor
+
+COUNT_LIMIT: Final = 1000
+_PRESENT: Final = timedelta(minutes=2)
+
+__all__ = ["newest", "visible_to"]
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """All that a page about one case shows."""
+
+    case: Case
+    service: CompiledService
+    tasks: Sequence[OpenTask]
+    done: Sequence[DoneTask]
+    history: Sequence[History]
+    checks: Sequence[CheckResult]
+    remarks: Sequence[FieldRemark]
+
+
+def case_for(case_id: int, actor: Actor) -> Case:
+    """The case, if the actor may see it. CaseNotFound otherwise: the same answer as for a number that never existed."""
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None or not visibility.can_see(actor, case):
+        raise CaseNotFound
+    return case
+
+
+def case_page(case_id: int, actor: Actor) -> CasePage:
+    """Everything of one case for a page: at most 8 statements."""
+    case = (
+        Case.objects.select_related("municipality", "district", "unit", "establishment")
+        .filter(pk=case_id)
+        .first()
+    )
+    if case is None:
+        raise CaseNotFound
+    tasks = list(
+        OpenTask.objects.select_related("unit", "entity", "assignee").filter(case_id=case_id).order_by("id")
+    )
+    if not visibility.can_see(actor, case, tasks):
+        raise CaseNotFound
+    return CasePage(
+        case=case,
+        service=service_of(case.version_id),
+        tasks=tasks,
+        done=list(DoneTask.objects.filter(case_id=case_id).order_by("id")),
+        history=list(History.objects.filter(case_id=case_id).order_by("-id")),
+        checks=list(CheckResult.objects.filter(case_id=case_id).order_by("round", "code")),
+        remarks=list(FieldRemark.objects.filter(case_id=case_id).order_by("round", "id")),
+    )
+
+
+def tracked(case_id: int, secret: str) -> CasePage:
+    """The public view of a case by number and secret, no account needed. CaseNotFound for a wrong pair of either."""
+    case = Case.objects.select_related("municipality", "unit").filter(pk=case_id).first()
+    generation = case.secret_generation if case is not None else 0
+    if not secrets.matches(secret, case_id, generation) or case is None:
+        raise CaseNotFound
+    return CasePage(
+        case=case,
+        service=service_of(case.version_id),
+        tasks=(),
+        done=(),
+        history=list(History.objects.filter(case_id=case_id, public=True).order_by("-id")),
+        checks=(),
+        remarks=(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A queue as asked for: whose, and narrowed by what. Empty means no narrowing."""
+
+    mine: bool = False
+    late: bool = False
+    today: bool = False
+    returned: bool = False
+    unassigned: bool = False
+    service: str = ""
+    step: str = ""
+    assignee_id: int | None = None
+
+
+def queue_tasks(actor: Actor, queue: Queue = Queue()) -> QuerySet[OpenTask]:
+    """Open tasks that the actor's post can do, by the queue; ordered by due moment, then number."""
+    rows = OpenTask.objects.filter(kind__in=(OpenTask.Kind.TASK, OpenTask.Kind.VISIT))
+    if actor.entity_id is not None:
+        rows = OpenTask.objects.filter(entity_id=actor.entity_id)
+    elif queue.mine:
+        rows = rows.filter(assignee_id__in=actor.position_ids)
+    elif actor.can("cases.assign"):
+        rows = rows.filter(unit_id=actor.unit_id)
+    else:
+        rows = rows.filter(unit_id=actor.unit_id, role__in=actor.roles)
+    return _narrowed(rows, queue).order_by("due_at", "id")
+
+
+def _narrowed(rows: QuerySet[OpenTask], queue: Queue) -> QuerySet[OpenTask]:
+    now = clock.now()
+    end_of_day = clock.start_of_day(clock.today() + timedelta(days=1))
+    if queue.late:
+        rows = rows.filter(due_at__lt=now)
+    if queue.today:
+        rows = rows.filter(due_at__gte=now, due_at__lt=end_of_day)
+    if queue.returned:
+        rows = rows.filter(returned=True)
+    if queue.unassigned:
+        rows = rows.filter(assignee__isnull=True)
+    if queue.service:
+        rows = rows.filter(service=queue.service)
+    if queue.step:
+        rows = rows.filter(step=queue.step)
+    if queue.assignee_id is not None:
+        rows = rows.filter(assignee_id=queue.assignee_id)
+    return rows
+
+
+def capped_count(rows: QuerySet[Any]) -> int:
+    """Exact up to 1,000; 1,001 means more (domain decision 8)."""
+    return rows.order_by()[: COUNT_LIMIT + 1].values("pk").aggregate(found=Count("pk"))["found"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Numbers above a queue; 1,001 reads "more than 1,000"."""
+
+    all: int
+    late: int
+    today: int
+    returned: int
+    unassigned: int
+
+
+def queue_counts(actor: Actor, queue: Queue = Queue()) -> Counts:
+    """The counts of a queue in one statement over at most 1,001 of its rows each way.
+
+    While the queue has at most 1,000 rows every number is exact; beyond, the numbers are those of its first 1,001.
+    """
+    now = clock.now()
+    end_of_day = clock.start_of_day(clock.today() + timedelta(days=1))
+    found = queue_tasks(actor, queue)[: COUNT_LIMIT + 1].values("pk", "due_at", "returned", "assignee_id")
+    counted = found.aggregate(
+        all=Count("pk"),
+        late=Count("pk", filter=Q(due_at__lt=now)),
+        today=Count("pk", filter=Q(due_at__gte=now, due_at__lt=end_of_day)),
+        returned=Count("pk", filter=Q(returned=True)),
+        unassigned=Count("pk", filter=Q(assignee__isnull=True)),
+    )
+    return Counts(**counted)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of a queue: the task with its case."""
+
+    task: OpenTask
+    case: Case
+
+    @property
+    def number(self) -> str:
+        """The case number as shown, 3-4-4."""
+        return numbers.show_case_number(self.case.pk)
+
+
+def queue_page(
+    actor: Actor, queue: Queue = Queue(), *, after: tuple[datetime | None, int] | None = None, limit: int = 50
+) -> list[QueueRow]:
+    """A page of a queue, by keyset on (due moment, id); two statements. Tasks without a deadline come last."""
+    rows = queue_tasks(actor, queue).select_related("assignee")
+    if after is not None:
+        due, last = after
+        if due is None:
+            rows = rows.filter(due_at__isnull=True, id__gt=last)
+        else:
+            rows = rows.filter(Q(due_at__gt=due) | Q(due_at=due, id__gt=last) | Q(due_at__isnull=True))
+    tasks = list(rows[:limit])
+    cases = Case.objects.in_bulk([task.case_id for task in tasks])
+    return [QueueRow(task, cases[task.case_id]) for task in tasks]
+
+
+def note_draft(case_id: int, actor: Actor) -> NoteDraft | None:
+    """What the employee was typing on the case, if anything."""
+    return NoteDraft.objects.filter(case_id=case_id, account_id=actor.account_id).first()
+
+
+def undo_offer(case: Case, actor: Actor) -> UndoSlot | None:
+    """The act the employee can still take back on this case, if any."""
+    return UndoSlot.objects.filter(
+        case_id=case.pk, account_id=actor.account_id, revision=case.revision, until__gt=clock.now()
+    ).first()
+
+
+def readers(case_id: int, actor: Actor) -> list[str]:
+    """Names of others who have the case open just now; the actor is noted as reading."""
+    now = clock.now()
+    Presence.objects.update_or_create(case_id=case_id, account_id=actor.account_id, defaults={"at": now})
+    others = Presence.objects.filter(case_id=case_id, at__gt=now - _PRESENT).exclude(
+        account_id=actor.account_id
+    )
+    name = "account__name_en" if actor.language == "en" else "account__name_ar"
+    return list(others.values_list(name, flat=True))
+
+
+def drafts_of(actor: Actor) -> QuerySet[Draft]:
+    """The actor's open drafts, newest first."""
+    rows = Draft.objects.filter(case_id__isnull=True, expires_at__gt=clock.now()).order_by("-saved_at")
+    if actor.is_staff:
+        return rows.filter(clerk_id__in=actor.position_ids)
+    if actor.establishment_id is not None:
+        return rows.filter(establishment_id=actor.establishment_id)
+    return rows.filter(account_id=actor.account_id, clerk__isnull=True)
+
+
+def status_of(case: Case, service: CompiledService, language: str) -> Mapping[str, Any]:
+    """What the public is told: number, state, words, who has it, when it is expected. No personal data."""
+    return {
+        "number": numbers.case_number(case.pk),
+        "service": service.name(language),
+        "state": case.state,
+        "stage": service.public(case.stage, language),
+        "holder": case.holder,
+        "expected": case.due_at.isoformat() if case.due_at else None,
+        "updated": (case.closed_at or case.opened_at).isoformat(),
+    }

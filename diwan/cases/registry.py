@@ -1,0 +1,83 @@
+"""Executors of the kinds that the catalogue declares: automatic acts, and what an issued document brings about.
+
+A module registers its own at start; a kind that is not declared in `catalogue.registry` is refused.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from diwan.cases.models import Case, CheckResult, OpenTask
+
+
+@dataclass(frozen=True, slots=True)
+class ActResult:
+    """What an automatic act found: the exit to take, facts to remember on the case, why, and rows to keep."""
+
+    outcome: str
+    facts: Mapping[str, Any]
+    why: Mapping[str, Any]
+    findings: tuple[CheckResult, ...] = ()
+
+
+Act = Callable[[Case, OpenTask], ActResult]
+Issued = Callable[[Case, "IssuedFacts"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedFacts:
+    """What is known once a document carries its number."""
+
+    number: str
+    document_id: int
+    template: str
+    municipality_id: int
+    valid_from: date
+    valid_to: date | None
+
+
+_acts: dict[str, Act] = {}
+_results: dict[str, Issued] = {}
+
+
+def act(code: str) -> Callable[[Act], Act]:
+    """Register the executor of an automatic act. It may take long and may do I/O: it runs outside any transaction."""
+
+    def register(run: Act) -> Act:
+        _once(_acts, code)
+        _acts[code] = run
+        return run
+
+    return register
+
+
+def on_issued(template: str) -> Callable[[Issued], Issued]:
+    """Register what else comes about when a document is numbered (a register entry), in the same transaction."""
+
+    def register(run: Issued) -> Issued:
+        _once(_results, template)
+        _results[template] = run
+        return run
+
+    return register
+
+
+def act_of(code: str) -> Act:
+    """The executor of an automatic act; KeyError for an unknown code (refused at publish)."""
+    return _acts[code]
+
+
+def result_of(template: str) -> Issued | None:
+    """What comes about with a document of this template, if anything."""
+    return _results.get(template)
+
+
+def registered() -> Mapping[str, frozenset[str]]:
+    """Codes by kind, for `diwan catalogue check` and the documentation test."""
+    return {"act": frozenset(_acts), "result": frozenset(_results)}
+
+
+def _once(table: Mapping[str, object], code: str) -> None:
+    if code in table:
+        raise ValueError(f"{code} is registered twice")

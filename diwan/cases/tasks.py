@@ -1,0 +1,83 @@
+"""Rows of open tasks: who a task waits for, until when, and whose it was before."""
+
+from datetime import datetime
+from typing import Any
+
+from diwan.cases import clockwork, routing
+from diwan.cases.facts import rule_facts
+from diwan.cases.loading import Loaded
+from diwan.cases.models import Case, DoneTask, OpenTask
+from diwan.catalogue.compiled import CompiledService
+from diwan.flow.position import Outcome, Token
+from diwan.flow.table import Step
+from diwan.people.models import Holding
+
+_MACHINE = frozenset({OpenTask.Kind.AUTOMATIC, OpenTask.Kind.DOCUMENT})
+
+
+def new_task(loaded: Loaded, token: Token, *, same_officer: bool, at: datetime) -> OpenTask:
+    """An unsaved row for a token that now waits: desk or body, deadline, and the officer who had it before."""
+    case, service = loaded.case, loaded.service
+    step = service.table.steps[token.step]
+    row = OpenTask(
+        case=case, token=token.id, step=step.key, frames=list(token.frames), kind=step.kind,
+        data=token_data(step, token), service=case.service, municipality_id=case.municipality_id, entered_at=at,
+        returned=same_officer and case.round > 1,
+    )  # fmt: skip
+    place(row, service, case, step)
+    if same_officer:
+        row.assignee_id = former_holder(case, step.key)
+    if row.kind in _MACHINE:
+        row.try_at = at
+    clockwork.start_task(row, service, case, at=at)
+    return row
+
+
+def token_data(step: Step, token: Token) -> dict[str, Any]:
+    """The token's own data with what the machine needs to run the step."""
+    data = dict(token.data)
+    if step.kind == "automatic":
+        data["act"] = step.act
+    elif step.kind == "document":
+        data["template"] = step.template
+        data["authority"] = list(step.authority)
+    return data
+
+
+def place(row: OpenTask, service: CompiledService, case: Case, step: Step) -> None:
+    """Say where the task waits: unit and role, or the outside body."""
+    if step.role is not None:
+        desk = routing.desk_for(role=step.role, municipality_id=case.municipality_id, scope=step.scope)
+        row.unit_id, row.role = desk.unit_id, desk.role
+    if step.kind == "outside":
+        row.entity_id = routing.entity_id(entity_code(service, case, step))
+
+
+def entity_code(service: CompiledService, case: Case, step: Step) -> str:
+    """The outside body of a step: named by it, or by its rule over the case."""
+    if step.entity is not None:
+        return step.entity
+    return str(service.evaluate(step.entity_from or "", rule_facts(service, case)).value)
+
+
+def entity_holder(service: CompiledService, case: Case, outcome: Outcome) -> str:
+    """`entity:<code>` of the outside body whose step is shown."""
+    step = service.table.steps[case.stage]
+    return f"entity:{entity_code(service, case, step)}" if step.kind == "outside" else "us"
+
+
+def former_holder(case: Case, step: str) -> int | None:
+    """The post that did this step of the case last, if somebody still holds it."""
+    position_id = (
+        DoneTask.objects.filter(case=case, step=step, position_id__isnull=False)
+        .order_by("-id")
+        .values_list("position_id", flat=True)
+        .first()
+    )
+    if position_id is None:
+        return None
+    return (
+        position_id
+        if Holding.objects.filter(position_id=position_id, valid_to__isnull=True).exists()
+        else None
+    )

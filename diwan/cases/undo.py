@@ -1,0 +1,75 @@
+"""Taking back the last act of an officer: within ten minutes, until payment, and while nobody else has acted."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.core.serializers.python import Deserializer, Serializer
+
+from diwan.cases.loading import Loaded
+from diwan.cases.models import Case, History, JoinCounter, OpenTask, UndoSlot
+from diwan.kit import clock
+from diwan.people.actor import Actor
+
+PERIOD: Final = timedelta(minutes=10)
+_CASE_COLUMNS: Final = (
+    "state", "stage", "holder", "next_token", "returns", "ended_at_step", "facts", "clock_remaining",
+)  # fmt: skip
+_CASE_TIMES: Final = ("due_at", "closed_at", "approved_at")
+
+
+def snapshot(loaded: Loaded) -> dict[str, Any]:
+    """Columns of the case and rows of its position, as JSON, before an act."""
+    case = loaded.case
+    return {
+        "case": {name: getattr(case, name) for name in _CASE_COLUMNS}
+        | {name: _text(getattr(case, name)) for name in _CASE_TIMES},
+        "tasks": _rows(loaded.tasks),
+        "joins": _rows(loaded.joins),
+    }
+
+
+def offer(case: Case, *, before: dict[str, Any], by: Actor) -> None:
+    """Remember what the act replaced, so that its author can take it back for a while."""
+    if by.account_id is None:
+        return
+    last = (
+        History.objects.filter(case=case)
+        .exclude(act="decided")
+        .order_by("-id")
+        .values_list("id", flat=True)[0]
+    )
+    UndoSlot.objects.update_or_create(
+        case_id=case.pk,
+        defaults={
+            "history_id": last,
+            "account_id": by.account_id,
+            "capacity": by.capacity,
+            "revision": case.revision,
+            "before": before,
+            "until": clock.now() + PERIOD,
+        },
+    )
+
+
+def restore(case: Case, before: dict[str, Any]) -> None:
+    """Put columns and rows back as they were. The caller holds the lock and writes the history."""
+    for name, value in before["case"].items():
+        setattr(case, name, datetime.fromisoformat(value) if name in _CASE_TIMES and value else value)
+    OpenTask.objects.filter(case=case).delete()
+    JoinCounter.objects.filter(case=case).delete()
+    for row in [*before["tasks"], *before["joins"]]:
+        for restored in Deserializer([row]):
+            restored.save(force_insert=True)
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment is not None else None
+
+
+def _rows(rows: list[OpenTask] | list[JoinCounter]) -> list[dict[str, Any]]:
+    plain: list[dict[str, Any]] = Serializer().serialize(rows)
+    for row in plain:
+        for name, value in row["fields"].items():
+            if isinstance(value, datetime):
+                row["fields"][name] = value.isoformat()
+    return plain

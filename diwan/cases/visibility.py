@@ -1,0 +1,116 @@
+"""Who may see which case: one rule, as a question about one case and as index ranges for lists.
+
+A resident sees what was filed for the person or the chosen establishment; a clerk also what the clerk's post filed; an
+employee what belongs to the unit or waits or waited at it, or to the municipality where the post may read it all; an
+outside body what it was asked about. A list is a UNION ALL of one index range a scope, never OR over joins.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from diwan.cases.models import Case, DoneTask, OpenTask
+from diwan.people.actor import Actor
+
+READ_MUNICIPALITY: Final = "cases.read_municipality"
+READ_ALL: Final = "cases.read_all"
+
+
+def can_see(actor: Actor, case: Case, tasks: Iterable[OpenTask] | None = None) -> bool:
+    """Whether the actor may know of the case. `tasks` are its open tasks if at hand."""
+    if actor.is_system:
+        return True
+    if actor.is_staff:
+        return _staff_sees(actor, case, tasks)
+    if actor.entity_id is not None:
+        return _entity_sees(actor, case, tasks)
+    if actor.account_id is None:
+        return False
+    if actor.establishment_id is not None:
+        return case.establishment_id == actor.establishment_id
+    return case.account_id == actor.account_id
+
+
+def _staff_sees(actor: Actor, case: Case, tasks: Iterable[OpenTask] | None) -> bool:
+    if actor.can(READ_ALL):
+        return True
+    if not actor.reaches(case.municipality_id):
+        return False
+    if actor.can(READ_MUNICIPALITY) or case.filed_by_id in actor.position_ids:
+        return True
+    if case.unit_id == actor.unit_id and actor.can("cases.act"):
+        return True
+    mine = OpenTask.objects.filter(case_id=case.pk) if tasks is None else tasks
+    if any(
+        task.unit_id == actor.unit_id or task.assignee_id in actor.position_ids
+        for task in mine
+        if task.unit_id
+    ):
+        return True
+    return DoneTask.objects.filter(case_id=case.pk, position_id__in=actor.position_ids).exists()
+
+
+def _entity_sees(actor: Actor, case: Case, tasks: Iterable[OpenTask] | None) -> bool:
+    mine = OpenTask.objects.filter(case_id=case.pk) if tasks is None else tasks
+    if any(task.entity_id == actor.entity_id for task in mine):
+        return True
+    return DoneTask.objects.filter(case_id=case.pk, entity_id=actor.entity_id).exists()
+
+
+def scopes(actor: Actor) -> list[Q]:
+    """The actor's visibility as separate index ranges over the case table, for `newest`."""
+    if actor.is_system or actor.can(READ_ALL):
+        return [Q()]
+    if actor.is_staff:
+        return _staff_scopes(actor)
+    if actor.entity_id is not None:
+        asked = DoneTask.objects.filter(entity_id=actor.entity_id).values("case_id")
+        open_ = OpenTask.objects.filter(entity_id=actor.entity_id).values("case_id")
+        return [Q(pk__in=open_), Q(pk__in=asked)]
+    if actor.account_id is None:
+        return []
+    if actor.establishment_id is not None:
+        return [Q(establishment_id=actor.establishment_id)]
+    return [Q(account_id=actor.account_id)]
+
+
+def _staff_scopes(actor: Actor) -> list[Q]:
+    found: list[Q] = []
+    if actor.can(READ_MUNICIPALITY):
+        if actor.municipality_ids is None:
+            return [Q()]
+        found += [Q(municipality_id=municipality) for municipality in sorted(actor.municipality_ids)]
+    elif actor.unit_id is not None and actor.can("cases.act"):
+        found.append(Q(unit_id=actor.unit_id))
+    found += [Q(filed_by_id=position) for position in sorted(actor.position_ids)]
+    return found
+
+
+def visible_to(actor: Actor) -> QuerySet[Case]:
+    """Cases that the actor may see, as one queryset; for existence questions and small sets, not for long lists."""
+    ranges = scopes(actor)
+    if not ranges:
+        return Case.objects.none()
+    together = ranges[0]
+    for one in ranges[1:]:
+        together |= one
+    return Case.objects.filter(together)
+
+
+def newest(actor: Actor, *, limit: int, below: int | None = None, state: str = "") -> list[Case]:
+    """The newest visible cases, by number descending: one index range a scope, merged; `below` pages by keyset."""
+    branches = []
+    for scope in scopes(actor):
+        rows = Case.objects.filter(scope)
+        if below is not None:
+            rows = rows.filter(pk__lt=below)
+        if state:
+            rows = rows.filter(state=state)
+        branches.append(rows.order_by("-pk")[:limit])
+    if not branches:
+        return []
+    if len(branches) == 1:
+        return list(branches[0])
+    merged = branches[0].union(*branches[1:], all=True).order_by("-id")
+    return list({case.pk: case for case in merged[: limit * 2]}.values())[:limit]

@@ -1,0 +1,33 @@
+"""What acts are called in the history, as English message ids (Arabic in the locale)."""
+
+from django.utils.translation import gettext
+
+from diwan.kit.errors import N_
+
+ACTS = {
+    "opened": N_("Application submitted"),
+    "acted": N_("Step taken"),
+    "returned": N_("Returned for completion"),
+    "resubmitted": N_("Completed and submitted again"),
+    "claimed": N_("Taken over"),
+    "assigned": N_("Assigned"),
+    "released": N_("Given back to the unit"),
+    "withdrawn": N_("Withdrawn by the applicant"),
+    "cancelled": N_("Cancelled"),
+    "reopened": N_("Reopened"),
+    "undone": N_("Last act taken back"),
+    "paid": N_("Bill paid"),
+    "expired": N_("Period expired"),
+    "silence": N_("No answer within the period"),
+    "escalated": N_("Escalated because of lateness"),
+    "checked": N_("Automatic checks done"),
+    "issued": N_("Document issued"),
+    "decided": N_("Routed by rule"),
+    "noted": N_("Note added"),
+    "secret_renewed": N_("New secret given out"),
+}
+
+
+def act_text(code: str) -> str:
+    """The act in the language in force."""
+    return gettext(ACTS.get(code, code))

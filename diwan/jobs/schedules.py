@@ -1,0 +1,73 @@
+"""Work by the calendar: partitions made ahead, what has expired removed, payments reconciled.
+
+Who does it is decided by an advisory lock, when by a row a schedule: any number of workers may run.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.db import connection, transaction
+
+from diwan.cases.actions.prune import prune_drafts, prune_keys
+from diwan.files.actions import collect_garbage
+from diwan.jobs.models import ScheduleRun
+from diwan.kit import clock
+from diwan.outbox.actions import prune_delivered
+
+log = logging.getLogger("diwan.jobs")
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A function run at most once in every `every`."""
+
+    name: str
+    run: Callable[[], object]
+    every: timedelta
+
+
+def make_partitions() -> None:
+    """Partitions of this month and year and of the next ones."""
+    now = clock.now()
+    with connection.cursor() as cursor:
+        for ahead in (0, 31, 62, 366):
+            cursor.execute("SELECT diwan_make_partitions(%s)", [now + timedelta(days=ahead)])
+
+
+SCHEDULES: Final = (
+    Schedule("partitions", make_partitions, timedelta(hours=12)),
+    Schedule("drafts", prune_drafts, timedelta(hours=1)),
+    Schedule("keys", prune_keys, timedelta(hours=6)),
+    Schedule("garbage", collect_garbage, timedelta(hours=1)),
+    Schedule("events", lambda: prune_delivered(), timedelta(hours=6)),
+)
+
+
+def run_due() -> int:
+    """Run the schedules whose time has come; the number run."""
+    done = 0
+    for schedule in SCHEDULES:
+        if _take(schedule):
+            schedule.run()
+            done += 1
+    return done
+
+
+@transaction.atomic
+def _take(schedule: Schedule) -> bool:
+    """Whether it is this worker's turn now: the row is advanced before the work, under a lock."""
+    now = clock.real_now()
+    ScheduleRun.objects.get_or_create(name=schedule.name, defaults={"next_at": now})
+    row = (
+        ScheduleRun.objects.select_for_update(skip_locked=True)
+        .filter(name=schedule.name, next_at__lte=now)
+        .first()
+    )
+    if row is None:
+        return False
+    row.next_at = now + schedule.every
+    row.save(update_fields=["next_at"])
+    return True

@@ -1,0 +1,119 @@
+"""Reads of register entries: what somebody holds, what is renewed, what our own checks ask."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from diwan.cases.checks import internal
+from diwan.cases.context import entries_come_from
+from diwan.cases.models import Case
+from diwan.kit import clock
+from diwan.people.actor import Actor
+from diwan.registers.models import RegisterEntry
+
+
+def standing_of(entry: RegisterEntry, *, on: date, expiring_days: int = 90) -> str:
+    """`active`, `expiring`, `expired`, or the status that was set (suspended, cancelled, revoked, replaced)."""
+    if entry.status != RegisterEntry.Status.ACTIVE:
+        return str(entry.status)
+    if entry.valid_to < on:
+        return "expired"
+    return "expiring" if entry.valid_to - on <= timedelta(days=expiring_days) else "active"
+
+
+def entries_of(actor: Actor) -> QuerySet[RegisterEntry]:
+    """What the resident or the establishment holds, what expires first on top; replaced entries are history."""
+    rows = RegisterEntry.objects.exclude(status=RegisterEntry.Status.REPLACED).select_related(
+        "municipality", "establishment"
+    )
+    if actor.establishment_id is not None:
+        return rows.filter(establishment_id=actor.establishment_id).order_by("valid_to")
+    if actor.account_id is None or actor.is_staff:
+        return rows.none()
+    return rows.filter(
+        Q(holder_id=actor.account_id) | Q(establishment__members__account_id=actor.account_id, establishment__members__valid_to__isnull=True)
+    ).distinct().order_by("valid_to")  # fmt: skip
+
+
+def entry_by_number(number: str) -> RegisterEntry | None:
+    """The entry that this licence number made."""
+    return RegisterEntry.objects.select_related("municipality", "establishment").filter(number=number).first()
+
+
+def may_renew(entry: RegisterEntry, actor: Actor) -> bool:
+    """Whether the actor acts for the holder, or files at a counter for visitors."""
+    if actor.is_staff:
+        return actor.can("cases.file") and actor.reaches(entry.municipality_id)
+    return entries_of(actor).filter(pk=entry.pk).exists()
+
+
+@entries_come_from
+def answers_of(number: str) -> Mapping[str, Any]:
+    """The answers of an entry as a renewing form reads them."""
+    entry = entry_by_number(number)
+    if entry is None:
+        return {}
+    return {
+        **entry.data.get("answers", {}),
+        "number": entry.number,
+        "status": standing_of(entry, on=clock.today()),
+        "valid_from": entry.valid_from,
+        "valid_to": entry.valid_to,
+    }
+
+
+@internal("unpaid_bills")
+def unpaid_bills(query: Mapping[str, Any], applicant: Mapping[str, Any]) -> Mapping[str, Any]:
+    """How many other applications of the party wait for their bill to be paid."""
+    unified, person = applicant.get("unified_number"), applicant.get("national_id")
+    waiting = Case.objects.filter(state="invoiced")
+    if unified:
+        waiting = waiting.filter(establishment__unified_number=unified)
+    elif person:
+        waiting = waiting.filter(account__national_id=person, establishment__isnull=True)
+    else:
+        return {"count": 0}
+    return {"count": waiting.count()}
+
+
+@internal("suspension")
+def suspension(query: Mapping[str, Any], applicant: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Whether a licence of the establishment is suspended."""
+    number = applicant.get("unified_number", "")
+    held = RegisterEntry.objects.filter(
+        establishment__unified_number=number, status=RegisterEntry.Status.SUSPENDED
+    )
+    return {"suspended": held.exists()}
+
+
+@internal("duplicate_licence")
+def duplicate_licence(query: Mapping[str, Any], applicant: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Active licences at the same unit: same lease contract, still valid."""
+    lease = str(query.get("contract", ""))
+    if not lease:
+        return {"count": 0, "number": ""}
+    rows = RegisterEntry.objects.filter(
+        kind="shop_licence",
+        status=RegisterEntry.Status.ACTIVE,
+        valid_to__gte=clock.today(),
+        data__answers__lease_number=lease,
+    )
+    first = rows.first()
+    return {"count": rows.count(), "number": first.number if first else ""}
+
+
+@internal("entry")
+def entry_standing(query: Mapping[str, Any], applicant: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Where an entry stands, and by how many days it has expired."""
+    entry = entry_by_number(str(query.get("number", "")))
+    if entry is None:
+        return {"status": "unknown", "days_expired": 0, "holder": ""}
+    today = clock.today()
+    holder = entry.establishment.unified_number if entry.establishment else ""
+    return {
+        "status": standing_of(entry, on=today),
+        "days_expired": max(0, (today - entry.valid_to).days),
+        "holder": holder,
+    }
