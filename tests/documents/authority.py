@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
+
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "authority-key-of-the-tests"
 
@@ -41,3 +43,14 @@ def running(folder: Path) -> Iterator[Authority]:
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+@contextmanager
+def switch(authority: Authority, name: str, state: str) -> Iterator[None]:
+    """Put one part of the authority into a state, and up again afterwards."""
+    put = f"{authority.url}/control/switches/{name}"
+    httpx.put(put, json={"state": state}, trust_env=False).raise_for_status()
+    try:
+        yield
+    finally:
+        httpx.put(put, json={"state": "up"}, trust_env=False).raise_for_status()
