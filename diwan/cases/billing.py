@@ -24,10 +24,12 @@ def request(case: Case, service: CompiledService, *, token: int, at: datetime) -
         payer_en=case.applicant.get("establishment_en") or case.applicant.get("name_en", ""),
         lines=[
             NewLine(
-                code=line.line.code,
-                text_ar=line.line.name.ar,
-                text_en=line.line.name.en,
-                charged=line.charged,
+                code=line.code,
+                text_ar=line.name.ar,
+                text_en=line.name.en,
+                amount=line.amount,
+                vat_class=line.vat_class,
+                vat=line.vat,
                 why={**line.why, "version": service.version_id},
             )  # fmt: skip
             for line in lines

@@ -1,8 +1,8 @@
 """What cases do when they hear of events of the packages below them."""
 
-from diwan.cases.actions.receive_payment import receive_payment
+from diwan.cases.actions.receive_payment import receive_expiry, receive_payment
 from diwan.outbox.registry import Delivered, handles
-from diwan.payments.events import PAID
+from diwan.payments.events import EXPIRED, PAID
 from diwan.people.actor import system
 
 
@@ -14,4 +14,15 @@ def on_bill_paid(event: Delivered) -> None:
         token=int(event.data["token"]),
         bill_number=str(event.data["bill"]),
         by=system("payment notice"),
+    )
+
+
+@handles(EXPIRED, name="cases.receive_expiry")
+def on_bill_expired(event: Delivered) -> None:
+    """The bill of a case expired unpaid: the case goes where its workflow says."""
+    receive_expiry(
+        case_id=int(event.data["case"]),
+        token=int(event.data["token"]),
+        bill_number=str(event.data["bill"]),
+        by=system("bill expiry"),
     )

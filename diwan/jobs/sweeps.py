@@ -9,8 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from django.conf import settings
-
 from diwan.audit.actions import seal_committed
 from diwan.jobs import documents, lateness, machine
 from diwan.notify.actions import send_due
@@ -37,5 +35,5 @@ SWEEPS: Final = (
     Sweep("bills", present_due, 1.0),
     Sweep("lateness", lateness.act_on_late, 5.0),
     Sweep("expiry", expire_bills, 20.0),
-    Sweep("seal", lambda: seal_committed(anchor_dir=settings.DIWAN.data), 3.0),
+    Sweep("seal", seal_committed, 3.0),
 )

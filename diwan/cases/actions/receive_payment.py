@@ -5,7 +5,7 @@ from django.db import transaction
 from diwan.cases.loading import lock_case
 from diwan.cases.models import Case, UndoSlot
 from diwan.cases.moving import Entry, move
-from diwan.flow.events import Paid
+from diwan.flow.events import Expired, Paid
 from diwan.people.actor import Actor
 
 
@@ -18,3 +18,15 @@ def receive_payment(*, case_id: int, token: int, bill_number: str, by: Actor) ->
         return loaded.case
     UndoSlot.objects.filter(case_id=case_id).delete()
     return move(loaded, Paid(token), by=by, entry=Entry(act="paid", step=task.step, outcome=bill_number))
+
+
+@transaction.atomic
+def receive_expiry(*, case_id: int, token: int, bill_number: str, by: Actor) -> Case:
+    """The bill expired unpaid: the case goes where its workflow says. Told twice, it happens once. CaseNotFound."""
+    loaded = lock_case(case_id)
+    task = loaded.by_token(token)
+    if task is None or task.kind != "payment" or loaded.service.table.steps[task.step].on_expired is None:
+        return loaded.case
+    return move(
+        loaded, Expired(token), by=by, entry=Entry(act="expired", step=task.step, outcome=bill_number)
+    )

@@ -105,7 +105,7 @@ def place_of(service: CompiledService, values: Mapping[str, Any]) -> tuple[int, 
     """Municipality and district of the answers' place, where the service is offered today."""
     key = next((field.key for field in service.form.fields() if field.kind == "place"), "")
     pin = values.get(key)
-    found = locate(lat=pin["lat"], lng=pin["lng"], on=clock.today()) if pin else None
+    found = locate(lat=float(pin["lat"]), lng=float(pin["lng"]), on=clock.today()) if pin else None
     if found is None:
         raise OutsideTheCity
     if not available_in(service.slug, found.municipality_id, clock.today()):

@@ -1,0 +1,1 @@
+"""The public and partner HTTP API: thin doors to the same actions and queries as the pages."""

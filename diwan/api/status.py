@@ -1,0 +1,66 @@
+"""Status by number and secret as JSON: one statement, the JSON text made by PostgreSQL (performance page, rule 4)."""
+
+from datetime import timedelta
+from typing import Final
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from diwan.api.problems import Refused, answers_problems
+from diwan.cases import secrets
+from diwan.kit import clock
+from diwan.kit.errors import InvalidValue
+from diwan.kit.numbers import case_number, parse_case_number
+from diwan.people.actions import count_attempt
+
+WRONG_SECRETS: Final = 5
+WINDOW: Final = timedelta(minutes=15)
+
+_STATUS: Final = """
+SELECT c.secret_generation,
+    (SELECT r.count FROM people_ratewindow r WHERE r.key = %(key)s AND r.window_start > %(since)s),
+    json_build_object(
+        'number', %(number)s::text, 'service', c.service, 'state', c.state, 'holder', c.holder,
+        'stage', v.compiled #> ARRAY['public', c.stage], 'opened', c.opened_at, 'expected', c.due_at,
+        'closed', c.closed_at, 'updated', (SELECT max(h.at) FROM history h WHERE h.case_id = c.id AND h.public)
+    )::text
+FROM (SELECT %(id)s::bigint AS id) asked
+LEFT JOIN "case" c ON c.id = asked.id
+LEFT JOIN catalogue_serviceversion v ON v.id = c.version_id
+"""
+
+
+@require_GET
+@answers_problems
+def status(request: HttpRequest, number: str) -> HttpResponse:
+    """The public status of a case. The secret goes in `X-Case-Secret`, or in `secret`; a wrong pair is a plain 404.
+
+    After five wrong secrets for a number, answers are slowed: 429 with Retry-After.
+    """
+    secret = request.headers.get("X-Case-Secret") or request.GET.get("secret", "")
+    try:
+        case_id = parse_case_number(number)
+    except InvalidValue as error:
+        raise Refused(404, "cases.not_found", "No case with this number and secret.") from error
+    key = f"case secret:{case_id}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _STATUS,
+            {"id": case_id, "number": case_number(case_id), "key": key, "since": clock.real_now() - WINDOW},
+        )
+        generation, wrong, text = cursor.fetchone()
+    if wrong is not None and wrong >= WRONG_SECRETS:
+        raise _slowed()
+    if not secrets.matches(secret, case_id, generation or 0) or generation is None:
+        if not count_attempt(key=key, limit=WRONG_SECRETS, window=WINDOW).allowed:
+            raise _slowed()
+        raise Refused(404, "cases.not_found", "No case with this number and secret.")
+    return HttpResponse(text, content_type="application/json")
+
+
+def _slowed() -> Refused:
+    seconds = str(int(WINDOW.total_seconds()))
+    return Refused(
+        429, "too_many", "Too many wrong secrets for this number. Try again later.", {"Retry-After": seconds}
+    )

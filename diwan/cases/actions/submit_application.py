@@ -1,0 +1,68 @@
+"""An application that comes as data from a partner's system: read, checked and opened like one from the pages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from diwan.cases.actions.open_cases import Opened, Opening, open_cases
+from diwan.cases.actions.submit_draft import place_of
+from diwan.cases.context import form_context
+from diwan.catalogue.compiled import CompiledService
+from diwan.files.actions import attach_uploads
+from diwan.forms.entry import clean, read_json, validate_all
+from diwan.kit.errors import FieldErrors
+from diwan.people.actor import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """What a partner sends: answers by field key, uploads by slot, the applicant's snapshot, an idempotency key, and the
+    owner under which its papers were sent ahead."""
+
+    service: CompiledService
+    applicant: Mapping[str, Any]
+    answers: Mapping[str, Any]
+    documents: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    key: str
+    scope: str
+    papers: str = ""
+    channel: str = "api"
+    language: str = "ar"
+
+
+@transaction.atomic
+def submit_application(*, application: Application, by: Actor) -> Opened:
+    """Open the case, or answer with the one this key opened before. Raises FieldErrors, KeyReused, OutsideTheCity."""
+    service = application.service
+    context = form_context(service, applicant=application.applicant)
+    read = read_json(service.form, application.answers, context)
+    problems = dict(read.problems)
+    if not problems:
+        problems = validate_all(service.form, read.values, application.documents, context)
+    if problems:
+        raise FieldErrors({key: [problem] for key, problem in problems.items()})
+    values = clean(service.form, read.values, context)
+    municipality_id, district_id = place_of(service, values)
+    opening = Opening(
+        service=service,
+        municipality_id=municipality_id,
+        district_id=district_id,
+        applicant=application.applicant,
+        data=values,
+        facts={"derived": service.derive(values, context)},
+        by=by,
+        channel=application.channel,
+        language=application.language,
+        scope=application.scope,
+        key=application.key,
+        documents=application.documents,
+    )
+    opened = open_cases([opening])[0]
+    uploads = [upload for slot in application.documents.values() for upload in slot]
+    if uploads and opened.fresh:
+        attach_uploads(
+            upload_ids=uploads, from_owner=application.papers, to_owner=f"case:{opened.case_id}", by=by
+        )
+    return opened
