@@ -29,13 +29,28 @@ class Bill(models.Model):
     paid_at = models.DateTimeField(null=True, blank=True)
     presented_at = models.DateTimeField(null=True, blank=True, help_text="When the gateway accepted it")
     gateway_reference = models.CharField(max_length=80, blank=True)
+    try_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Real time of the next call to the gateway; null = nothing to tell it",
+    )
+    tries = models.PositiveSmallIntegerField(default=0, help_text="Failed calls since the last success")
+    withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="When the gateway took it back")
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(total__gte=0) & Q(vat__gte=0) & Q(vat__lte=F("total")), name="bill_money"),
-            models.UniqueConstraint(fields=["case_id"], condition=Q(state="open"), name="bill_one_open_a_case"),
+            models.CheckConstraint(
+                condition=Q(total__gte=0) & Q(vat__gte=0) & Q(vat__lte=F("total")), name="bill_money"
+            ),
+            models.UniqueConstraint(
+                fields=["case_id"], condition=Q(state="open"), name="bill_one_open_a_case"
+            ),
         ]
-        indexes = [models.Index(fields=["case_id"], name="bill_case")]
+        indexes = [
+            models.Index(fields=["case_id"], name="bill_case"),
+            models.Index(fields=["try_at"], condition=Q(try_at__isnull=False), name="bill_to_tell"),
+            models.Index(fields=["expires_at"], condition=Q(state="open"), name="bill_to_expire"),
+        ]
 
 
 class BillLine(models.Model):
@@ -63,9 +78,19 @@ class PaymentNotice(models.Model):
         DUPLICATE = "duplicate", "paid again: to finance"
         WRONG_AMOUNT = "wrong_amount", "amount differs: to finance"
         LATE = "late", "after expiry: to finance"
+        VOID_BILL = "void_bill", "bill was void: to finance"
         UNKNOWN_BILL = "unknown_bill", "no such bill"
 
+    class Settlement(models.TextChoices):
+        ACCEPTED = "accepted", "accepted although late"
+        REFUNDED = "refunded", "returned to the payer"
+        NOTHING = "nothing", "nothing to do"
+
     notice_id = models.CharField(max_length=80, unique=True)
+    payment_id = models.CharField(
+        max_length=80, unique=True, help_text="The payment at the bank; one payment may be told of twice"
+    )
+    biller = models.CharField(max_length=3)
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, null=True, blank=True, related_name="notices")
     bill_number = models.CharField(max_length=20)
     amount = models.BigIntegerField()
@@ -74,14 +99,35 @@ class PaymentNotice(models.Model):
     received_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True, help_text="When finance dealt with it")
     settled_by = models.BigIntegerField(null=True, blank=True)
-    settlement = models.CharField(max_length=300, blank=True)
+    settlement = models.CharField(max_length=10, choices=Settlement.choices, blank=True)
+    settlement_note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["received_at"],
+                condition=Q(settled_at__isnull=True) & ~Q(outcome="accepted"),
+                name="payment_notice_unsettled",
+            )
+        ]
 
 
 class Receipt(models.Model):
     """A receipt (سند قبض) with a gap-free number."""
 
-    number = models.CharField(max_length=12, unique=True)
+    number = models.CharField(max_length=16, unique=True)
     bill = models.OneToOneField(Bill, on_delete=models.PROTECT, related_name="receipt")
     notice = models.OneToOneField(PaymentNotice, on_delete=models.PROTECT, related_name="+")
     amount = models.BigIntegerField()
     issued_at = models.DateTimeField()
+
+
+class ReceiptSeries(models.Model):
+    """The counter of the receipts of one municipality and year; locked by the last statement of the transaction."""
+
+    municipality = models.ForeignKey("people.Municipality", on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField(help_text="Two digits, Gregorian")
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["municipality", "year"], name="receipt_series_once")]

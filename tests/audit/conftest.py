@@ -6,7 +6,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.conf import settings
 
 from diwan.people.actor import system
 from diwan.project.launch import cluster as embedded
@@ -24,7 +23,6 @@ def owner(committed_database: str) -> Iterator[psycopg.Connection[Any]]:
 def anchors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder for the anchor files."""
     monkeypatch.setattr("diwan.audit.actions.anchor.folder", lambda: tmp_path / "audit")
-    assert settings.DIWAN.data
     return tmp_path / "audit"
 
 
