@@ -3,23 +3,26 @@
 It adds two variables:
 
 `ui` (`Page`)
-    `lang` ("ar", "en"), `dir` ("rtl", "ltr"), `other_lang`, `other_lang_name`, `root_class` (classes of <html>: text size,
-    contrast), `text_size` (0-2), `contrast` ("normal", "high"), `digits` ("latn", "arab"), `cookie_choice` ("" until chosen),
-    `css` (path of the style sheet of the direction), `next` (address to come back to), `url` (addresses by role, see
-    `URL_NAMES`; a role whose name does not resolve is ""), `site_name`, `organisation`, `texts` (messages for the scripts),
-    `released` (date of the platform's last change or None), `viewer` (`Viewer` or None), `nav` (entries of the room).
+    `lang` ("ar", "en"), `dir` ("rtl", "ltr"), `other_lang`, `other_lang_name`, `root_class` (classes of <html>: text
+    size, contrast), `text_size` (0-2), `contrast` ("normal", "high"), `digits` ("latn", "arab"), `cookie_choice` (""
+    until chosen), `css` (path of the style sheet of the direction), `next` (address to come back to), `url` (addresses
+    by role, see `URL_NAMES`; a role whose name does not resolve is ""), `site_name`, `organisation`, `texts` (messages
+    for the scripts), `released` (date of the platform's last change or None), `viewer` (`Viewer` or None), `nav`
+    (entries of the room).
 `banner`
-    list of neutral texts shown above the header of every page, from the setting `UI_BANNER` (each a text or an
-    {"ar", "en"} map). Nothing else decides about it.
+    list of neutral texts shown above the header of every page: those of the setting `UI_BANNER` (each a text or an
+    {"ar", "en"} map) and, when `DIWAN.mark_demo_data` is set, that the data is for show. Nothing else decides about it.
 
-Settings, all optional: `UI_SITE_NAME` and `UI_ORGANISATION` ({"ar", "en"} maps), `UI_BANNER`, `UI_VIEWER` (dotted path of
-`def viewer(request) -> Viewer | None`), `UI_NAV` (dotted path of `def nav(request) -> list[NavEntry]`), `UI_URL_NAMES`
-(role -> url name, stronger than `URL_NAMES`), `UI_RELEASED` (date).
+Who is signed in, the navigation and the organisation's name come from above: a middleware or view sets
+`request.ui_frame` to a `Frame` or to a callable without parameters that makes one (called only when a page is drawn).
+
+Settings, all optional: `UI_SITE_NAME` ({"ar", "en"} map), `UI_BANNER`, `UI_URL_NAMES` (role -> url name, stronger than
+`URL_NAMES`), `UI_RELEASED` (date).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -28,8 +31,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.module_loading import import_string
 from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
 
 from diwan.ui.preferences import Preferences, read_preferences
 from diwan.ui.texts import script_texts
@@ -47,7 +50,7 @@ URL_NAMES: dict[str, tuple[str, ...]] = {
     "capacity": ("people:capacity", "people:capacities"),
     "lock": ("people:lock",),
     "unlock": ("people:unlock",),
-    "set_language": ("set_language",),
+    "set_language": ("ui:set_language", "set_language"),
     "preferences": ("ui:preferences",),
     "feedback": ("portal:feedback",),
     "accessibility": ("portal:accessibility",),
@@ -86,6 +89,15 @@ class NavEntry:
     current: bool = False
     count: int | None = None
     heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the upper layers tell about a request: who reads, where they can go, whose site it is."""
+
+    viewer: Viewer | None = None
+    nav: Sequence[NavEntry] = ()
+    organisation: str | Mapping[str, str] = ""
 
 
 class Addresses:
@@ -154,17 +166,17 @@ class Page:
 
     @property
     def contrast(self) -> str:
-        """"normal" or "high"."""
+        """ "normal" or "high"."""
         return self.preferences.contrast
 
     @property
     def digits(self) -> str:
-        """"latn" (0-9) or "arab" (Arabic-Indic) for numbers that are shown."""
+        """ "latn" (0-9) or "arab" (Arabic-Indic) for numbers that are shown."""
         return self.preferences.digits
 
     @property
     def cookie_choice(self) -> str:
-        """"", "all", "preferences" or "necessary"."""
+        """ "", "all", "preferences" or "necessary"."""
         return self.preferences.cookies
 
     @property
@@ -177,25 +189,31 @@ class Page:
         """Name of the site in the page's language."""
         return in_language(getattr(settings, "UI_SITE_NAME", {"ar": "ديوان", "en": "Diwan"}), self.lang)
 
+    @cached_property
+    def frame(self) -> Frame:
+        """What the upper layers told about this request."""
+        told: Frame | Callable[[], Frame] = getattr(self.request, "ui_frame", None) or Frame()
+        return told if isinstance(told, Frame) else told()
+
     @property
     def organisation(self) -> str:
-        """Name of the organisation that runs the site, in the page's language; empty when not set."""
-        return in_language(getattr(settings, "UI_ORGANISATION", ""), self.lang)
+        """Name of the organisation that runs the site, in the page's language; empty when not told."""
+        return in_language(self.frame.organisation, self.lang)
 
     @property
     def released(self) -> date | None:
         """Day of the platform's last change."""
         return getattr(settings, "UI_RELEASED", None)
 
-    @cached_property
+    @property
     def viewer(self) -> Viewer | None:
-        """Who is signed in, from the callable named by `UI_VIEWER`."""
-        return _call("UI_VIEWER", self.request)  # type: ignore[no-any-return]
+        """Who is signed in."""
+        return self.frame.viewer
 
-    @cached_property
-    def nav(self) -> list[NavEntry]:
-        """Navigation of the room, from the callable named by `UI_NAV`."""
-        return _call("UI_NAV", self.request) or []
+    @property
+    def nav(self) -> Sequence[NavEntry]:
+        """Navigation of the room."""
+        return self.frame.nav
 
     @property
     def texts(self) -> dict[str, str]:
@@ -203,12 +221,17 @@ class Page:
         return script_texts()
 
 
-def _call(setting: str, request: HttpRequest) -> Any:
-    path = getattr(settings, setting, "")
-    return import_string(path)(request) if path else None
+def banner_texts(lang: str) -> list[str]:
+    """The texts above the header of every page, in a language."""
+    texts = [in_language(text, lang) for text in getattr(settings, "UI_BANNER", ())]
+    if getattr(getattr(settings, "DIWAN", None), "mark_demo_data", False):
+        texts.append(
+            _("Demo data: nothing on this site is real, and nothing that is sent here has an effect.")
+        )
+    return texts
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Add `ui` and `banner` to the context of a template."""
     made = Page(request=request, preferences=read_preferences(request.COOKIES))
-    return {"ui": made, "banner": [in_language(text, made.lang) for text in getattr(settings, "UI_BANNER", ())]}
+    return {"ui": made, "banner": banner_texts(made.lang)}

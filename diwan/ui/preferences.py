@@ -30,7 +30,10 @@ class Preferences:
     @property
     def root_class(self) -> str:
         """Classes of <html>."""
-        names = [f"text-{self.text_size}" if self.text_size else "", "contrast-high" if self.contrast == "high" else ""]
+        names = [
+            f"text-{self.text_size}" if self.text_size else "",
+            "contrast-high" if self.contrast == "high" else "",
+        ]
         return " ".join(name for name in names if name)
 
     @property

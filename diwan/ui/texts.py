@@ -11,7 +11,9 @@ def script_texts() -> dict[str, str]:
         "saving": _("Saving…"),
         "saved": _("Saved {time}"),
         "not_saved": _("Not saved yet. Trying again."),
-        "offline": _("No connection. What you typed is kept on this page and will be sent when the connection is back."),
+        "offline": _(
+            "No connection. What you typed is kept on this page and will be sent when the connection is back."
+        ),
         "upload_of": _("{n} of {m}"),
         "upload_percent": _("{percent}% uploaded"),
         "upload_done": _("Uploaded"),
@@ -27,7 +29,9 @@ def script_texts() -> dict[str, str]:
         "date_other_g": _("This is {date} in the Gregorian calendar"),
         "date_none": _("There is no such date. Check the day and the month."),
         "date_short": _("That month has {n} days. Check the day."),
-        "location_denied": _("The location is not available. Choose a street or a landmark, or move the pin."),
+        "location_denied": _(
+            "The location is not available. Choose a street or a landmark, or move the pin."
+        ),
         "pin_at": _("Pin: {lat}, {lon}"),
         "pin_label": _("Location pin. Move it with the arrow keys."),
         "zoom_in": _("Zoom in"),

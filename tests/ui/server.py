@@ -13,7 +13,7 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 
 class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         """Requests are not printed."""
 
 
@@ -26,7 +26,9 @@ def main() -> None:
     from django.core.wsgi import get_wsgi_application  # after setup
 
     port = int(sys.argv[1])
-    make_server("127.0.0.1", port, get_wsgi_application(), server_class=_Server, handler_class=_Quiet).serve_forever()
+    make_server(
+        "127.0.0.1", port, get_wsgi_application(), server_class=_Server, handler_class=_Quiet
+    ).serve_forever()
 
 
 if __name__ == "__main__":

@@ -17,13 +17,16 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "tests.ui.urls.FrameMiddleware",
 ]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [Path(__file__).parent / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request", "diwan.ui.context.page"]},
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request", "diwan.ui.context.page"]
+        },
     }
 ]
 CONTENT_SECURITY_POLICY = {
@@ -43,8 +46,5 @@ USE_TZ = True
 TIME_ZONE = "Asia/Riyadh"
 STATIC_URL = "/static/"
 UI_SITE_NAME = {"ar": "ديوان", "en": "Diwan"}
-UI_ORGANISATION = {"ar": "أمانة مدينة الواحة", "en": "Municipality of Al Waha"}
 UI_BANNER = [{"ar": "بيانات تجريبية: لا شيء هنا حقيقي.", "en": "Demo data: nothing here is real."}]
-UI_VIEWER = "tests.ui.urls.viewer"
-UI_NAV = "tests.ui.urls.nav"
 UI_RELEASED = date(2026, 11, 21)

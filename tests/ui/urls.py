@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import include, path
-from django.views.i18n import set_language
 from django.views.static import serve
 
-from diwan.ui.context import NavEntry, Viewer
+from diwan.ui.context import Frame, NavEntry, Viewer
+from tests.ui.sample import sample
 
-RIYADH = ZoneInfo("Asia/Riyadh")
-SAVED: list[dict[str, Any]] = []
+#: What the scripts sent, for the tests to look at.
+SEEN: list[dict[str, Any]] = []
+#: Number of the next requests to an endpoint that are answered by 503.
+BROKEN = {"count": 0}
 
-ROWS = [
-    {"number": "260 0000 0015", "service": {"ar": "رخصة محل", "en": "Shop licence"}, "kind": "error", "state": {"ar": "متأخر يومين", "en": "2 days late"}},
-    {"number": "260 0000 0023", "service": {"ar": "رخصة لوحة", "en": "Sign licence"}, "kind": "warning", "state": {"ar": "اليوم", "en": "Today"}},
-    {"number": "260 0000 0031", "service": {"ar": "تجديد رخصة", "en": "Licence renewal"}, "kind": "info", "state": {"ar": "عاد من المستفيد", "en": "Came back"}},
-]
+
+def _arabic(request: HttpRequest) -> bool:
+    return str(getattr(request, "LANGUAGE_CODE", "ar")).startswith("ar")
 
 
 def viewer(request: HttpRequest) -> Viewer | None:
     """Staff on the desk and counter, nobody on the portal."""
     if "portal" in request.path or "errors" in request.path:
         return None
-    arabic = request.LANGUAGE_CODE == "ar"
-    name, capacity = ("فهد بن سعد العتيبي", "مهندس الرخص، بلدية الشرق") if arabic else ("Fahd Al Otaibi", "Licensing engineer, East")
+    name = "فهد بن سعد العتيبي" if _arabic(request) else "Fahd Al Otaibi"
+    capacity = "مهندس الرخص، بلدية الشرق" if _arabic(request) else "Licensing engineer, East"
     return Viewer(name=name, capacity=capacity, is_staff=True, idle_lock=True, can_switch=True)
 
 
@@ -39,82 +39,106 @@ def nav(request: HttpRequest) -> list[NavEntry]:
     """Navigation of the desk."""
     if "portal" in request.path:
         return []
-    arabic = request.LANGUAGE_CODE == "ar"
-    words = ("صباح الخير", "مهامي", "مهام الوحدة", "مهامي المنجزة", "الأرقام") if arabic else ("Morning page", "My tasks", "Unit's tasks", "Done by me", "Numbers")
+    arabic = ("صباح الخير", "مهامي", "مهام الوحدة", "مهامي المنجزة", "الأرقام")
+    english = ("Morning page", "My tasks", "Unit's tasks", "Done by me", "Numbers")
+    icons = ("house", "inbox", "people", "check-lg", "flag")
+    counts = (None, 23, 1042, None, None)
+    entries = zip(arabic if _arabic(request) else english, icons, counts, strict=True)
     return [
-        NavEntry(word, f"/room/desk?{place}", icon=icon, current=place == 1, count=(None, 23, 1042, None, None)[place])
-        for place, (word, icon) in enumerate(zip(words, ("house", "inbox", "people", "check-lg", "flag"), strict=True))
+        NavEntry(label, f"/room/desk?{place}", icon=icon, current=place == 1, count=count)
+        for place, (label, icon, count) in enumerate(entries)
     ]
 
 
-def context(request: HttpRequest) -> dict[str, Any]:
-    """Values for the components."""
-    lang = request.LANGUAGE_CODE
-    arabic = lang == "ar"
-    when = datetime(2026, 11, 21, 10, 42, tzinfo=RIYADH)
-    return {
-        "arabic": arabic,
-        "day": date(2026, 11, 29),
-        "moment": when,
-        "page_modified": date(2026, 11, 19),
-        "breadcrumb": [("الخدمات" if arabic else "Services", "/x"), ("رخصة محل" if arabic else "Shop licence", "")],
-        "errors": [("id_owner", "رقم الهوية ناقص خانة. أدخل الأرقام العشرة كما في البطاقة." if arabic else "The identity number is one digit short. Enter all ten digits.")],
-        "kinds": [("own", "لي شخصيا" if arabic else "For myself", ""), ("shop", "لمنشأتي" if arabic else "For my establishment", "السجل التجاري مطلوب" if arabic else "The commercial register is needed")],
-        "districts": [("1", "حي النخيل" if arabic else "An Nakhil"), ("2", "حي الواحة" if arabic else "Al Waha")],
-        "steps": [("المنشأة" if arabic else "Establishment", "/x"), "الموقع" if arabic else "Place", "المستندات" if arabic else "Documents", "المراجعة" if arabic else "Check and send"],
-        "answers": [
-            {"label": "المساحة" if arabic else "Area", "value": "45 م²" if arabic else "45 m²", "was": "40 م²" if arabic else "40 m²", "change_url": "/x"},
-            {"label": "الاسم التجاري" if arabic else "Trade name", "value": "مخبز الواحة الذهبية للمعجنات والحلويات الشرقية" if arabic else "Golden Oasis Bakery", "change_url": "/x"},
-        ],
-        "entries": [
-            {"what": "بانتظار الدفاع المدني" if arabic else "Waiting for civil defence", "when": when, "who": "عند: الدفاع المدني" if arabic else "With: civil defence", "now": True},
-            {"what": "تم استلام الطلب" if arabic else "The request was received", "when": datetime(2026, 11, 19, 7, 5, tzinfo=RIYADH), "note": "المستندات مكتملة" if arabic else "All documents are there"},
-        ],
-        "files": [{"name": "عقد-الإيجار-2026.pdf", "size": "1.2 MB", "url": "/x", "remove_url": "/x", "id": "1"}],
-        "rows": [{key: (value[lang] if isinstance(value, dict) else value) for key, value in row.items()} for row in ROWS],
-        "papers": [
-            {"id": "1", "title": "عقد الإيجار" if arabic else "Lease", "url": "/static/ui/mark.svg", "kind": "image", "new": True},
-            {"id": "2", "title": "الصك" if arabic else "Deed", "url": "/static/ui/mark.svg?2", "kind": "image"},
-        ],
-        "autosave_url": "/autosave",
-    }
+class FrameMiddleware:
+    """Tells the gallery's pages who reads, as the web layer does."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set the frame of the page."""
+        organisation = {"ar": "أمانة مدينة الواحة", "en": "Municipality of Al Waha"}
+        request.ui_frame = lambda: Frame(viewer(request), nav(request), organisation)  # type: ignore[attr-defined]
+        return self.get_response(request)
 
 
 def show(request: HttpRequest, template: str) -> HttpResponse:
     """One page of the gallery."""
-    return render(request, f"gallery/{template}.html", context(request))
+    return render(request, f"gallery/{template}.html", sample(_arabic(request)))
 
 
 def error_page(request: HttpRequest, code: str) -> HttpResponse:
     """An error page as a visitor sees it."""
-    return render(request, f"{code}.html", status=int(code) if code.isdigit() else 200)
+    name = f"{code}.html" if code.isdigit() else f"ui/{code}.html"
+    return render(request, name, status=int(code) if code.isdigit() else 200)
+
+
+def _note(request: HttpRequest, what: str) -> HttpResponse | None:
+    if BROKEN["count"] > 0:
+        BROKEN["count"] -= 1
+        return HttpResponse(status=503)
+    SEEN.append({"what": what, "key": request.headers.get("Idempotency-Key", ""), **request.POST.dict()})
+    return None
 
 
 def autosave(request: HttpRequest) -> HttpResponse:
     """Remembers what was saved; answers with the time."""
-    SAVED.append(dict(request.POST.items()))
-    return JsonResponse({"saved_at": "10:42"})
+    return _note(request, "autosave") or JsonResponse({"saved_at": "10:42"})
 
 
-def saved(request: HttpRequest) -> HttpResponse:
-    """What was saved so far."""
-    return JsonResponse(SAVED, safe=False)
+def submit(request: HttpRequest) -> HttpResponse:
+    """Remembers what was submitted; answers with the next page."""
+    return _note(request, "submit") or show(request, "components")
 
 
 def upload(request: HttpRequest) -> HttpResponse:
     """Takes one file; answers with its row."""
     given = request.FILES["file"]
-    return JsonResponse({"id": "9", "name": given.name, "size": given.size, "type": given.content_type})
+    assert isinstance(given, UploadedFile)
+    body = given.read()
+    has_exif = b"Exif\x00\x00" in body[:64]
+    return _note(request, "upload") or JsonResponse(
+        {"id": "9", "name": given.name, "size": len(body), "exif": has_exif, "url": "/x", "remove_url": "/x"}
+    )
+
+
+def unlock(request: HttpRequest) -> HttpResponse:
+    """The password is "right"."""
+    refused = request.POST.get("password") != "right"
+    return _note(request, "unlock") or JsonResponse({}, status=403 if refused else 200)
+
+
+def lock(request: HttpRequest) -> HttpResponse:
+    """Remembers that the session was locked."""
+    return _note(request, "lock") or HttpResponse(status=204)
+
+
+def seen(request: HttpRequest) -> HttpResponse:
+    """What was sent so far; `?forget` empties it, `?break=N` lets the next N requests fail."""
+    if "forget" in request.GET:
+        SEEN.clear()
+    BROKEN["count"] = int(request.GET.get("break", BROKEN["count"]))
+    return JsonResponse(SEEN, safe=False)
 
 
 def districts(request: HttpRequest) -> HttpResponse:
     """Two square districts."""
-    squares = [[[46.6, 24.6], [46.7, 24.6], [46.7, 24.7], [46.6, 24.7], [46.6, 24.6]], [[46.7, 24.6], [46.8, 24.6], [46.8, 24.7], [46.7, 24.7], [46.7, 24.6]]]
+
+    def square(west: float) -> list[list[list[float]]]:
+        east = west + 0.1
+        return [[[west, 24.6], [east, 24.6], [east, 24.7], [west, 24.7], [west, 24.6]]]
+
     features = [
-        {"type": "Feature", "properties": {"name": name}, "geometry": {"type": "Polygon", "coordinates": [square]}}
-        for name, square in zip(("حي النخيل", "حي الواحة"), squares, strict=True)
+        {
+            "type": "Feature",
+            "properties": {"name_ar": ar, "name_en": en},
+            "geometry": {"type": "Polygon", "coordinates": square(west)},
+        }
+        for ar, en, west in (("حي النخيل", "An Nakhil", 46.6), ("حي الواحة", "Al Waha", 46.7))
     ]
-    return HttpResponse(json.dumps({"type": "FeatureCollection", "features": features}), content_type="application/geo+json")
+    body = json.dumps({"type": "FeatureCollection", "features": features})
+    return HttpResponse(body, content_type="application/geo+json")
 
 
 def nothing(request: HttpRequest) -> HttpResponse:
@@ -122,9 +146,18 @@ def nothing(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok")
 
 
-portal = ([path(name, nothing, name=name) for name in ("search", "services", "track", "verify", "sign_in", "feedback", "privacy", "contact", "help", "accessibility", "terms", "numbers")], "portal")
-people = ([path(name, nothing, name=name) for name in ("sign_out", "capacity", "lock", "unlock")], "people")
-desk = ([path("desk-search", nothing, name="search")], "desk")
+_PORTAL = "search services track verify sign_in feedback privacy contact help accessibility terms numbers"
+portal = ([path(name, nothing, name=name) for name in _PORTAL.split()], "portal")
+people = (
+    [
+        path("sign_out", nothing, name="sign_out"),
+        path("capacity", nothing, name="capacity"),
+        path("lock", lock, name="lock"),
+        path("unlock", unlock, name="unlock"),
+    ],
+    "people",
+)
+desk = ([path("search", nothing, name="search")], "desk")
 
 urlpatterns = [
     path("", show, {"template": "portal"}, name="home"),
@@ -136,13 +169,18 @@ urlpatterns = [
     path("room/wall", show, {"template": "wall"}),
     path("errors/<str:code>", error_page),
     path("autosave", autosave),
-    path("saved", saved),
+    path("submit", submit),
     path("upload", upload),
+    path("seen", seen),
+    path("x", nothing),
     path("districts.json", districts),
-    path("ui/", include("diwan.ui.urls")),
-    path("i18n", set_language, name="set_language"),
+    path("ui/", include("diwan.ui.routes")),
     path("portal/", include(portal)),
     path("people/", include(people)),
     path("desk/", include(desk)),
-    path("static/<path:path>", serve, {"document_root": settings.BASE / "diwan/ui/static"}),
+    path(
+        "static/<path:path>",
+        serve,
+        {"document_root": Path(__file__).resolve().parents[2] / "diwan/ui/static"},
+    ),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from diwan.ui.tags.values import icon
@@ -36,9 +36,10 @@ def alert_words() -> dict[str, str]:
 @register.simple_block_tag
 def alert(content: str, kind: str = "info", title: str = "", role: str = "") -> SafeString:
     """`{% alert "warning" title="..." %}<p>...</p>{% endalert %}`; role "alert" or "status" for what appears later."""
-    heading = format_html('<p class="alert-title">{}</p>', title) if title else mark_safe("")
+    heading = format_html('<p class="alert-title">{}</p>', title) if title else SafeString()
     return format_html(
-        '<div class="alert alert-{}"{}>{}<div class="alert-body"><span class="visually-hidden">{} </span>{}{}</div></div>',
+        '<div class="alert alert-{}"{}>{}<div class="alert-body">'
+        '<span class="visually-hidden">{} </span>{}{}</div></div>',
         kind,
         format_html(' role="{}"', role) if role else "",
         icon(_ALERT_ICONS.get(kind, "info-circle-fill")),
@@ -50,7 +51,7 @@ def alert(content: str, kind: str = "info", title: str = "", role: str = "") -> 
 
 @register.simple_block_tag
 def empty(content: str, title: str, icon_name: str = "inbox") -> SafeString:
-    """`{% empty "Nothing here" icon_name="inbox" %}the next step{% endempty %}`: designed emptiness with a next step."""
+    """`{% empty "Nothing here" icon_name="inbox" %}the next step{% endempty %}`: emptiness that says what to do."""
     return format_html('<div class="empty">{}<h2 class="h3">{}</h2>{}</div>', icon(icon_name), title, content)
 
 
@@ -75,14 +76,16 @@ def lamp(content: str, kind: str, title: str) -> SafeString:
 @register.simple_block_tag
 def panel(content: str, title: str = "", level: int = 2) -> SafeString:
     """`{% panel "Applicant" %}...{% endpanel %}`."""
-    heading = format_html("<h{0}>{1}</h{0}>", level, title) if title else mark_safe("")
+    heading = format_html("<h{0}>{1}</h{0}>", level, title) if title else SafeString()
     return format_html('<section class="panel">{}{}</section>', heading, content)
 
 
 @register.simple_block_tag
 def table_frame(content: str, label: str) -> SafeString:
-    """`{% table_frame "Fees" %}<table class="table">...{% endtable_frame %}`: a wide table scrolls inside, by keyboard too."""
-    return format_html('<div class="table-frame" role="region" aria-label="{}" tabindex="0">{}</div>', label, content)
+    """`{% table_frame "Fees" %}<table class="table">...{% endtable_frame %}`: wide tables scroll in it."""
+    return format_html(
+        '<div class="table-frame" role="region" aria-label="{}" tabindex="0">{}</div>', label, content
+    )
 
 
 @register.inclusion_tag("ui/components/error_summary.html")

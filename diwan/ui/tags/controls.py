@@ -1,21 +1,25 @@
-"""Form controls: label above, help under the label, error under the control. Names of parameters are the same everywhere:
-`name`, `label`, `value`, `help`, `error`, `required` (default True: the word "optional" is written otherwise), `id`
-(default `id_<name>`)."""
+"""Form controls: label above, help under the label, error under the control.
+
+Parameters have the same names everywhere: `name`, `label`, `value`, `help`, `error`, `required` (default True: the word
+"optional" is written otherwise), `id` (default `id_<name>`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django import template
 from django.template.loader import render_to_string
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from diwan.kit.hijri import to_hijri
 
 register = template.Library()
+
+INVALID: Final = SafeString(' aria-invalid="true"')
 
 
 def control_id(name: str, given: str = "") -> str:
@@ -23,20 +27,22 @@ def control_id(name: str, given: str = "") -> str:
     return given or "id_" + name.replace(".", "_").replace("[", "_").replace("]", "")
 
 
-def describing(control: str, *, help: str = "", error: str = "") -> SafeString:
-    """`aria-describedby` and `aria-invalid` of a control, as attributes with a leading space."""
-    ids = [f"{control}-help"] * bool(help) + [f"{control}-error"] * bool(error)
-    described = format_html(' aria-describedby="{}"', " ".join(ids)) if ids else mark_safe("")
-    return format_html("{}{}", described, mark_safe(' aria-invalid="true"') if error else "")
+def describing(control: str, options: Mapping[str, Any]) -> SafeString:
+    """`aria-describedby` and `aria-invalid` of a control with these options, as attributes with a leading space."""
+    ids = [f"{control}-{part}" for part in ("help", "error") if options.get(part)]
+    described = format_html(' aria-describedby="{}"', " ".join(ids)) if ids else ""
+    return format_html("{}{}", described, INVALID if options.get("error") else "")
 
 
 @register.simple_tag
-def described(name: str, help: str = "", error: str = "", id: str = "") -> SafeString:
+def described(name: str, **options: Any) -> SafeString:
     """`<input ...{% described name help=help error=error %}>` for a control written by hand inside `{% field %}`."""
-    return describing(control_id(name, id), help=help, error=error)
+    return describing(control_id(name, options.get("id", "")), options)
 
 
-def _frame(name: str, label: str, options: Mapping[str, Any], control: str, *, group: bool = False) -> SafeString:
+def _frame(
+    name: str, label: str, options: Mapping[str, Any], control: str, *, group: bool = False
+) -> SafeString:
     identity = control_id(name, options.get("id", ""))
     context = {
         "id": identity,
@@ -63,18 +69,22 @@ def field(content: str, name: str, label: str, group: bool = False, **options: A
 
 
 @register.simple_tag
-def input_field(name: str, label: str, value: Any = "", type: str = "text", **options: Any) -> SafeString:
+def input_field(name: str, label: str, value: Any = "", **options: Any) -> SafeString:
     """`{% input_field "trade_name" "Trade name" value=v help=h error=e %}`.
 
-    Further: required, inputmode, autocomplete, maxlength, width ("2ch", "4ch", "10ch", "20ch"), autofocus, readonly, dir,
-    id, css, note. `type="number"` gives a text box for digits of any script (`inputmode="numeric"`, left to right).
+    Further: type, required, inputmode, autocomplete, maxlength, width ("2ch", "4ch", "10ch", "20ch"), autofocus,
+    readonly, dir, id, css, note. `type="number"` gives a text box for digits of any script (`inputmode="numeric"`, left
+    to right).
     """
     identity = control_id(name, options.get("id", ""))
-    if type == "number":
-        type, options = "text", {"inputmode": "numeric", "autocomplete": "off", **options}
-    attributes = _attributes({"type": type, "id": identity, "name": name, "value": "" if value is None else value}, options)
+    kind = options.get("type", "text")
+    if kind == "number":
+        kind, options = "text", {"inputmode": "numeric", "autocomplete": "off", **options}
+    attributes = _attributes(
+        {"type": kind, "id": identity, "name": name, "value": "" if value is None else value}, options
+    )
     width = f" w-{options['width']}" if options.get("width") else ""
-    described_by = describing(identity, help=options.get("help", ""), error=options.get("error", ""))
+    described_by = describing(identity, options)
     control = format_html('<input class="form-control{}"{}{}>', width, attributes, described_by)
     return _frame(name, label, options, control)
 
@@ -84,25 +94,31 @@ def textarea_field(name: str, label: str, value: Any = "", rows: int = 4, **opti
     """`{% textarea_field "note" "Note" value=v rows=5 %}`; options as of `input_field`."""
     identity = control_id(name, options.get("id", ""))
     attributes = _attributes({"id": identity, "name": name, "rows": rows}, options)
-    described_by = describing(identity, help=options.get("help", ""), error=options.get("error", ""))
-    control = format_html('<textarea class="form-control"{}{}>{}</textarea>', attributes, described_by, value or "")
+    described_by = describing(identity, options)
+    control = format_html(
+        '<textarea class="form-control"{}{}>{}</textarea>', attributes, described_by, value or ""
+    )
     return _frame(name, label, options, control)
 
 
 @register.simple_tag
-def select_field(name: str, label: str, options: Iterable[Sequence[Any]], value: Any = "", **rest: Any) -> SafeString:
+def select_field(
+    name: str, label: str, options: Iterable[Sequence[Any]], value: Any = "", **rest: Any
+) -> SafeString:
     """`{% select_field "district" "District" options=pairs value=v empty="Choose" %}`; pairs (value, label)."""
     identity = control_id(name, rest.get("id", ""))
     pairs = [("", rest["empty"]), *options] if "empty" in rest else list(options)
-    context = {"pairs": [(str(key), text, str(key) == str(value)) for key, text, *_ in pairs]}
+    context: dict[str, Any] = {"pairs": [(str(key), text, str(key) == str(value)) for key, text, *_ in pairs]}
     attributes = _attributes({"id": identity, "name": name}, rest)
-    described_by = describing(identity, help=rest.get("help", ""), error=rest.get("error", ""))
+    described_by = describing(identity, rest)
     context |= {"attributes": attributes, "described": described_by}
     return _frame(name, label, rest, render_to_string("ui/components/select.html", context))
 
 
 @register.simple_tag
-def choice_field(name: str, label: str, options: Iterable[Sequence[Any]], value: Any = "", **rest: Any) -> SafeString:
+def choice_field(
+    name: str, label: str, options: Iterable[Sequence[Any]], value: Any = "", **rest: Any
+) -> SafeString:
     """`{% choice_field "kind" "Kind" options=triples value=v %}`: radio cards; (value, label[, explanation]).
 
     `many=True` makes check boxes and takes a list as value; `grid=True` sets them side by side.
@@ -111,19 +127,30 @@ def choice_field(name: str, label: str, options: Iterable[Sequence[Any]], value:
     many = bool(rest.get("many"))
     chosen = {str(one) for one in value} if many else {str(value)}
     choices = [
-        {"id": identity if place == 0 else f"{identity}_{place}", "value": key, "label": text, "more": more, "on": str(key) in chosen}
+        {
+            "id": identity if place == 0 else f"{identity}_{place}",
+            "value": key,
+            "label": text,
+            "more": more,
+            "on": str(key) in chosen,
+        }
         for place, (key, text, more) in enumerate((*option, "")[:3] for option in options)
     ]
-    context = {"name": name, "choices": choices, "type": "checkbox" if many else "radio", "grid": rest.get("grid", False)}
+    context = {
+        "name": name,
+        "choices": choices,
+        "type": "checkbox" if many else "radio",
+        "grid": rest.get("grid", False),
+    }
     return _frame(name, label, rest, render_to_string("ui/components/choices.html", context), group=True)
 
 
 @register.simple_tag
-def check_field(name: str, label: str, value: Any = False, error: str = "", id: str = "", help: str = "") -> SafeString:
+def check_field(name: str, label: str, value: Any = False, **options: Any) -> SafeString:
     """`{% check_field "agree" "I agree" value=v error=e %}`: one check box with its words beside it."""
-    identity = control_id(name, id)
-    context = {"id": identity, "name": name, "label": label, "on": bool(value), "error": error, "help": help}
-    context["described"] = describing(identity, help=help, error=error)
+    identity = control_id(name, options.get("id", ""))
+    context = {**options, "id": identity, "name": name, "label": label, "on": bool(value)}
+    context["described"] = describing(identity, options)
     return SafeString(render_to_string("ui/components/check.html", context))
 
 
@@ -137,53 +164,87 @@ def date_parts(value: date | Mapping[str, Any] | None, calendar: str) -> dict[st
         return {"day": "", "month": "", "year": "", "calendar": calendar}
     hijri = to_hijri(value) if calendar == "hijri" else None
     if hijri is not None:
-        return {"day": str(hijri.day), "month": str(hijri.month), "year": str(hijri.year), "calendar": "hijri"}
-    return {"day": str(value.day), "month": str(value.month), "year": str(value.year), "calendar": "gregorian"}
+        return {
+            "day": str(hijri.day),
+            "month": str(hijri.month),
+            "year": str(hijri.year),
+            "calendar": "hijri",
+        }
+    return {
+        "day": str(value.day),
+        "month": str(value.month),
+        "year": str(value.year),
+        "calendar": "gregorian",
+    }
 
 
 @register.simple_tag
-def date_field(name: str, label: str, value: Any = None, calendar: str = "hijri", **options: Any) -> SafeString:
-    """`{% date_field "deed_date" "Date of the deed" value=v calendar="hijri" %}`: three boxes and the switch of calendars.
+def date_field(
+    name: str, label: str, value: Any = None, calendar: str = "hijri", **options: Any
+) -> SafeString:
+    """`{% date_field "deed_date" "Date of the deed" value=v calendar="hijri" %}`: three boxes, switch of calendars.
 
     Posts `<name>-day`, `<name>-month`, `<name>-year` and `<name>-calendar` ("hijri" or "gregorian"), for
     `kit.hijri.parse_date_parts`. `value` is a date or the mapping of what was typed.
     """
     identity = control_id(name, options.get("id", ""))
-    described_by = describing(identity, help=options.get("help", ""), error=options.get("error", ""))
+    described_by = describing(identity, options)
     context = {"id": identity, "name": name, "described": described_by, **date_parts(value, calendar)}
-    return _frame(name, label, options, render_to_string("ui/components/date_boxes.html", context), group=True)
+    return _frame(
+        name, label, options, render_to_string("ui/components/date_boxes.html", context), group=True
+    )
 
 
 @register.simple_tag
-def otp_field(name: str = "code", label: str = "", error: str = "", resend_url: str = "", wait: int = 60) -> SafeString:
+def otp_field(
+    name: str = "code", label: str = "", error: str = "", resend_url: str = "", wait: int = 60
+) -> SafeString:
     """`{% otp_field resend_url=u wait=60 %}`: one field for the code, with a timer before another can be sent.
 
     The resend button posts to `resend_url` by `formaction`, so it must stand inside a form with a csrf token.
     """
     identity = control_id(name)
-    context = {"id": identity, "name": name, "label": label, "error": error, "resend_url": resend_url, "wait": wait}
-    context["described"] = describing(identity, help="x", error=error)
+    context = {
+        "id": identity,
+        "name": name,
+        "label": label,
+        "error": error,
+        "resend_url": resend_url,
+        "wait": wait,
+    }
+    context["described"] = describing(identity, {"help": True, "error": error})
     return SafeString(render_to_string("ui/components/otp.html", context))
 
 
 @register.simple_tag
 def copyable(value: str, label: str, spoken: bool = True) -> SafeString:
     """`{% copyable bill_number "Copy the bill number" %}`: a number with a copy button."""
-    return SafeString(render_to_string("ui/components/copyable.html", {"value": value, "label": label, "spoken": spoken}))
+    return SafeString(
+        render_to_string("ui/components/copyable.html", {"value": value, "label": label, "spoken": spoken})
+    )
 
 
 @register.simple_tag
-def file_slot(name: str, title: str, upload_url: str = "", files: Sequence[Any] = (), **options: Any) -> SafeString:
+def file_slot(
+    name: str, title: str, upload_url: str = "", files: Sequence[Any] = (), **options: Any
+) -> SafeString:
     """`{% file_slot "lease" "Lease contract" upload_url=u files=list accept=".pdf,image/*" help=h error=e %}`.
 
-    `files`: mappings with `name`, `size` (shown text), `url`, `remove_url`, `id`. Further: required, multiple, camera (True opens
-    the camera), limit (bytes). With JavaScript each file goes to `upload_url` at once; without, the file input is posted
-    with the form under `name`.
+    `files`: mappings with `name`, `size` (shown text), `url`, `remove_url`, `id`. Further: required, multiple, camera
+    (True opens the camera), limit (bytes). With JavaScript each file goes to `upload_url` at once; without, the file
+    input is posted with the form under `name`.
     """
     identity = control_id(name, options.pop("id", ""))
-    context = {"id": identity, "name": name, "title": title, "upload_url": upload_url, "files": files, "required": True}
+    context = {
+        "id": identity,
+        "name": name,
+        "title": title,
+        "upload_url": upload_url,
+        "files": files,
+        "required": True,
+    }
     context |= {"accept": ".pdf,image/*", "limit": 20_000_000, **options}
-    context["described"] = describing(identity, help=options.get("help", ""), error=options.get("error", ""))
+    context["described"] = describing(identity, options)
     return SafeString(render_to_string("ui/components/file_slot.html", context))
 
 
@@ -191,27 +252,48 @@ def file_slot(name: str, title: str, upload_url: str = "", files: Sequence[Any] 
 def pin_field(name: str, label: str, lat: Any = "", lon: Any = "", **options: Any) -> SafeString:
     """`{% pin_field "place" "Place" lat=.. lon=.. districts_url=u streets_url=u %}`: a pin on a map drawn from GeoJSON.
 
-    Posts `<name>-lat` and `<name>-lon` (degrees, WGS84). Load the map with `{% island "map" %}` in block `head`. Further:
-    help, error, note, locate (GPS button, default True), center ("lat,lon"), zoom.
+    Posts `<name>-lat` and `<name>-lon` (degrees, WGS84). Load the map with `{% island "map" %}` in block `head`.
+    Further: help, error, note, locate (GPS button, default True), center ("lat,lon"), zoom.
     """
     identity = control_id(name, options.get("id", ""))
-    context = {"id": identity, "name": name, "lat": lat or "", "lon": lon or "", "locate": True, "zoom": 13, **options}
-    context["described"] = describing(identity, help=options.get("help", ""), error=options.get("error", ""))
+    context = {
+        "id": identity,
+        "name": name,
+        "lat": lat or "",
+        "lon": lon or "",
+        "locate": True,
+        "zoom": 13,
+        **options,
+    }
+    context["described"] = describing(identity, options)
     context["label"] = label
     return _frame(name, label, options, render_to_string("ui/components/pin.html", context), group=True)
 
 
 _FLAGS = ("autofocus", "readonly", "disabled", "multiple")
-_COPIED = ("inputmode", "autocomplete", "maxlength", "minlength", "dir", "list", "placeholder", "accept", "enterkeyhint", "pattern")
+_COPIED = (
+    "inputmode",
+    "autocomplete",
+    "maxlength",
+    "minlength",
+    "dir",
+    "list",
+    "placeholder",
+    "accept",
+    "enterkeyhint",
+    "pattern",
+)
 
 
 def _attributes(fixed: Mapping[str, Any], options: Mapping[str, Any]) -> SafeString:
-    """Attributes of a control; `data_x_y=..` becomes `data-x-y`. `required` is said in words and by aria, not by the browser."""
+    """Attributes of a control; `data_x_y=..` becomes `data-x-y`; `required` is said by aria, not by the browser."""
     pairs = [(key, value) for key, value in fixed.items()]
     pairs += [(key, options[key]) for key in _COPIED if options.get(key) not in (None, "")]
-    pairs += [(key.replace("_", "-"), value) for key, value in options.items() if key.startswith(("data_", "hx_"))]
+    pairs += [
+        (key.replace("_", "-"), value) for key, value in options.items() if key.startswith(("data_", "hx_"))
+    ]
     flags = [key for key in _FLAGS if options.get(key)]
     if options.get("required", True):
         pairs.append(("aria-required", "true"))
     rendered = [format_html(' {}="{}"', key, value) for key, value in pairs] + [f" {flag}" for flag in flags]
-    return mark_safe("".join(rendered))  # noqa: S308 - every part was escaped above or is a constant
+    return SafeString("".join(rendered))  # every part was escaped above or is a constant

@@ -8,31 +8,38 @@ from typing import Any
 from urllib.parse import unquote
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
-from diwan.ui.context import Addresses
+from diwan.ui.context import Addresses, banner_texts
 
 register = template.Library()
 
 
 @register.inclusion_tag("ui/components/key_values.html")
 def key_values(rows: Iterable[Any], label: str = "") -> dict[str, Any]:
-    """`{% key_values rows %}`: rows are pairs (label, value) or mappings with `label`, `value`, `was` (the earlier value,
-    marks the row as changed), `change_url` (a "change" link beside it), `note`."""
-    return {"rows": [row if isinstance(row, dict) else {"label": row[0], "value": row[1]} for row in rows], "label": label}
+    """`{% key_values rows %}`: rows are pairs (label, value) or mappings.
+
+    Keys: `label`, `value`, `was` (the earlier value, marks the row as changed), `change_url` (a "change" link), `note`.
+    """
+    return {
+        "rows": [row if isinstance(row, dict) else {"label": row[0], "value": row[1]} for row in rows],
+        "label": label,
+    }
 
 
 @register.inclusion_tag("ui/components/timeline.html", takes_context=True)
 def timeline(context: Any, entries: Iterable[Any], label: str = "") -> dict[str, Any]:
-    """`{% timeline entries %}`, newest first: mappings or objects with `what`, `when` (datetime), `who`, `note`, `now` (bool)."""
+    """`{% timeline entries %}`, newest first: each has `what`, `when` (datetime), `who`, `note`, `now` (bool)."""
     return {"entries": entries, "label": label, "ui": context.get("ui")}
 
 
 @register.inclusion_tag("ui/components/stepper.html")
 def stepper(steps: Sequence[Any], current: int, label: str = "") -> dict[str, Any]:
-    """`{% stepper steps 2 %}`: steps are titles or pairs (title, url of a step that is done); `current` counts from 1."""
+    """`{% stepper steps 2 %}`: titles or pairs (title, url of a step that is done); `current` counts from 1."""
     pairs = [(step, "") if isinstance(step, str) else (step[0], step[1]) for step in steps]
     title = pairs[current - 1][0] if 0 < current <= len(pairs) else ""
     return {"steps": pairs, "current": current, "total": len(pairs), "title": title, "label": label}
@@ -40,13 +47,13 @@ def stepper(steps: Sequence[Any], current: int, label: str = "") -> dict[str, An
 
 @register.inclusion_tag("ui/components/pager.html", takes_context=True)
 def pager(context: Any, newer: str = "", older: str = "", total: str = "") -> dict[str, Any]:
-    """`{% pager newer=url older=url total="more than 1,000" %}`: keyset pages have no numbers, only the two directions."""
+    """`{% pager newer=url older=url total="more than 1,000" %}`: keyset pages have two directions and no numbers."""
     return {"newer": newer, "older": older, "total": total, "ui": context.get("ui")}
 
 
 @register.inclusion_tag("ui/components/doc_viewer.html")
 def doc_viewer(papers: Sequence[Any]) -> dict[str, Any]:
-    """`{% doc_viewer papers %}` in block `documents`: mappings with `id`, `title`, `url`, `kind` ("image" or "pdf"), `new`.
+    """`{% doc_viewer papers %}` in block `documents`: mappings with `id`, `title`, `url`, `kind` (image or pdf), `new`.
 
     Without JavaScript a list of links; with it the paper is shown on the page with previous, next, zoom and turn.
     """
@@ -56,7 +63,11 @@ def doc_viewer(papers: Sequence[Any]) -> dict[str, Any]:
 @register.simple_tag
 def island(name: str) -> SafeString:
     """`{% island "map" %}` in block `head`: the script (and style) of an island; "map" (Leaflet) and "desk" exist."""
-    style = format_html('<link rel="stylesheet" href="{}">', static("ui/build/map.css")) if name == "map" else mark_safe("")
+    style = (
+        format_html('<link rel="stylesheet" href="{}">', static("ui/build/map.css"))
+        if name == "map"
+        else SafeString()
+    )
     return format_html('{}<script src="{}" defer></script>', style, static(f"ui/build/{name}.js"))
 
 
@@ -71,3 +82,9 @@ def meant(path: str) -> str:
     """Words of a mistyped address, for the search box of the "not found" page."""
     words = re.split(r"[/_.\-+]+", unquote(str(path or "")))
     return " ".join(word for word in words if word and word not in ("ar", "en", "html", "index"))[:120]
+
+
+@register.simple_tag(name="banner_texts")
+def banner_of_page() -> list[str]:
+    """`{% banner_texts as banner %}`: the banner's texts on a page that is drawn without context processors (500)."""
+    return banner_texts((get_language() or settings.LANGUAGE_CODE)[:2])

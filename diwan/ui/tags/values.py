@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,16 @@ from diwan.kit.money import Halalas, plain_amount
 register = template.Library()
 
 #: Icons that point somewhere are turned round in a right-to-left page; the rest never are.
-_POINTING = ("arrow-left", "arrow-right", "arrow-return", "chevron-left", "chevron-right", "box-arrow-", "sign-turn", "reply")
+_POINTING = (
+    "arrow-left",
+    "arrow-right",
+    "arrow-return",
+    "chevron-left",
+    "chevron-right",
+    "box-arrow-",
+    "sign-turn",
+    "reply",
+)
 _TAG_ICONS = {
     "success": "check-circle-fill",
     "warning": "exclamation-triangle-fill",
@@ -40,13 +49,13 @@ def language() -> Language:
     return "ar" if (get_language() or settings.LANGUAGE_CODE).startswith("ar") else "en"
 
 
-def shown_digits(context: Mapping[str, Any], text: str) -> str:
+def shown_digits(context: Context, text: str) -> str:
     """Digits as the reader chose them (preference `digits`)."""
     page = context.get("ui")
     return to_arabic_indic(text) if page is not None and page.digits == "arab" else text
 
 
-def parts_html(context: Mapping[str, Any], parts: Iterable[Part]) -> SafeString:
+def parts_html(context: Context, parts: Iterable[Part]) -> SafeString:
     """Parts of a text; left-to-right pieces isolated in <bdi>."""
     return format_html_join(
         "",
@@ -66,25 +75,36 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
     classes = "icon" + (" icon-points" if name.startswith(_POINTING) else "") + (f" {css}" if css else "")
     where = f"{static('ui/build/icons.svg')}#{name}"
     if label:
-        return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', classes, label, where)
-    return format_html('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', classes, where)
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', classes, label, where
+        )
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', classes, where
+    )
 
 
 @register.simple_tag
 def tag(word: str, kind: str = "plain", icon_name: str = "") -> SafeString:
     """`{% tag "Late" "error" %}`: a badge of a meaning (success, warning, error, info, plain), always icon and word."""
     css = f"tag tag-{kind}"
-    return format_html('<span class="{}">{}<span>{}</span></span>', css, icon(icon_name or _TAG_ICONS.get(kind, "clock")), word)
+    return format_html(
+        '<span class="{}">{}<span>{}</span></span>',
+        css,
+        icon(icon_name or _TAG_ICONS.get(kind, "clock")),
+        word,
+    )
 
 
 @register.simple_tag(takes_context=True)
 def num(context: Context, value: Any, wrap: bool = False) -> SafeString:
     """`{% num value %}`: a number or identifier, isolated left to right. Whole numbers get thousands separators."""
     if value is None or value == "":
-        return mark_safe("")
+        return SafeString()
     text = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
     return format_html(
-        '<bdi dir="ltr" class="{}">{}</bdi>', "num num-wrap" if wrap else "num", shown_digits(context.flatten(), text)
+        '<bdi dir="ltr" class="{}">{}</bdi>',
+        "num num-wrap" if wrap else "num",
+        shown_digits(context, text),
     )
 
 
@@ -96,7 +116,7 @@ def spoken_number(context: Context, value: Any, css: str = "") -> SafeString:
     return format_html(
         '<bdi dir="ltr" class="num {}" aria-hidden="true">{}</bdi><span class="visually-hidden">{}</span>',
         css,
-        shown_digits(context.flatten(), text),
+        shown_digits(context, text),
         spoken,
     )
 
@@ -105,12 +125,12 @@ def spoken_number(context: Context, value: Any, css: str = "") -> SafeString:
 def money(context: Context, halalas: int | None, zero: str = "") -> SafeString:
     """`{% money halalas %}`: an amount with the riyal word; `zero` is shown for 0 when given (for example "free")."""
     if halalas is None:
-        return mark_safe("")
+        return SafeString()
     if halalas == 0 and zero:
         return SafeString(conditional_escape(zero))
     return format_html(
         '<span class="amount"><bdi dir="ltr" class="num">{}</bdi>&nbsp;{}</span>',
-        shown_digits(context.flatten(), plain_amount(Halalas(halalas))),
+        shown_digits(context, plain_amount(Halalas(halalas))),
         _("riyals"),
     )
 
@@ -119,7 +139,7 @@ def money(context: Context, halalas: int | None, zero: str = "") -> SafeString:
 def both_dates(context: Context, day: date | datetime | None, weekday: bool = True) -> SafeString:
     """`{% both_dates day %}`: `الأحد 1448/06/19هـ (29 نوفمبر 2026م)`; in English the Gregorian date comes first."""
     if day is None:
-        return mark_safe("")
+        return SafeString()
     when = local(day).date() if isinstance(day, datetime) else day
     lang = language()
     hijri = to_hijri(when)
@@ -130,7 +150,13 @@ def both_dates(context: Context, day: date | datetime | None, weekday: bool = Tr
     elif lang == "ar":
         parts = [*head, Part(str(hijri), ltr=True), Part("هـ ("), *words, Part(")")]
     else:
-        parts = [*head, *words, Part(" ("), *dates.in_words(when, lang, calendar="hijri", weekday=False), Part(")")]
+        parts = [
+            *head,
+            *words,
+            Part(" ("),
+            *dates.in_words(when, lang, calendar="hijri", weekday=False),
+            Part(")"),
+        ]
     return _time(context, when.isoformat(), parts)
 
 
@@ -138,7 +164,7 @@ def both_dates(context: Context, day: date | datetime | None, weekday: bool = Tr
 def g_date(context: Context, day: date | datetime | None, weekday: bool = False) -> SafeString:
     """`{% g_date day %}`: `29 نوفمبر 2026م`."""
     if day is None:
-        return mark_safe("")
+        return SafeString()
     when = local(day).date() if isinstance(day, datetime) else day
     return _time(context, when.isoformat(), dates.in_words(when, language(), weekday=weekday))
 
@@ -147,16 +173,18 @@ def g_date(context: Context, day: date | datetime | None, weekday: bool = False)
 def h_date(context: Context, day: date | datetime | None, weekday: bool = False) -> SafeString:
     """`{% h_date day %}`: `19 جمادى الآخرة 1448هـ`."""
     if day is None:
-        return mark_safe("")
+        return SafeString()
     when = local(day).date() if isinstance(day, datetime) else day
-    return _time(context, when.isoformat(), dates.in_words(when, language(), calendar="hijri", weekday=weekday))
+    return _time(
+        context, when.isoformat(), dates.in_words(when, language(), calendar="hijri", weekday=weekday)
+    )
 
 
 @register.simple_tag(takes_context=True)
 def date_time(context: Context, moment: datetime | None) -> SafeString:
     """`{% date_time moment %}`: date and wall time in Riyadh with the part of the day."""
     if moment is None:
-        return mark_safe("")
+        return SafeString()
     return _time(context, moment.isoformat(timespec="minutes"), dates.moment_in_words(moment, language()))
 
 
@@ -164,7 +192,7 @@ def date_time(context: Context, moment: datetime | None) -> SafeString:
 def time_of_day(context: Context, moment: datetime | None) -> SafeString:
     """`{% time_of_day moment %}`: `10:42 صباحا`."""
     if moment is None:
-        return mark_safe("")
+        return SafeString()
     return _time(context, moment.isoformat(timespec="minutes"), dates.time_in_words(moment, language()))
 
 
@@ -172,9 +200,9 @@ def time_of_day(context: Context, moment: datetime | None) -> SafeString:
 def moment_both(context: Context, moment: datetime | None) -> SafeString:
     """`{% moment_both moment %}`: both calendars and the time, as a history line reads."""
     if moment is None:
-        return mark_safe("")
+        return SafeString()
     return format_html("{} {}", both_dates(context, moment), time_of_day(context, moment))
 
 
 def _time(context: Context, machine: str, parts: Iterable[Part]) -> SafeString:
-    return format_html('<time datetime="{}">{}</time>', machine, parts_html(context.flatten(), parts))
+    return format_html('<time datetime="{}">{}</time>', machine, parts_html(context, parts))

@@ -126,7 +126,7 @@ class Slot {
       row.name.append(link);
     }
     if (said.remove_url) row.item.append(this.remover(said, row));
-    if (!this.input.multiple) this.input.hidden = true;
+    if (!this.input.multiple) for (const one of [this.input, this.box.querySelector(".slot-pick")]) if (one) one.hidden = true;
     this.box.dispatchEvent(new CustomEvent("diwan:uploaded", { bubbles: true, detail: said }));
   }
 

@@ -1,0 +1,3 @@
+"""What the interface adds to every page."""
+
+CONTEXT_PROCESSORS = ["diwan.ui.context.page"]
