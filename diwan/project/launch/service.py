@@ -5,8 +5,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +34,8 @@ def taken_ports(install: Install) -> list[int]:
 def serve(install: Install, *, setup_only: bool) -> int:
     """Prepare the installation and, unless told otherwise, run it until it is stopped."""
     began = time.monotonic()
-    with _running(install, setup_only=setup_only) as boss:
+
+    def work(boss: Supervisor) -> int:
         took = time.monotonic() - began
         if setup_only:
             say(f"Prepared in {took:.1f} s. Start with ./run")
@@ -43,19 +43,23 @@ def serve(install: Install, *, setup_only: bool) -> int:
         say(f"Ready in {took:.1f} s.")
         announce(install)
         boss.watch()
-    return 0
+        return 0
+
+    return _brought_up(install, work, setup_only=setup_only)
 
 
 def during(install: Install, work: Callable[[], int]) -> int:
     """Run the installation for the length of some work; its exit status."""
-    with _running(install, setup_only=False):
-        return work()
+    return _brought_up(install, lambda boss: work(), setup_only=False)
 
 
-@contextmanager
-def _running(install: Install, *, setup_only: bool) -> Iterator[Supervisor]:
-    """The installation brought up; whatever ends the block, everything ends with it."""
+def _brought_up(install: Install, work: Callable[[Supervisor], int], *, setup_only: bool) -> int:
+    """Bring the installation up, do the work, and end everything whatever happens; the work's exit status.
+
+    A stop that was asked for while the installation served is a success; before that, 130 as after any Ctrl-C.
+    """
     supervisor.stop_on_signals()
+    status = 130
     with supervisor.held(install):
         left = supervisor.end_leftovers(install)
         if left:
@@ -63,12 +67,14 @@ def _running(install: Install, *, setup_only: bool) -> Iterator[Supervisor]:
         boss = Supervisor(install)
         try:
             _bring_up(install, boss, setup_only=setup_only)
-            yield boss
+            status = 0
+            status = work(boss)
         except supervisor.StopRequestedError:
             say("\nStopping ...")
         finally:
             boss.stop_all()
             say("Stopped; nothing is left running.")
+    return status
 
 
 def _bring_up(install: Install, boss: Supervisor, *, setup_only: bool) -> None:
