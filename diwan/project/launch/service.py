@@ -50,7 +50,7 @@ def serve(install: Install, *, setup_only: bool) -> int:
 
 def during(install: Install, work: Callable[[], int]) -> int:
     """Run the installation for the length of some work; its exit status."""
-    return _brought_up(install, lambda boss: work(), setup_only=False)
+    return _brought_up(install, lambda _: work(), setup_only=False)
 
 
 def _brought_up(install: Install, work: Callable[[Supervisor], int], *, setup_only: bool) -> int:
