@@ -25,7 +25,7 @@ LOWER: Final = (
 )
 ENGINE: Final = ("catalogue", "cases", "registers")
 FAMILIES: Final = ("modules", "integrations", "web")
-DOORS: Final = ("api", "gate", "jobs")
+DOORS: Final = ("api", "gate", "jobs", "demo")
 
 FRAMEWORK: Final = (
     "django.contrib.contenttypes",
