@@ -40,14 +40,11 @@ def _make_environment() -> None:
 
 
 _make_environment()
+# Before the conftest files of the packages are read (they import models); pytest-django has looked for settings already.
+django.setup()
 
 # Imported here since Django's settings may be read only after the environment above is made.
 from tests import databases  # noqa: E402
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Load the applications: pytest-django has looked for settings before this file made them known."""
-    django.setup()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

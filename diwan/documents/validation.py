@@ -10,6 +10,7 @@ import asyncio
 import io
 import json
 import logging
+import re
 import resource
 import sys
 from collections.abc import Iterable
@@ -18,6 +19,8 @@ from typing import Any
 
 MEMORY = 1024 * 1024 * 1024
 CPU_SECONDS = 20
+_SIGNED = re.compile(rb"/ByteRange\s*\[\s*\d")
+"""A file that was signed and can no longer be read as a PDF was changed or damaged after the signature."""
 
 
 def main() -> None:
@@ -33,7 +36,7 @@ def main() -> None:
 
 
 def judge(pdf: bytes, *, roots: bytes, status_lists: Iterable[bytes] = ()) -> dict[str, Any]:
-    """`{"state": ..., "signatures": [...]}`; states are `readable` (with signatures), `not_signed`, `unreadable`.
+    """`{"state", "signatures"}`; states are `readable` (with signatures), `changed`, `not_signed`, `unreadable`.
 
     A signature is `{"state", "name", "serial", "about", "at", "proven_until", "level"}`: its own state (see `_state`),
     the signer's name and decimal serial, the reason text, times in ISO, and the modification level found after it.
@@ -53,7 +56,8 @@ def judge(pdf: bytes, *, roots: bytes, status_lists: Iterable[bytes] = ()) -> di
             for signature in signatures
         ]
     except Exception as error:  # noqa: BLE001  (a hostile file may raise anything; nothing follows but the answer)
-        return {"state": "unreadable", "signatures": [], "detail": type(error).__name__}
+        state = "changed" if _SIGNED.search(pdf) else "unreadable"
+        return {"state": state, "signatures": [], "detail": type(error).__name__}
     return {"state": "readable", "signatures": judged}
 
 
