@@ -17,8 +17,8 @@ Running::
 * ``evaluate(rule, facts) -> diwan.rules.Verdict``: ``rule`` is the CEL text of a branch, or ``"table:NAME"``;
   `diwan.rules.Rulebook(...).evaluate` is one.
 * `Position(tokens, joins, next_id, returns, end)`: `Token(id, step, frames, data)`,
-  `Join(id, split, expected, arrived)`. Rows of open tasks are the tokens; joins, next_id, returns and end are columns of
-  the case. `Position.to_json` too.
+  `Join(id, split, expected, arrived)`. Rows of open tasks are the tokens; joins, next_id, returns and end are columns
+  of the case. `Position.to_json` too.
 * Events: `Completed(token, outcome, data)`, `Expired(token)`, `Paid(token)`, `Message(token, name)`, `Withdrawn()`,
   `Cancelled()`, `Reopened(to)`. What each kind of step listens to:
 
@@ -33,13 +33,13 @@ Running::
   ==========================  ===================================================================================
 
 * Effects, in order, all to be applied in the transaction of the move: `OpenTask` and `CloseTask` (they mirror the
-  tokens of EVERY waiting kind), `RunAct`, `RequestBill`, `IssueDocument`, `Notify`, `Decided` (for the history's "why"),
-  `SetState`, `PauseClock`, `ResumeClock`, `End`. `CloseTask.outcome` is None when closed from elsewhere: void the bill,
+  tokens of EVERY waiting kind), `RunAct`, `RequestBill`, `IssueDocument`, `Notify`, `Decided` (for the history's
+  "why"), `SetState`, `PauseClock`, `ResumeClock`, `End`. `CloseTask.outcome` is None when closed from elsewhere: void the bill,
   forget the running act.
 * `standing(table, position)`: public state, holder, step whose text is shown, whether the clock rests.
 * `returns_left(table, position)`: how often the case can still go back to the applicant.
-* Who may act (role, scope, not_same_person_as, step_up, reasons, deadlines, may_change) is read from ``table.steps[key]``
-  (`Step`) and its ``exits[outcome]`` (`Exit`) and enforced by the caller.
+* Who may act (role, scope, not_same_person_as, step_up, reasons, deadlines, may_change) is read from
+  ``table.steps[key]`` (`Step`) and its ``exits[outcome]`` (`Exit`) and enforced by the caller.
 
 A definition (keys marked * are required; every text is ``{ar, en}``; an exit is a step key or ``{to, cancels,
 notices}``)::

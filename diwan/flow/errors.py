@@ -19,6 +19,7 @@ MESSAGES = {
     "flow.no_branch": N_("No rule says where the case goes from step {step}."),
     "flow.endless": N_("The rules lead the case in a circle at step {step}."),
     "flow.join_without_split": N_("Step {step} gathers branches that were not opened."),
+    "flow.split_in_itself": N_("Step {step} opens its branches again inside one of them."),
     "flow.tokens_left": N_("Step {step} ends the case while another branch is open."),
     "flow.too_many_tokens": N_("More branches than allowed are open at step {step}."),
     "flow.unsound": N_("The position does not fit the workflow at step {step}."),

@@ -204,6 +204,9 @@ class Move:
 
     def split(self, step: Step, token_id: int, frames: tuple[int, ...]) -> bool:
         """Open the branches that apply; False when none does."""
+        for join in self.joins:
+            if join.split == step.key and join.id in frames:
+                raise FlowError("flow.split_in_itself", step=step.key)
         taken: list[str] = []
         for index, branch in enumerate(step.branches):
             if branch.when is not None:

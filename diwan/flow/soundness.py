@@ -25,6 +25,8 @@ from diwan.rules.verdict import Verdict
 
 MAX_STATES = 20_000
 """Positions explored before publishing is refused."""
+MAX_MOVES = 200_000
+"""Moves tried before publishing is refused (many conditions at one split multiply them)."""
 
 _PROBE = "join "
 
@@ -70,11 +72,13 @@ class _Walk:
         self.visited: set[str] = set()
         self.broken: dict[tuple[str, str], tuple[FlowError, Position | None, str]] = {}
         self.todo: deque[Position] = deque()
+        self.tried = 0
 
     def moves(self, position: Position | None, event: Event | None, label: str) -> None:
         """Make one move in every way the rules can answer."""
         chooser = _Chooser(self.answers)
-        while True:
+        while self.tried <= MAX_MOVES:
+            self.tried += 1
             try:
                 if position is None or event is None:
                     outcome = start(self.table, {}, chooser)
@@ -122,7 +126,7 @@ def check_soundness(reader: Reader, table: Table) -> None:
         position = walk.todo.popleft()
         for label, event in _events(walk.table, position):
             walk.moves(position, event, label)
-        if len(walk.seen) > MAX_STATES:
+        if len(walk.seen) > MAX_STATES or walk.tried > MAX_MOVES:
             reader.fault("flow.too_many_states", ("steps",), most=MAX_STATES)
             return
     for (_code, step), (error, before, label) in walk.broken.items():
