@@ -151,6 +151,14 @@ EMAIL_USE_TLS = DIWAN.mail_tls
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = DIWAN.mail_from
 
+# Outside systems: the adapters that fill the protocols of the lower layers, by dotted path.
+MESSAGE_TRANSPORTS = {
+    "sms": "diwan.integrations.sms.transport.open_sms",
+    "email": "diwan.integrations.mail.transport.open_mail",
+}
+REGISTER_CLIENT = "diwan.integrations.registers.client.HttpRegisters"
+PAYMENT_GATEWAY = "diwan.integrations.payments.gateway.HttpGateway"
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 LOGGING = {

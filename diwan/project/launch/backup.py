@@ -9,6 +9,7 @@ import os
 import shutil
 import tarfile
 import tempfile
+import zlib
 from pathlib import Path
 from typing import Final
 
@@ -63,8 +64,8 @@ def restore(install: Install, source: Path) -> int:
     if not source.is_file():
         raise PhaseError(f"{source} is not a file.")
     with tempfile.TemporaryDirectory(dir=install.data.parent, prefix=".restore-") as folder:
-        with phase("Reading the backup"), tarfile.open(source, "r:gz") as archive:
-            archive.extractall(folder, filter="data")
+        with phase("Reading the backup"):
+            _unpack(source, Path(folder))
         unpacked = Path(folder)
         if not (unpacked / DUMP).is_file() or not (unpacked / "data" / "install.json").is_file():
             raise PhaseError(f"{source} is not a backup of Diwan.")
@@ -82,6 +83,20 @@ def restore(install: Install, source: Path) -> int:
             _keep_port(install)
     say("  Restored. Start with ./run")
     return 0
+
+
+def _unpack(source: Path, folder: Path) -> None:
+    """Unpack plain files and directories that stay inside the folder; anything else is not our backup."""
+    try:
+        with tarfile.open(source, "r:gz") as archive:
+            for member in archive:
+                inside = (folder / member.name).resolve().is_relative_to(folder.resolve())
+                if not inside or not (member.isfile() or member.isdir()):
+                    raise PhaseError(f"{source} is not a backup of Diwan: it holds {member.name}.")
+                member.mode = 0o700 if member.isdir() else 0o600
+                archive.extract(member, folder, set_attrs=True, numeric_owner=False)
+    except (tarfile.TarError, EOFError, zlib.error) as error:
+        raise PhaseError(f"{source} is not a backup of Diwan: {error}") from error
 
 
 def _restore_database(cluster: embedded.Cluster, dump: Path) -> None:

@@ -101,7 +101,9 @@ def stop_on_signals() -> None:
         raise StopRequestedError
 
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, stop)
+        # nohup has made us deaf to the end of the terminal on purpose.
+        if each != signal.SIGHUP or signal.getsignal(each) != signal.SIG_IGN:
+            signal.signal(each, stop)
 
 
 class Supervisor:
