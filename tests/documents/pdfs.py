@@ -37,3 +37,8 @@ def pdfsig(pdf: bytes, *, root: Path, folder: Path) -> str:
 def text(pdf: bytes) -> str:
     """The text of all pages."""
     return subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+
+
+def letters(line: str) -> str:
+    """The letters of a line in no order: poppler turns Arabic ligatures round when it extracts text."""
+    return "".join(sorted(sign for sign in line if sign.isalpha()))
