@@ -1,8 +1,8 @@
 """The product's command line: `diwan NOUN VERB ...`, wired to Django's management commands.
 
 `diwan catalogue load` runs the command `catalogue_load` where a package has one, else the command `catalogue` with
-`load` as its first argument. Only migrations work as the owner of the tables; everything else works as the app role
-on a database that has been found safe.
+`load` as its first argument. Only migrations, and the removal of a demo, work as the owner of the tables; everything
+else works as the app role on a database that has been found safe.
 """
 
 import os
@@ -11,14 +11,16 @@ from collections.abc import Sequence
 from typing import Final
 
 from diwan.project.config import ConfigError
+from diwan.project.database import assert_safe
 
 OWNER_COMMANDS: Final = frozenset(
     {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "flush", "squashmigrations"}
 )
+#: Commands of two words that only the owner of the tables can carry out.
+OWNER_VERBS: Final = frozenset({("demo", "remove")})
 WITHOUT_DATABASE: Final = frozenset(
     {"help", "version", "--help", "--version", "check", "collectstatic", "findstatic", "diffsettings"}
 )
-CHECKS_ONLY: Final = "makemigrations"
 
 
 def resolve(words: Sequence[str], known: frozenset[str]) -> list[str]:
@@ -28,21 +30,29 @@ def resolve(words: Sequence[str], known: frozenset[str]) -> list[str]:
     return list(words)
 
 
+def needs_owner(words: Sequence[str]) -> bool:
+    """Whether the words name a command that works as the owner of the tables."""
+    return bool(words) and (words[0] in OWNER_COMMANDS or tuple(words[:2]) in OWNER_VERBS)
+
+
 def _assert_safe_database() -> None:
     # Imported here since both need the applications loaded.
     from django.conf import settings
     from django.db import connection
 
-    from diwan.project.database import assert_safe
-
     assert_safe(connection, durable=settings.DIWAN.profile != "test")
+
+
+def _refuse(what: str, problems: Sequence[str]) -> int:
+    print(f"Diwan cannot start with this {what}:", *problems, sep="\n  ", file=sys.stderr)
+    return 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status. Faults of the configuration are printed, one a line."""
     words = list(sys.argv[1:] if argv is None else argv) or ["help"]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "diwan.project.settings")
-    if words[0] in OWNER_COMMANDS:
+    if needs_owner(words):
         os.environ["DIWAN_DATABASE_ROLE"] = "owner"
     # Imported here since the environment above decides what Django's settings become.
     import django
@@ -54,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("Diwan cannot start with this configuration:", *error.problems, sep="\n  ", file=sys.stderr)
         return 2
     command = resolve(words, frozenset(get_commands()))
-    if command[0] not in OWNER_COMMANDS | WITHOUT_DATABASE:
+    if command[0] not in WITHOUT_DATABASE and not needs_owner(words):
         _assert_safe_database()
     ManagementUtility(["diwan", *command]).execute()
     return 0

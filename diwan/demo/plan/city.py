@@ -13,9 +13,8 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from diwan.demo.plan import shapes
-from diwan.demo.plan.source import read
+from diwan.demo.plan.source import generator, read
 
-SEED: Final = 1448
 DISTRICTS: Final = 66
 LOCAL_STREETS: Final = 3
 #: Since when the organisation and its borders stand.
@@ -90,7 +89,7 @@ class Ground:
 @cache
 def ground() -> Ground:
     """The ground of the demo city; the same on every call."""
-    rng = random.Random(SEED)
+    rng = generator(0)
     data = read("places")
     towns = {row["code"]: _town(row) for row in data["municipalities"]}
     quarters = _quarters(data["municipalities"], rng)
@@ -132,7 +131,8 @@ def _with_one_moved(quarters: list[Quarter]) -> tuple[Quarter, ...]:
     neighbours = [
         quarter
         for quarter in quarters
-        if quarter.town != "101" and any(shapely.intersection(quarter.shape, shape).length > 0 for shape in centre)
+        if quarter.town != "101"
+        and any(shapely.intersection(quarter.shape, shape).length > 0 for shape in centre)
     ]
     chosen = min(neighbours, key=lambda quarter: (quarter.town != "103", -int(quarter.code[4:])))
     moved = Quarter(
@@ -183,7 +183,11 @@ def _local_marks(quarters: tuple[Quarter, ...], rng: random.Random) -> Iterator[
         ("fuel", "محطة وقود {}", "{} Petrol Station"),
     )
     for number, quarter in enumerate(quarters):
-        chosen = (("mosque", "جامع {}", "{} Mosque"), others[number % 5], *((others[(number + 2) % 5],) * (number % 2)))
+        chosen = (
+            ("mosque", "جامع {}", "{} Mosque"),
+            others[number % 5],
+            *((others[(number + 2) % 5],) * (number % 2)),
+        )
         for kind, name_ar, name_en in chosen:
             lng, lat = point_in(quarter.shape, rng)
             yield Mark(kind, name_ar.format(quarter.name_ar), name_en.format(quarter.name_en), lng, lat)

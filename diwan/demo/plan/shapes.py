@@ -8,6 +8,7 @@ overlaps. Lengths are kilometres from the middle of the city; results are WGS84 
 import math
 import random
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import shapely
@@ -26,11 +27,13 @@ _BEND: Final = 0.035
 _BEYOND_KM: Final = 0.3
 
 _COAST: Final = (
-    (-6.0, -10.0), (-6.5, -8.4), (-7.4, -6.8), (-6.2, -5.4), (-5.1, -4.2), (-5.5, -2.8), (-7.0, -1.9), (-8.4, -0.8),
-    (-7.8, 0.5), (-6.3, 1.2), (-4.8, 1.8), (-4.9, 2.8), (-6.6, 3.4), (-7.2, 5.0), (-6.3, 6.4), (-7.0, 8.1), (-6.1, 10.2),
+    (-6.0, -10.0), (-6.5, -8.4), (-7.4, -6.8), (-6.2, -5.4), (-5.1, -4.2), (-5.5, -2.8), (-7.0, -1.9),
+    (-8.4, -0.8), (-7.8, 0.5), (-6.3, 1.2), (-4.8, 1.8), (-4.9, 2.8), (-6.6, 3.4), (-7.2, 5.0), (-6.3, 6.4),
+    (-7.0, 8.1), (-6.1, 10.2),
 )  # fmt: skip
 _INLAND: Final = (
-    (-1.0, 10.8), (4.0, 10.6), (9.0, 9.4), (11.4, 5.5), (12.0, 0.8), (11.2, -4.2), (8.2, -8.6), (2.6, -10.6), (-2.2, -10.4),
+    (-1.0, 10.8), (4.0, 10.6), (9.0, 9.4), (11.4, 5.5), (12.0, 0.8), (11.2, -4.2),
+    (8.2, -8.6), (2.6, -10.6), (-2.2, -10.4),
 )  # fmt: skip
 
 
@@ -49,8 +52,11 @@ def _smooth(points: Sequence[tuple[float, float]], times: int) -> list[tuple[flo
     line = list(points)
     for _ in range(times):
         cut = [line[0]]
-        for (x1, y1), (x2, y2) in zip(line, line[1:], strict=False):
-            cut += [(0.75 * x1 + 0.25 * x2, 0.75 * y1 + 0.25 * y2), (0.25 * x1 + 0.75 * x2, 0.25 * y1 + 0.75 * y2)]
+        for (x1, y1), (x2, y2) in pairwise(line):
+            cut += [
+                (0.75 * x1 + 0.25 * x2, 0.75 * y1 + 0.25 * y2),
+                (0.25 * x1 + 0.75 * x2, 0.25 * y1 + 0.75 * y2),
+            ]
         line = [*cut, points[-1]]
     return line
 
@@ -94,7 +100,7 @@ def _lines(shape: BaseGeometry) -> list[LineString]:
     segments = []
     for part in parts:
         coords = list(part.coords)
-        segments += [LineString(pair) for pair in zip(coords, coords[1:], strict=False)]
+        segments += [LineString(pair) for pair in pairwise(coords)]
     return sorted(segments, key=lambda line: line.coords[0] + line.coords[1])
 
 
@@ -106,7 +112,9 @@ def _bent(line: LineString, rng: random.Random) -> LineString:
     points = [(x1, y1)]
     for number in range(1, pieces):
         share, aside = number / pieces, rng.uniform(-_BEND, _BEND)
-        points.append((x1 + (x2 - x1) * share + across[0] * aside, y1 + (y2 - y1) * share + across[1] * aside))
+        points.append(
+            (x1 + (x2 - x1) * share + across[0] * aside, y1 + (y2 - y1) * share + across[1] * aside)
+        )
     return LineString([to_degrees(x, y) for x, y in [*points, (x2, y2)]])
 
 
@@ -135,14 +143,22 @@ def across(shape: BaseGeometry, *, angle: float, aside: float) -> LineString | N
     x, y = middle.x - dy * aside * reach, middle.y + dx * aside * reach
     whole = LineString([(x - dx * reach, y - dy * reach), (x + dx * reach, y + dy * reach)])
     cut = whole.intersection(shape.buffer(-0.0012))
-    pieces = [piece for piece in getattr(cut, "geoms", [cut]) if piece.geom_type == "LineString" and not piece.is_empty]
+    pieces = [
+        piece
+        for piece in getattr(cut, "geoms", [cut])
+        if piece.geom_type == "LineString" and not piece.is_empty
+    ]
     return _rounded(max(pieces, key=lambda piece: piece.length)) if pieces else None
 
 
 def road(points: Sequence[tuple[float, float]]) -> BaseGeometry | None:
     """A road through points given in kilometres, smoothed and kept on the land; its longest piece, in degrees."""
     cut = LineString(_smooth(points, 2)).intersection(land().buffer(-0.15))
-    pieces = [piece for piece in getattr(cut, "geoms", [cut]) if piece.geom_type == "LineString" and not piece.is_empty]
+    pieces = [
+        piece
+        for piece in getattr(cut, "geoms", [cut])
+        if piece.geom_type == "LineString" and not piece.is_empty
+    ]
     if not pieces:
         return None
     longest = max(pieces, key=lambda piece: piece.length)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from diwan.project.cli import needs_owner
 from diwan.project.launch import backup, service, supervisor
 from diwan.project.launch.binaries import ClusterError
 from diwan.project.launch.install import FIRST_PORT, ROOT, Install, open_install, python_path
@@ -49,7 +50,7 @@ def _database(install: Install) -> Iterator[None]:
 def _product_command(install: Install, words: list[str]) -> int:
     """Run the product's command line on this installation."""
     with _database(install):
-        owner = bool(words) and words[0] in ("migrate", "makemigrations", "showmigrations", "sqlmigrate")
+        owner = needs_owner(words)
         return subprocess.run(
             [sys.executable, "-m", "diwan.project", *words], env=install.environment(owner=owner), check=False
         ).returncode
