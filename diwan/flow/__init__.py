@@ -34,8 +34,8 @@ Running::
 
 * Effects, in order, all to be applied in the transaction of the move: `OpenTask` and `CloseTask` (they mirror the
   tokens of EVERY waiting kind), `RunAct`, `RequestBill`, `IssueDocument`, `Notify`, `Decided` (for the history's
-  "why"), `SetState`, `PauseClock`, `ResumeClock`, `End`. `CloseTask.outcome` is None when closed from elsewhere: void the bill,
-  forget the running act.
+  "why"), `SetState`, `PauseClock`, `ResumeClock`, `End`. `CloseTask.outcome` is None when closed
+  from elsewhere: void the bill, forget the running act.
 * `standing(table, position)`: public state, holder, step whose text is shown, whether the clock rests.
 * `returns_left(table, position)`: how often the case can still go back to the applicant.
 * Who may act (role, scope, not_same_person_as, step_up, reasons, deadlines, may_change) is read from

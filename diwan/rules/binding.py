@@ -48,8 +48,15 @@ def _as_double(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
+def _as_text(value: Any) -> Any:
+    """A text as it is; CEL would read it only up to a NUL, so one is refused."""
+    if isinstance(value, str) and "\0" in value:
+        raise RuleError("a NUL character", code="rules.wrong_input")
+    return value
+
+
 def _as_known(value: Any) -> Any:
-    """A value of any type, to any depth, in types that CEL knows."""
+    """A value of any type, to any depth, in types that CEL knows. Days and moments inside are ISO texts."""
     if isinstance(value, Mapping | list | tuple):
         if len(value) > MAX_ITEMS:
             raise RuleError(f"more than {MAX_ITEMS} items", code="rules.too_many_items")
@@ -58,15 +65,16 @@ def _as_known(value: Any) -> Any:
         return [_as_known(item) for item in value]
     if isinstance(value, Decimal):
         return float(value)
-    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
-        return _as_date(value)
-    return value
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return _as_text(value)
 
 
 _CONVERT: dict[CelType, Callable[[Any], Any]] = {
     CelType.DATE: _as_date,
     CelType.TIMESTAMP: _as_moment,
     CelType.DOUBLE: _as_double,
+    CelType.STRING: _as_text,
     CelType.STRINGS: _as_known,
     CelType.LIST: _as_known,
     CelType.MAP: _as_known,

@@ -9,7 +9,8 @@ class CelType(enum.Enum):
     """Type of a variable, or of a result.
 
     DATE is a calendar day (bound as midnight UTC, so days compare and subtract exactly); MAP has text keys and values
-    of any type, which are only checked when evaluated: prefer dotted variables of a known type.
+    of any type, which are only checked when evaluated: prefer dotted variables of a known type. A day or moment inside
+    a map or list reads as its ISO text: ``date(lookups.since) < today``.
     """
 
     BOOL = "bool"

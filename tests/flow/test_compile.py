@@ -3,39 +3,41 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
-from diwan.flow import Vocabulary, WorkflowError, compile_workflow, from_json, to_json
+from diwan.flow import Fault, Vocabulary, WorkflowError, compile_workflow, from_json, to_json
+from diwan.flow.reader import Path
 from tests.flow.definitions import NAMES, VARIABLES, definition_of, table_of, text_of
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_compiled_workflow_is_stored_and_read_back_equal(name):
+def test_a_compiled_workflow_is_stored_and_read_back_equal(name: str) -> None:
     table = table_of(name)
     stored = json.loads(json.dumps(to_json(table)))
     assert from_json(stored) == table
     assert to_json(from_json(stored)) == to_json(table)
 
 
-def test_another_format_is_refused():
+def test_another_format_is_refused() -> None:
     with pytest.raises(ValueError):
         from_json({"format": 2})
 
 
-def faults_of(definition, **vocabulary):
+def faults_of(definition: Any, **vocabulary: Any) -> dict[str, Fault]:
     """The faults of a definition as {code: fault}."""
     with pytest.raises(WorkflowError) as refused:
         compile_workflow(definition, vocabulary=Vocabulary(**vocabulary))
     return {fault.code: fault for fault in refused.value.faults}
 
 
-def test_a_fault_names_file_line_and_the_nearest_key():
+def test_a_fault_names_file_line_and_the_nearest_key() -> None:
     text = text_of("cl-001").replace("    role: ROLE-LICENSING-OFFICER", "    rol: ROLE-LICENSING-OFFICER")
     loaded = YAML().load(text)
 
-    def where(path):
+    def where(path: Path) -> tuple[str, int]:
         node, line = loaded, 0
         for part in path:
             try:
@@ -50,11 +52,12 @@ def test_a_fault_names_file_line_and_the_nearest_key():
     fault = next(fault for fault in refused.value.faults if fault.code == "flow.unknown_key_near")
     assert fault.params == {"name": "rol", "near": "role"}
     assert fault.file == "cl-001.yaml"
+    assert fault.line is not None
     assert "rol:" in text.splitlines()[fault.line - 1]
     assert "cl-001.yaml:" in str(refused.value) and "Do you mean role?" in str(refused.value)
 
 
-def change(definition, path, value):
+def change(definition: Any, path: tuple[Any, ...], value: Any) -> Any:
     """Set or (None) remove one place of a definition."""
     node = definition
     for part in path[:-1]:
@@ -85,7 +88,11 @@ CASES = [
     (("steps", "lost"), {"kind": "end", "state": "issued", "public": TEXT}, "flow.unreachable"),
     (("steps", "manual_check", "deadline", "amount"), 0, "flow.not_a_number"),
     (("steps", "manual_check", "deadline", "unit"), "working_day", "flow.unknown_value_near"),
-    (("steps", "manual_check", "deadline", "late"), [{"at": 100, "act": "silence"}], "flow.late_silence_without_rule"),
+    (
+        ("steps", "manual_check", "deadline", "late"),
+        [{"at": 100, "act": "silence"}],
+        "flow.late_silence_without_rule",
+    ),
     (
         ("steps", "manual_check", "deadline", "late"),
         [{"at": 100, "act": "remind"}, {"at": 75, "act": "remind"}],
@@ -124,21 +131,23 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("path", "value", "code"), CASES, ids=[f"{c[2]}-{'.'.join(map(str, c[0]))}" for c in CASES])
-def test_a_fault_in_the_definition_is_named(path, value, code):
+@pytest.mark.parametrize(
+    ("path", "value", "code"), CASES, ids=[f"{c[2]}-{'.'.join(map(str, c[0]))}" for c in CASES]
+)
+def test_a_fault_in_the_definition_is_named(path: tuple[Any, ...], value: Any, code: str) -> None:
     definition = change(definition_of("cl-002"), path, value)
     faults = faults_of(definition, variables=VARIABLES)
     assert code in faults
     assert str(faults[code])
 
 
-def test_every_fault_is_told_at_once():
+def test_every_fault_is_told_at_once() -> None:
     definition = change(definition_of("cl-001"), ("steps", "checks", "kid"), 1)
     definition = change(definition, ("steps", "payment", "on_pai"), "x")
-    assert len([c for c in faults_of(definition)]) >= 1
     with pytest.raises(WorkflowError) as refused:
         compile_workflow(definition)
-    assert {fault.path for fault in refused.value.faults} >= {("steps", "checks", "kid"), ("steps", "payment", "on_pai")}
+    found = {fault.path for fault in refused.value.faults}
+    assert found >= {("steps", "checks", "kid"), ("steps", "payment", "on_pai")}
 
 
 @pytest.mark.parametrize(
@@ -158,12 +167,12 @@ def test_every_fault_is_told_at_once():
         ({"tables": {"renewal_route": {"instant"}}}, "cl-003"),
     ],
 )
-def test_a_name_that_does_not_exist_is_found(vocabulary, name):
+def test_a_name_that_does_not_exist_is_found(vocabulary: dict[str, Any], name: str) -> None:
     codes = set(faults_of(definition_of(name), **vocabulary))
     assert codes <= {"flow.unknown_value", "flow.unknown_value_near", "flow.missing"} and codes
 
 
-def test_a_table_without_otherwise_must_be_covered():
+def test_a_table_without_otherwise_must_be_covered() -> None:
     definition = definition_of("cl-003")
     del definition["steps"]["route"]["otherwise"]
     faults = faults_of(definition, tables={"renewal_route": {"instant", "visit", "review"}})

@@ -94,13 +94,13 @@ class Walk:
 
 @FEW
 @given(st.sampled_from(NAMES), st.integers(0, 2**32))
-def test_tokens_are_never_lost_or_doubled(name, seed):
+def test_tokens_are_never_lost_or_doubled(name: str, seed: int) -> None:
     Walk(table_of(name), seed).go(60)
 
 
 @FEW
 @given(st.sampled_from(NAMES), st.integers(0, 2**32))
-def test_the_same_events_give_the_same_position_and_effects(name, seed):
+def test_the_same_events_give_the_same_position_and_effects(name: str, seed: int) -> None:
     assert Walk(table_of(name), seed).go(40) == Walk(table_of(name), seed).go(40)
 
 
@@ -129,7 +129,7 @@ def can_end(table: Table, position: Position) -> bool:
 
 @FEW
 @given(st.sampled_from(NAMES), st.integers(0, 2**32), st.integers(0, 25))
-def test_every_position_reached_can_end(name, seed, length):
+def test_every_position_reached_can_end(name: str, seed: int, length: int) -> None:
     walk = Walk(table_of(name), seed)
     walk.go(length)
     assert can_end(walk.table, walk.position)
@@ -189,7 +189,7 @@ class Draw:
 
 @FEW
 @given(shapes, st.integers(0, 2**32))
-def test_every_block_structured_workflow_is_sound_and_runs(shape, seed):
+def test_every_block_structured_workflow_is_sound_and_runs(shape: Any, seed: int) -> None:
     table = compile_workflow(Draw().definition(shape))
     walk = Walk(table, seed)
     walk.go(120)
@@ -198,7 +198,7 @@ def test_every_block_structured_workflow_is_sound_and_runs(shape, seed):
 
 @settings(max_examples=150, deadline=None)
 @given(shapes, st.integers(0, 2**32), st.data())
-def test_a_workflow_bent_at_random_is_refused_or_runs(shape, seed, data):
+def test_a_workflow_bent_at_random_is_refused_or_runs(shape: Any, seed: int, data: st.DataObject) -> None:
     """The proof has no holes: what it lets pass never breaks on any walk tried."""
     definition = Draw().definition(shape)
     tasks = sorted(key for key, step in definition["steps"].items() if step["kind"] == "task")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from diwan.flow import (
@@ -10,6 +12,7 @@ from diwan.flow import (
     Completed,
     Decided,
     End,
+    Event,
     Expired,
     FlowError,
     IssueDocument,
@@ -30,18 +33,18 @@ from diwan.flow import (
 from tests.flow.definitions import FULL, QUIET, Run
 
 
-def only(effects, kind):
+def only(effects: Any, kind: Any) -> list[Any]:
     """The effects of one kind."""
     return [effect for effect in effects if isinstance(effect, kind)]
 
 
-def done(run, *moves):
+def done(run: Run, *moves: tuple[str, str]) -> None:
     """Complete a row of (step, outcome)."""
     for step, outcome in moves:
         run.event(Completed(run.at(step), outcome))
 
 
-def test_a_licence_with_approvals_goes_to_its_end():
+def test_a_licence_with_approvals_goes_to_its_end() -> None:
     run = Run("cl-002", FULL)
     assert run.effects == [
         OpenTask(1, "checks", "automatic"),
@@ -60,13 +63,15 @@ def test_a_licence_with_approvals_goes_to_its_end():
     assert only(effects, Notify) == [Notify("INVOICE", "payment")]
     effects = run.event(Paid(run.at("payment")))
     token = run.at("licence")
-    assert only(effects, IssueDocument) == [IssueDocument(token, "DOC-SHOP-LICENCE", ("head", "section_head"))]
+    assert only(effects, IssueDocument) == [
+        IssueDocument(token, "DOC-SHOP-LICENCE", ("head", "section_head"))
+    ]
     effects = run.event(Completed(token, "issued"))
     assert effects[-1] == End("issued", "issued")
     assert run.position.end == "issued" and not run.position.tokens and not run.position.joins
 
 
-def test_no_branch_applies_and_the_split_is_passed():
+def test_no_branch_applies_and_the_split_is_passed() -> None:
     run = Run("cl-002")
     effects = run.event(Completed(1, "clear"))
     assert run.steps == ["review"] and not run.position.joins
@@ -76,7 +81,7 @@ def test_no_branch_applies_and_the_split_is_passed():
     assert why[0].why.en == "No visit is needed."
 
 
-def test_a_decision_tells_rule_inputs_and_reason():
+def test_a_decision_tells_rule_inputs_and_reason() -> None:
     run = Run("cl-002", {**QUIET, "form": {"area": 301}})
     decided = only(run.event(Completed(1, "clear")), Decided)
     assert decided[-1].rule == "facts.risk == 'high' || form.area > 300.0"
@@ -84,7 +89,7 @@ def test_a_decision_tells_rule_inputs_and_reason():
     assert decided[-1].why.ar.startswith("درجة الخطورة")
 
 
-def test_a_return_pauses_the_clock_and_comes_back_to_the_same_officer():
+def test_a_return_pauses_the_clock_and_comes_back_to_the_same_officer() -> None:
     run = Run("cl-002")
     run.event(Completed(1, "clear"))
     effects = run.event(Completed(1, "return"))
@@ -97,7 +102,7 @@ def test_a_return_pauses_the_clock_and_comes_back_to_the_same_officer():
     assert run.position.tokens[0].data == {}
 
 
-def test_a_return_beyond_the_limit_ends_the_case_and_says_why():
+def test_a_return_beyond_the_limit_ends_the_case_and_says_why() -> None:
     run = Run("cl-002")
     run.event(Completed(1, "clear"))
     for left in (2, 1, 0):
@@ -109,7 +114,7 @@ def test_a_return_beyond_the_limit_ends_the_case_and_says_why():
     assert only(effects, Decided)[0].why.en.startswith("The request was returned three times")
 
 
-def test_the_clock_runs_while_anybody_but_the_applicant_works():
+def test_the_clock_runs_while_anybody_but_the_applicant_works() -> None:
     run = Run("cl-002", FULL)
     run.event(Completed(1, "clear"))
     effects = run.event(Completed(run.at("civil_defence"), "incomplete"))
@@ -119,7 +124,7 @@ def test_the_clock_runs_while_anybody_but_the_applicant_works():
     assert only(effects, PauseClock)
 
 
-def test_silence_acts_by_its_rule():
+def test_silence_acts_by_its_rule() -> None:
     run = Run("cl-002", FULL)
     run.event(Completed(1, "clear"))
     token = run.at("civil_defence")
@@ -130,7 +135,7 @@ def test_silence_acts_by_its_rule():
     assert refused.value.code == "flow.wrong_event"
 
 
-def test_a_refusal_in_one_branch_closes_the_other():
+def test_a_refusal_in_one_branch_closes_the_other() -> None:
     run = Run("cl-002", FULL)
     run.event(Completed(1, "clear"))
     other = run.at("supervising_body")
@@ -139,14 +144,14 @@ def test_a_refusal_in_one_branch_closes_the_other():
     assert run.position.end == "rejected" and not run.position.joins
 
 
-def test_the_bill_expires():
+def test_the_bill_expires() -> None:
     run = Run("cl-001")
     run.event(Completed(1, "clear"))
     run.event(Expired(1))
     assert run.position.end == "expired"
 
 
-def test_a_silent_register_sends_the_instant_licence_to_an_officer():
+def test_a_silent_register_sends_the_instant_licence_to_an_officer() -> None:
     run = Run("cl-001")
     run.event(Completed(1, "manual"))
     assert run.steps == ["manual_check"]
@@ -157,7 +162,7 @@ def test_a_silent_register_sends_the_instant_licence_to_an_officer():
     assert run.position.end == "issued"
 
 
-def test_withdrawal_closes_everything():
+def test_withdrawal_closes_everything() -> None:
     run = Run("cl-002", FULL)
     run.event(Completed(1, "clear"))
     effects = run.event(Withdrawn())
@@ -166,7 +171,7 @@ def test_withdrawal_closes_everything():
     assert run.position.end == "withdrawn" and effects[-1] == End("withdrawn", "withdrawn")
 
 
-def test_withdrawal_is_refused_while_the_document_is_issued():
+def test_withdrawal_is_refused_while_the_document_is_issued() -> None:
     run = Run("cl-001")
     run.event(Completed(1, "clear"))
     run.event(Paid(1))
@@ -175,7 +180,7 @@ def test_withdrawal_is_refused_while_the_document_is_issued():
     assert refused.value.code == "flow.withdraw_not_allowed"
 
 
-def test_cancellation_and_reopening():
+def test_cancellation_and_reopening() -> None:
     run = Run("cl-002")
     run.event(Cancelled())
     assert run.position.end == "cancelled"
@@ -202,7 +207,7 @@ def test_cancellation_and_reopening():
         ({"form": {"changed": True}, "facts": {"days_expired": 0}}, "review"),
     ],
 )
-def test_the_renewal_is_routed_by_its_decision_table(facts, step):
+def test_the_renewal_is_routed_by_its_decision_table(facts: Any, step: str) -> None:
     run = Run("cl-003", facts)
     effects = run.event(Completed(1, "clear"))
     assert run.steps == [step]
@@ -221,7 +226,7 @@ def test_the_renewal_is_routed_by_its_decision_table(facts, step):
         (Reopened("review"), "flow.reopen_not_allowed"),
     ],
 )
-def test_an_event_that_does_not_fit_is_refused(event, code):
+def test_an_event_that_does_not_fit_is_refused(event: Event, code: str) -> None:
     run = Run("cl-002")
     before = run.position
     with pytest.raises(FlowError) as refused:
@@ -230,7 +235,7 @@ def test_an_event_that_does_not_fit_is_refused(event, code):
     assert run.position == before
 
 
-def test_an_ended_case_takes_no_event():
+def test_an_ended_case_takes_no_event() -> None:
     run = Run("cl-001")
     run.event(Withdrawn())
     for event in (Completed(1, "clear"), Withdrawn(), Cancelled()):
