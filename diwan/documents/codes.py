@@ -14,7 +14,9 @@ QUIET_MODULES = 10
 def qr_svg(text: str) -> str:
     """QR of `text`, error correction M, with its own quiet zone; scales to any size."""
     out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="svg", xmldecl=False, omitsize=True, border=2, light="#fff")
+    segno.make(text, error="m", micro=False).save(
+        out, kind="svg", xmldecl=False, omitsize=True, border=2, light="#fff"
+    )
     return out.getvalue().decode()
 
 

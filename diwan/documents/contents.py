@@ -2,9 +2,9 @@
 
 `IssuedDocument.data` is the approved part, a mapping of plain text:
 `title` {ar, en}; `sections` [{title, rows: [{label, value}]}] with a value as text, {ar, en} or {ltr}; `activities`
-[{code, name, main}]; `conditions` and `why` [{ar, en}]; `card` {name, activity, place, note}; `term`: how long it is valid,
-`{"years": 1, "calendar": "gregorian"}`, `{"from": "2026-11-21", "to": "2027-11-20"}` or null (unlimited). The mandate holds the digest of
-exactly this, so nothing of it can change between approval and seal.
+[{code, name, main}]; `conditions` and `why` [{ar, en}]; `card` {name, activity, place, note}; `term`: how long it is
+valid, `{"years": 1, "calendar": "gregorian"}`, `{"from": "2026-11-21", "to": "2027-11-20"}` or null (unlimited). The
+mandate holds the digest of exactly this, so nothing of it can change between approval and seal.
 """
 
 from __future__ import annotations
@@ -54,7 +54,11 @@ def term_fits(*, term: Mapping[str, Any] | None, valid_from: dt.date, valid_to: 
     if not term:
         return True
     if "to" in term:
-        return valid_from.isoformat() == term["from"] and valid_to is not None and valid_to.isoformat() == term["to"]
+        return (
+            valid_from.isoformat() == term["from"]
+            and valid_to is not None
+            and valid_to.isoformat() == term["to"]
+        )
     end = hijri.add_years(valid_from, int(term["years"]), calendar=term.get("calendar", "gregorian"))
     return valid_to == end - dt.timedelta(days=1)
 
@@ -110,7 +114,9 @@ def _approver(mandate: SigningMandate) -> dict[str, Any] | None:
     return {
         "name": {"ar": mandate.approver_ar, "en": mandate.approver_en},
         "title": {"ar": mandate.title_ar, "en": mandate.title_en},
-        "capacity": {language: text.format(**behalf) for language, text in wording.items()} if wording else None,
+        "capacity": {language: text.format(**behalf) for language, text in wording.items()}
+        if wording
+        else None,
         "at": both_calendars(local.date()) | {"time": f"{local:%H:%M}"},
     }
 

@@ -1,12 +1,14 @@
 """Fonts for printed documents.
 
-The npm packages of IBM Plex ship web fonts cut by script; typst reads TrueType only. The two scripts of one weight carry
-the same family name, so each cut is given a family of its own and the templates name both (an Arabic font never draws
-Latin digits, a Latin font never draws Arabic).
+The npm packages of IBM Plex ship web fonts cut by script; typst reads TrueType only. The two scripts of one weight
+carry the same family name, so each cut is given a family of its own and the templates name both (an Arabic font never
+draws Latin digits, a Latin font never draws Arabic).
 """
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
@@ -56,11 +58,11 @@ def _convert(source: Path, path: Path, *, family: str, weight: int) -> None:
             full = f"{family} {weight}".replace(" ", "-" if record.nameID == 6 else " ")
             names.setName(full, record.nameID, record.platformID, record.platEncID, record.langID)
     font["OS/2"].usWeightClass = weight
-    partial = path.with_suffix(".partial")
+    partial = path.with_suffix(f".{os.getpid()}.partial")
     font.save(partial)
     partial.replace(path)
 
 
 if __name__ == "__main__":
     for file in build_fonts():
-        print(file)
+        sys.stdout.write(f"{file}\n")

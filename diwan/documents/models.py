@@ -13,7 +13,9 @@ class DocumentSeries(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["municipality", "year", "kind"], name="document_series_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "year", "kind"], name="document_series_once")
+        ]
 
 
 class StandingAuthority(models.Model):
@@ -22,7 +24,12 @@ class StandingAuthority(models.Model):
     code = models.CharField(max_length=80, unique=True)
     template = models.CharField(max_length=60)
     municipality = models.ForeignKey(
-        "people.Municipality", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Empty = all"
+        "people.Municipality",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty = all",
     )
     decision_number = models.CharField(max_length=60)
     statement_ar = models.CharField(max_length=300, help_text="Printed in place of an approver")
@@ -37,7 +44,9 @@ class SigningMandate(models.Model):
 
     case_id = models.BigIntegerField()
     template = models.CharField(max_length=60)
-    position_code = models.CharField(max_length=40, blank=True, help_text="Empty = standing authority, sealed only")
+    position_code = models.CharField(
+        max_length=40, blank=True, help_text="Empty = standing authority, sealed only"
+    )
     standing_authority = models.CharField(max_length=80, blank=True)
     account_id = models.BigIntegerField(null=True)
     step_up_id = models.BigIntegerField(null=True)
@@ -46,7 +55,9 @@ class SigningMandate(models.Model):
     title_ar = models.CharField(max_length=200, blank=True)
     title_en = models.CharField(max_length=200, blank=True)
     wording = models.CharField(max_length=12, blank=True, help_text="holder, acting, powers or absence")
-    on_behalf_code = models.CharField(max_length=40, blank=True, help_text="Post whose powers were lent, if they were")
+    on_behalf_code = models.CharField(
+        max_length=40, blank=True, help_text="Post whose powers were lent, if they were"
+    )
     on_behalf_ar = models.CharField(max_length=200, blank=True)
     on_behalf_en = models.CharField(max_length=200, blank=True)
     data_digest = models.CharField(max_length=64, help_text="sha256 of the canonical JSON that was approved")
@@ -60,7 +71,8 @@ class SigningMandate(models.Model):
             models.CheckConstraint(
                 condition=Q(position_code="", account_id__isnull=True, step_up_id__isnull=True)
                 & ~Q(standing_authority="")
-                | ~Q(position_code="") & Q(standing_authority="", account_id__isnull=False, step_up_id__isnull=False),
+                | ~Q(position_code="")
+                & Q(standing_authority="", account_id__isnull=False, step_up_id__isnull=False),
                 name="signing_mandate_person_or_standing",
             )
         ]
@@ -75,7 +87,11 @@ class IssuedDocument(models.Model):
         VOID = "void", "number voided"
 
     number = models.CharField(
-        max_length=12, unique=True, null=True, blank=True, help_text="Given by the last statement of the issuing transaction"
+        max_length=12,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="Given by the last statement of the issuing transaction",
     )
     municipality = models.ForeignKey("people.Municipality", on_delete=models.PROTECT, related_name="+")
     case_id = models.BigIntegerField()
@@ -86,7 +102,9 @@ class IssuedDocument(models.Model):
     mandate = models.ForeignKey(SigningMandate, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
     rendered_sha256 = models.CharField(max_length=64, blank=True)
-    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    file = models.ForeignKey(
+        "files.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     verify_token = models.CharField(max_length=24, unique=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
@@ -98,7 +116,8 @@ class IssuedDocument(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state="issued") | Q(file__isnull=False, issued_at__isnull=False), name="issued_document_sealed"
+                condition=~Q(state="issued") | Q(file__isnull=False, issued_at__isnull=False),
+                name="issued_document_sealed",
             ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),

@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 
 from diwan.documents.models import Certificate, IssuedDocument
 from diwan.kit import clock
+from diwan.kit.digits import compact
 from diwan.kit.errors import InvalidValue
 from diwan.kit.numbers import parse_document_number
-from diwan.kit.digits import compact
 
 
 class Standing(StrEnum):

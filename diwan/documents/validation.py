@@ -31,7 +31,9 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     logging.disable(logging.CRITICAL)
     roots = Path(sys.argv[1]).read_bytes()
-    status_lists = [path.read_bytes() for path in sorted(Path(sys.argv[2]).glob("*.crl"))] if sys.argv[2:] else []
+    status_lists = (
+        [path.read_bytes() for path in sorted(Path(sys.argv[2]).glob("*.crl"))] if sys.argv[2:] else []
+    )
     json.dump(judge(sys.stdin.buffer.read(), roots=roots, status_lists=status_lists), sys.stdout)
 
 

@@ -1,1 +1,1 @@
-"""Demo certification authority: root, issuing authority, OCSP, CRL and time stamps (RFC 3161), for demo and tests only."""
+"""Demo certification authority: root, issuing authority, OCSP, CRL, time stamps (RFC 3161); for demo and tests."""

@@ -23,7 +23,9 @@ def main() -> None:
         raise guard.Refused("peers.authority needs --data: its keys must survive a restart")
     port = options.port or _free_port(options.host)
     base = f"http://{options.host}:{port}"
-    server.run(server.serve(build(Path(options.data), base=base, key=key), name=NAME, host=options.host, port=port))
+    server.run(
+        server.serve(build(Path(options.data), base=base, key=key), name=NAME, host=options.host, port=port)
+    )
 
 
 def _free_port(host: str) -> int:

@@ -12,7 +12,7 @@ from peers.base.control import add_control
 from peers.base.server import bad_request, new_app, read_object, require_key
 from peers.base.switches import Board
 
-SWITCHES = {name: ("up", "down", "slow") for name in ("enrol", "ocsp", "crl", "tsa")}
+SWITCHES = dict.fromkeys(("enrol", "ocsp", "crl", "tsa"), ("up", "down", "slow"))
 
 
 class Service:
@@ -48,7 +48,9 @@ class Service:
         except Refusal as refusal:
             raise bad_request(str(refusal)) from None
         assert entry.revoked_at is not None
-        return web.json_response({"serial": serial, "revoked_at": entry.revoked_at.isoformat(), "reason": entry.reason})
+        return web.json_response(
+            {"serial": serial, "revoked_at": entry.revoked_at.isoformat(), "reason": entry.reason}
+        )
 
     async def certificates(self, request: web.Request) -> web.StreamResponse:
         """`GET /certificates`: everything issued, newest first."""
@@ -78,21 +80,27 @@ class Service:
     async def crl(self, request: web.Request) -> web.StreamResponse:
         """`GET /root.crl`, `GET /issuing.crl`."""
         await self.board.gate("crl", request)
-        return web.Response(body=self.authority.crl(request.match_info["name"]), content_type="application/pkix-crl")
+        return web.Response(
+            body=self.authority.crl(request.match_info["name"]), content_type="application/pkix-crl"
+        )
 
     async def certificate(self, request: web.Request) -> web.StreamResponse:
         """`GET /root.pem`, `/issuing.pem` (PEM) and `.crt` (DER)."""
         member = getattr(self.authority.members, request.match_info["name"])
         if request.match_info["form"] == "pem":
-            return web.Response(body=member.certificate.public_bytes(Encoding.PEM), content_type="application/x-pem-file")
-        return web.Response(body=member.certificate.public_bytes(Encoding.DER), content_type="application/pkix-cert")
+            pem = member.certificate.public_bytes(Encoding.PEM)
+            return web.Response(body=pem, content_type="application/x-pem-file")
+        der = member.certificate.public_bytes(Encoding.DER)
+        return web.Response(body=der, content_type="application/pkix-cert")
 
 
 def _binary(act: Callable[[bytes], bytes], body: bytes, content_type: str) -> web.Response:
     try:
         return web.Response(body=act(body), content_type=content_type)
     except (ValueError, TypeError):
-        raise web.HTTPBadRequest(text=json.dumps({"error": "unreadable"}), content_type="application/json") from None
+        raise web.HTTPBadRequest(
+            text=json.dumps({"error": "unreadable"}), content_type="application/json"
+        ) from None
 
 
 async def _health(_request: web.Request) -> web.Response:

@@ -17,11 +17,19 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from peers.authority.hierarchy import Hierarchy, Member, PublicKey, addresses, issue, key_usage, open_hierarchy
+from peers.authority.hierarchy import (
+    Hierarchy,
+    Member,
+    PublicKey,
+    addresses,
+    issue,
+    key_usage,
+    open_hierarchy,
+)
 from peers.authority.ledger import REASONS, Entry, Ledger
 
 PROFILES = {"position": 2 * 365, "seal": 3 * 365}
-MIN_BITS = {ec.EllipticCurvePublicKey: 256, rsa.RSAPublicKey: 3072}
+MIN_CURVE_BITS, MIN_RSA_BITS = 256, 3072
 CRL_HOURS = 24
 OCSP_HOURS = 12
 
@@ -156,7 +164,7 @@ def _checked_request(request_pem: bytes) -> tuple[x509.Name, PublicKey]:
         raise Refusal("wrong_signature")
     if not isinstance(public_key, (ec.EllipticCurvePublicKey, rsa.RSAPublicKey)):
         raise Refusal("weak_key")
-    if any(isinstance(public_key, kind) and public_key.key_size < bits for kind, bits in MIN_BITS.items()):
+    if public_key.key_size < (MIN_RSA_BITS if isinstance(public_key, rsa.RSAPublicKey) else MIN_CURVE_BITS):
         raise Refusal("weak_key")
     needed = (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME, NameOID.COUNTRY_NAME)
     if any(not request.subject.get_attributes_for_oid(oid) for oid in needed):

@@ -12,7 +12,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 COUNTRY = "SA"
@@ -48,14 +48,14 @@ def addresses(base: str, issuer: str) -> list[tuple[x509.ExtensionType, bool]]:
     """Where the status of a certificate signed by `issuer` is told: CRL, OCSP (issuing only), issuer certificate."""
     access = [
         x509.AccessDescription(
-            x509.AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(f"{base}/{issuer}.crt")
+            AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(f"{base}/{issuer}.crt")
         )
     ]
     if issuer == "issuing":
         access.insert(
             0,
             x509.AccessDescription(
-                x509.AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(f"{base}/ocsp")
+                AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(f"{base}/ocsp")
             ),
         )
     point = x509.DistributionPoint([x509.UniformResourceIdentifier(f"{base}/{issuer}.crl")], None, None, None)
@@ -117,10 +117,15 @@ def open_hierarchy(folder: Path, *, base: str) -> Hierarchy:
         for name in ("issuing", "tsa", "ocsp"):
             (folder / f"{name}.pem").unlink(missing_ok=True)
         write_private(address, base.encode())
-    root = _member(folder, "root", None, [(x509.BasicConstraints(ca=True, path_length=1), True), _authority_usage()])
+    root = _member(
+        folder, "root", None, [(x509.BasicConstraints(ca=True, path_length=1), True), _authority_usage()]
+    )
     above = addresses(base, "root")
     issuing = _member(
-        folder, "issuing", root, [(x509.BasicConstraints(ca=True, path_length=0), True), _authority_usage(), *above]
+        folder,
+        "issuing",
+        root,
+        [(x509.BasicConstraints(ca=True, path_length=0), True), _authority_usage(), *above],
     )
     leaf: list[tuple[x509.ExtensionType, bool]] = [
         (x509.BasicConstraints(ca=False, path_length=None), True),

@@ -64,7 +64,10 @@ class Ledger:
 
     def revoked(self) -> list[Entry]:
         """Everything revoked."""
-        return [_entry(row) for row in self._db.execute(f"{_SELECT} WHERE revoked_at IS NOT NULL ORDER BY revoked_at")]
+        return [
+            _entry(row)
+            for row in self._db.execute(f"{_SELECT} WHERE revoked_at IS NOT NULL ORDER BY revoked_at")
+        ]
 
     def next_crl_number(self) -> int:
         """A number larger than that of every CRL before."""
@@ -76,7 +79,8 @@ _SELECT = "SELECT serial, subject, profile, pem, revoked_at, reason FROM issued"
 
 def _entry(row: tuple[str, str, str, str, str | None, str]) -> Entry:
     serial, subject, profile, pem, revoked_at, reason = row
-    return Entry(int(serial), subject, profile, pem, dt.datetime.fromisoformat(revoked_at) if revoked_at else None, reason)
+    since = dt.datetime.fromisoformat(revoked_at) if revoked_at else None
+    return Entry(int(serial), subject, profile, pem, since, reason)
 
 
 def _now() -> dt.datetime:

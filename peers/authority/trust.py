@@ -1,7 +1,7 @@
 """`python -m peers.authority.trust ROOT.pem DIR`: an NSS database that trusts one root, for `pdfsig -nssdir DIR`.
 
-Calls libnss3 and libsmime3, on which pdfsig itself depends, so no other tool is needed. NSS keeps state for the whole process:
-run this module as a process of its own.
+Calls libnss3 and libsmime3, on which pdfsig itself depends, so no other tool is needed. NSS keeps state for the whole
+process: run this module as a process of its own.
 """
 
 import ctypes

@@ -56,6 +56,18 @@ class Office:
     head: Actor
     assistant: Actor
 
+    @property
+    def head_post(self) -> int:
+        """Key of the head's post."""
+        assert self.head.position_id is not None
+        return self.head.position_id
+
+    @property
+    def assistant_post(self) -> int:
+        """Key of the assistant's post."""
+        assert self.assistant.position_id is not None
+        return self.assistant.position_id
+
     def step_up(self, by: Actor, *, minutes_ago: float = 1) -> StepUp:
         """A step-up of the actor some minutes ago."""
         assert by.account_id is not None

@@ -73,8 +73,8 @@ def test_an_approval_needs_a_post_one_holds(office: Office) -> None:
 
 def test_a_delegate_approves_as_the_own_post_on_behalf_of_the_other(office: Office) -> None:
     lent = Delegation.objects.create(
-        delegator_id=office.head.position_id,
-        delegate_id=office.assistant.position_id,
+        delegator_id=office.head_post,
+        delegate_id=office.assistant_post,
         kind="absence",
         decision_number="7",
         valid_from=START,
@@ -91,8 +91,8 @@ def test_a_delegate_approves_as_the_own_post_on_behalf_of_the_other(office: Offi
 
 def test_a_delegation_that_ended_gives_no_post(office: Office) -> None:
     lent = Delegation.objects.create(
-        delegator_id=office.head.position_id,
-        delegate_id=office.assistant.position_id,
+        delegator_id=office.head_post,
+        delegate_id=office.assistant_post,
         kind="absence",
         decision_number="7",
         valid_from=START,
@@ -205,7 +205,9 @@ def test_certificates_are_not_everybodys_business(office: Office) -> None:
         renew_certificate(position_code="101-HEAD", by=powerless)
 
 
-@pytest.mark.parametrize("change", [{"data": {}}, {"number": "101260000026"}, {"valid_to": FROM}, {"case_id": 1}])
+@pytest.mark.parametrize(
+    "change", [{"data": {}}, {"number": "101260000026"}, {"valid_to": FROM}, {"case_id": 1}]
+)
 def test_the_database_keeps_what_was_numbered(office: Office, change: dict[str, object]) -> None:
     document = pending(office)
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -225,9 +227,7 @@ def test_a_mandate_is_of_a_person_or_of_a_decision(office: Office) -> None:
         SigningMandate.objects.create(
             case_id=CASE,
             template="licence",
-            position_code=Position.objects.get(pk=office.head.position_id).code,
+            position_code=Position.objects.get(pk=office.head_post).code,
             data_digest="0" * 64,
             approved_at=clock.real_now(),
         )
-
-

@@ -139,7 +139,9 @@ def test_open_key_folders_are_refused(committed_database: str, trusting: Path) -
         pass
 
 
-@pytest.mark.parametrize("frame", [b"", b"\x00\x00\x00\x05hello", b"\x00\x00\x00\x02{}", b"\x00\x00\x00\x08[1,2,3]"])
+@pytest.mark.parametrize(
+    "frame", [b"", b"\x00\x00\x00\x05hello", b"\x00\x00\x00\x02{}", b"\x00\x00\x00\x08[1,2,3]"]
+)
 def test_a_broken_frame_is_named(frame: bytes) -> None:
     here, there = socket.socketpair()
     with here, there:

@@ -48,7 +48,10 @@ def test_an_instant_document_is_only_sealed_and_names_the_decision(
         code="instant",
         template="licence",
         decision_number="118/1448",
-        statement={"ar": "صدرت آليا بموجب قرار الأمين رقم 118", "en": "Issued automatically under decision 118"},
+        statement={
+            "ar": "صدرت آليا بموجب قرار الأمين رقم 118",
+            "en": "Issued automatically under decision 118",
+        },
         valid_from=START,
         by=BY,
     )

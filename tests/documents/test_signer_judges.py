@@ -1,4 +1,4 @@
-"""The signer signs nothing on anybody's word: each reason to refuse, from rows as a dishonest writer would leave them."""
+"""The signer signs nothing on anybody's word: each reason to refuse, from rows as a dishonest writer leaves them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def mandate(office: Office, *, by: Actor | None = None, **changes: Any) -> Signi
     values: dict[str, Any] = {
         "case_id": CASE,
         "template": "licence",
-        "position_code": Position.objects.get(pk=who.position_id).code,
+        "position_code": Position.objects.get(pk=who.position_id or 0).code,
         "account_id": who.account_id,
         "approver_ar": who.name_ar,
         "approver_en": who.name_en,
@@ -137,7 +137,7 @@ def test_another_persons_post(office: Office, signer: Signer) -> None:
 
 
 def test_a_former_holder(office: Office, signer: Signer) -> None:
-    Holding.objects.filter(account_id=office.head.account_id).update(valid_to=clock.today())
+    Holding.objects.filter(position_id=office.head_post).update(valid_to=clock.today())
     assert refusal(document(office, mandate(office))) == "not_a_holder_of_the_post"
 
 
@@ -228,8 +228,8 @@ def test_a_certificate_for_a_post_that_does_not_exist(office: Office, signer: Si
 
 def _lend(office: Office, **changes: Any) -> None:
     values: dict[str, Any] = {
-        "delegator_id": office.head.position_id,
-        "delegate_id": office.assistant.position_id,
+        "delegator_id": office.head_post,
+        "delegate_id": office.assistant_post,
         "kind": "powers",
         "decision_number": "12",
         "valid_from": START,

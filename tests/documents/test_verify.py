@@ -6,12 +6,13 @@ import datetime as dt
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
-from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils import generic as pdf_generic
+from pyhanko.pdf_utils import writer as pdf_writer_module
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.writer import PageObject
 
 from diwan.documents.actions import render_and_sign, revoke_document
 from diwan.documents.models import Certificate, IssuedDocument
@@ -26,6 +27,8 @@ from tests.documents.authority import Authority, running, switch
 from tests.documents.conftest import Office
 from tests.documents.contents import FROM, TO, pending
 
+generic: Any = pdf_generic
+pdf_writer: Any = pdf_writer_module
 IN_FORCE = dt.datetime.combine(FROM, dt.time(9), dt.UTC)
 
 
@@ -60,9 +63,9 @@ def with_a_byte_changed(pdf: bytes) -> bytes:
 
 def with_a_page_added(pdf: bytes) -> bytes:
     """As an attacker would: appended, so that the signed bytes stay as they are."""
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    writer: Any = IncrementalPdfFileWriter(io.BytesIO(pdf))
     empty = writer.add_object(generic.StreamObject(stream_data=b""))
-    writer.insert_page(PageObject(contents=empty, media_box=(0, 0, 595, 842)))
+    writer.insert_page(pdf_writer.PageObject(contents=empty, media_box=(0, 0, 595, 842)))
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
@@ -77,13 +80,15 @@ def with_a_page_added_and_saved_anew(pdf: bytes) -> bytes:
 
 
 def with_a_note_put_on_it(pdf: bytes) -> bytes:
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    writer: Any = IncrementalPdfFileWriter(io.BytesIO(pdf))
     page = writer.root["/Pages"]["/Kids"][0]
     note = generic.DictionaryObject(
         {
             generic.pdf_name("/Type"): generic.pdf_name("/Annot"),
             generic.pdf_name("/Subtype"): generic.pdf_name("/FreeText"),
-            generic.pdf_name("/Rect"): generic.ArrayObject([generic.NumberObject(n) for n in (0, 0, 300, 300)]),
+            generic.pdf_name("/Rect"): generic.ArrayObject(
+                [generic.NumberObject(n) for n in (0, 0, 300, 300)]
+            ),
             generic.pdf_name("/Contents"): generic.pdf_string("valid until 2099"),
         }
     )
@@ -109,7 +114,9 @@ def test_no_byte_can_be_changed_unnoticed(issued: IssuedDocument, trusting: Path
         changed = bytearray(pdf)
         changed[place] ^= 0x10
         judged = judge(bytes(changed), roots=roots)
-        whole = judged["state"] == "readable" and all(item["state"] == "valid" for item in judged["signatures"])
+        whole = judged["state"] == "readable" and all(
+            item["state"] == "valid" for item in judged["signatures"]
+        )
         assert not whole or not pdf[place : place + 1].strip(b"0"), place
 
 

@@ -95,11 +95,15 @@ def test_a_revoked_certificate_is_named_by_ocsp_and_crl(authority: Authority) ->
     assert revocation_list(authority).get_revoked_certificate_by_serial_number(leaf.serial_number) is not None
 
 
-def test_an_unknown_certificate_is_unknown_and_one_of_another_issuer_not_answered(authority: Authority) -> None:
+def test_an_unknown_certificate_is_unknown_and_one_of_another_issuer_not_answered(
+    authority: Authority,
+) -> None:
     leaf, issuing, root = enrolled(authority)
     name = hashlib.sha1(issuing.subject.public_bytes()).digest()
     key = x509.SubjectKeyIdentifier.from_public_key(issuing.public_key()).digest
-    question = ocsp.OCSPRequestBuilder().add_certificate_by_hash(name, key, leaf.serial_number + 1, hashes.SHA1())
+    question = ocsp.OCSPRequestBuilder().add_certificate_by_hash(
+        name, key, leaf.serial_number + 1, hashes.SHA1()
+    )
     answer = httpx.post(
         f"{authority.url}/ocsp",
         content=question.build().public_bytes(serialization.Encoding.DER),

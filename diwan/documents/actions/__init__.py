@@ -1,6 +1,10 @@
 """What can be done with documents: authorise, number, seal, revoke, void; and certificates."""
 
-from diwan.documents.actions.certificates import CertificateActForbidden, renew_certificate, revoke_certificate
+from diwan.documents.actions.certificates import (
+    CertificateActForbidden,
+    renew_certificate,
+    revoke_certificate,
+)
 from diwan.documents.actions.issue import ContentsNotApproved, NotApproved, issue_document, take_serial
 from diwan.documents.actions.mandate import (
     NoPost,

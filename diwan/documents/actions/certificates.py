@@ -6,10 +6,9 @@ from typing import Any
 
 from diwan.audit.actions import audit_row
 from diwan.documents import signing
+from diwan.documents.registry import MAY_MANAGE_CERTIFICATES
 from diwan.kit.errors import N_, DiwanError
 from diwan.people.actor import Actor
-
-MAY_MANAGE = "documents.certificates"
 
 
 class CertificateActForbidden(DiwanError):
@@ -42,7 +41,7 @@ def revoke_certificate(*, position_code: str, reason: str, by: Actor) -> None:
 
 
 def _permitted(by: Actor) -> None:
-    if not (by.is_system or by.can(MAY_MANAGE)):
+    if not (by.is_system or by.can(MAY_MANAGE_CERTIFICATES)):
         raise CertificateActForbidden
 
 

@@ -68,7 +68,13 @@ def give_mandate(
 
 
 def give_standing_mandate(
-    *, case_id: int, template: str, contents: Mapping[str, Any], authority: str, municipality_id: int, by: Actor
+    *,
+    case_id: int,
+    template: str,
+    contents: Mapping[str, Any],
+    authority: str,
+    municipality_id: int,
+    by: Actor,
 ) -> SigningMandate:
     """Authorise contents under a standing authority in force: sealed, not signed. Raises NoStandingAuthority."""
     now = clock.real_now()

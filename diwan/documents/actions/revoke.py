@@ -7,13 +7,11 @@ from django.db import transaction
 from diwan.audit.actions import audit_row
 from diwan.documents.events import REVOKED, VOIDED
 from diwan.documents.models import IssuedDocument
+from diwan.documents.registry import MAY_REVOKE, MAY_VOID
 from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError
 from diwan.outbox.actions import emit
 from diwan.people.actor import Actor
-
-MAY_REVOKE = "documents.revoke"
-MAY_VOID = "documents.void"
 
 
 class DocumentUnknown(DiwanError):

@@ -1,6 +1,7 @@
 """What the signer finds out for itself before it signs: the caller only names a document.
 
-Read with the signer's own database connection. A refusal is a code; people read about it in the list of waiting documents.
+Read with the signer's own database connection. A refusal is a code; people read about it in the list of waiting
+documents.
 """
 
 from __future__ import annotations
@@ -32,9 +33,7 @@ class Order:
 
 def examine(document_id: int) -> Order:
     """Everything that must hold for one document. Raises Refused."""
-    document = (
-        IssuedDocument.objects.select_related("mandate", "municipality").filter(pk=document_id).first()
-    )
+    document = IssuedDocument.objects.select_related("mandate", "municipality").filter(pk=document_id).first()
     if document is None or document.number is None:
         raise Refused("document_unknown")
     if document.state != IssuedDocument.State.PENDING or document.revoked_at is not None:
@@ -71,6 +70,8 @@ def _examine_mandate(document: IssuedDocument, mandate: SigningMandate) -> None:
 
 def _examine_person(document: IssuedDocument, mandate: SigningMandate) -> None:
     """Approved by a holder of the post, within ten minutes of that person's own step-up."""
+    if mandate.account_id is None or mandate.step_up_id is None:
+        raise Refused("no_step_up_of_this_person")
     step_up = StepUp.objects.filter(pk=mandate.step_up_id, account_id=mandate.account_id).first()
     if step_up is None:
         raise Refused("no_step_up_of_this_person")

@@ -98,14 +98,18 @@ def services() -> Services:
         asn1_x509.Certificate.load(der)
         for _, _, der in asn1_pem.unarmor(roots_file.read_bytes(), multiple=True)
     )
-    return Services(roots=roots, timestamp_url=config.authority_timestamp_url or f"{config.authority_url}/tsa")
+    return Services(
+        roots=roots, timestamp_url=config.authority_timestamp_url or f"{config.authority_url}/tsa"
+    )
 
 
 def _names(code: str) -> _Names:
     head_office = Municipality.objects.get(code=HEAD_OFFICE)
     organisation = (head_office.name_ar, head_office.name_en)
     if not code:
-        return _Names(organisation, (SEAL_NAME[0].format(organisation[0]), SEAL_NAME[1].format(organisation[1])))
+        return _Names(
+            organisation, (SEAL_NAME[0].format(organisation[0]), SEAL_NAME[1].format(organisation[1]))
+        )
     position = Position.objects.filter(code=code).first()
     if position is None:
         raise Refused("position_unknown")

@@ -85,7 +85,13 @@ class KeyStore:
         return key, csr.public_bytes(serialization.Encoding.PEM).decode()
 
     def keep(
-        self, code: str, *, key: ec.EllipticCurvePrivateKey, certificate: str, chain: list[str], authority_url: str
+        self,
+        code: str,
+        *,
+        key: ec.EllipticCurvePrivateKey,
+        certificate: str,
+        chain: list[str],
+        authority_url: str,
     ) -> Identity:
         """Store a key with the certificate that was issued for it."""
         key_file, facts_file = self._files(code)

@@ -29,7 +29,9 @@ class Services:
     timestamp_url: str
 
 
-async def sign_pdf(pdf: bytes, *, by: Sequence[Identity], services: Services, about: str, place: str) -> bytes:
+async def sign_pdf(
+    pdf: bytes, *, by: Sequence[Identity], services: Services, about: str, place: str
+) -> bytes:
     """Sign as each identity in turn with real time; `about` names document and number inside every signature.
 
     The first signature certifies: afterwards only further signatures are allowed. Raises pyHanko's and network errors.
@@ -59,7 +61,7 @@ async def sign_pdf(pdf: bytes, *, by: Sequence[Identity], services: Services, ab
             signer = SimpleSigner(
                 signing_cert=identity.certificate,
                 signing_key=identity.key,
-                cert_registry=SimpleCertificateStore.from_certs(identity.chain),
+                cert_registry=SimpleCertificateStore.from_certs(identity.chain),  # type: ignore[no-untyped-call]
             )
             writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
             signed = await PdfSigner(metadata, signer, timestamper=stamper).async_sign_pdf(writer)

@@ -63,7 +63,11 @@ class Signer:
         except (SigningError, PathError) as error:
             revoked = _caused_by(error, RevokedError)
             log.warning("signature failed: %s", error)
-            return {"error": "certificate_revoked"} if revoked else {"error": "unavailable", "detail": str(error)[:200]}
+            return (
+                {"error": "certificate_revoked"}
+                if revoked
+                else {"error": "unavailable", "detail": str(error)[:200]}
+            )
 
     def _sign(self, message: dict[str, Any]) -> dict[str, Any]:
         document_id = int(message["document"])
@@ -126,7 +130,12 @@ class Signer:
             known = self.store.identity(code)
             if known is not None:
                 certificates.append({"position": code, "not_after": known.not_after.isoformat()})
-        return {"pid": os.getpid(), "started": self.started.isoformat(), "signed": self.count, "certificates": certificates}
+        return {
+            "pid": os.getpid(),
+            "started": self.started.isoformat(),
+            "signed": self.count,
+            "certificates": certificates,
+        }
 
     def tidy(self) -> None:
         """Drop signed files that are recorded as issued."""
