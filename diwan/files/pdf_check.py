@@ -70,7 +70,8 @@ def _look(item: Any, depth: int) -> None:
     elif isinstance(item, pikepdf.Dictionary):
         _look_at_keys(item, depth)
     elif isinstance(item, pikepdf.Array):
-        for child in item:  # type: ignore[attr-defined]
+        children: Any = item
+        for child in children:
             if isinstance(child, pikepdf.Object) and not child.is_indirect:
                 _look(child, depth + 1)
 

@@ -157,6 +157,7 @@ MESSAGE_TRANSPORTS = {
     "email": "diwan.integrations.mail.transport.open_mail",
 }
 REGISTER_CLIENT = "diwan.integrations.registers.client.HttpRegisters"
+REQUEST_CLIENT = "diwan.integrations.registers.requests.HttpRequests"
 PAYMENT_GATEWAY = "diwan.integrations.payments.gateway.HttpGateway"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

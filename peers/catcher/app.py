@@ -15,5 +15,5 @@ def build(options: Options) -> tuple[web.Application, Catcher]:
     app.cleanup_ctx.append(catcher.background)
     add_control(app, catcher.board)
     add_pages(app, catcher)
-    app.router.add_post("/sms/v1/messages", catcher.take_sms)
+    app.router.add_post("/sms", catcher.take_sms)
     return app, catcher

@@ -1,4 +1,4 @@
-"""The SMS side (`POST /sms/v1/messages`) and delivery receipts for both kinds."""
+"""The SMS side (`POST /sms`) and delivery receipts for both kinds."""
 
 import json
 import sqlite3
@@ -60,7 +60,7 @@ class Catcher:
         return self.store.add(caught)
 
     async def take_sms(self, request: web.Request) -> web.StreamResponse:
-        """`POST /sms/v1/messages` `{to, sender, text, reference}` and `Idempotency-Key`: 202 and an id."""
+        """`POST /sms` `{to, sender, text, reference}` and `Idempotency-Key`: 202 and an id."""
         require_key(request, self.options.key)
         body = await read_object(request)
         to, text = body.get("to"), body.get("text")

@@ -12,6 +12,7 @@ from diwan.files import queries, refusals, store
 from diwan.files.actions import receive_upload
 from diwan.files.models import StoredFile, Upload
 from diwan.files.rules import SlotRules
+from diwan.kit.errors import DiwanError
 from tests.files.conftest import OWNER, STRANGER
 from tests.files.heic import HEIC
 from tests.files.samples import archive, changed_pdf, pdf, photo
@@ -261,5 +262,6 @@ def test_a_stranger_and_an_unknown_owner_are_refused_alike() -> None:
 
 def test_every_refusal_has_words_in_both_languages() -> None:
     translated = arabic("files")
-    for refusal in [*refusals.REFUSALS.values(), refusals.NoSuchFile]:
+    every: list[type[DiwanError]] = [*refusals.REFUSALS.values(), refusals.NoSuchFile]
+    for refusal in every:
         assert refusal.message in translated, refusal.message

@@ -1,0 +1,1 @@
+"""The payment system over HTTP: bills out, signed notices in."""

@@ -1,0 +1,1 @@
+"""Short messages over a web gateway, and its delivery receipts."""

@@ -1,0 +1,41 @@
+"""Send a one-time code: at once, and without the code ever being written down."""
+
+from diwan.kit import clock
+from diwan.kit.errors import N_, DiwanError
+from diwan.notify.actions.send_now import send_now
+from diwan.notify.models import Message
+
+#: Messages that belong to no municipality, such as codes for signing in.
+WHOLE_ORGANISATION = 0
+
+
+class CodeNotSent(DiwanError):
+    """The channel is out; the person may try another way."""
+
+    code = "notify.code_not_sent"
+    message = N_(
+        "The code could not be sent just now. Try again in a minute, or choose another way to receive it."
+    )
+
+
+def send_code(
+    *, channel: str, address: str, code: str, language: str, municipality_id: int = WHOLE_ORGANISATION,
+    account_id: int | None = None, case_id: int | None = None,
+) -> Message:  # fmt: skip
+    """Send `code` to a mobile (`sms`, E.164) or mail address (`email`) and return the row of the log.
+
+    Called after the code was committed. Raises CodeNotSent when the provider did not take it; the row says why.
+    """
+    now = clock.now()
+    message = Message.objects.create(
+        created_at=now, municipality_id=municipality_id, case_id=case_id, account_id=account_id, channel=channel,
+        address=address, language=language, template="OTP", params={}, not_before=now,
+    )  # fmt: skip
+    state = send_now(message=message, extra={"code": code})
+    if state not in (Message.State.SENT, Message.State.DELIVERED, Message.State.UNCERTAIN):
+        Message.objects.filter(created_at=now, id=message.pk, state=Message.State.QUEUED).update(
+            state=Message.State.FAILED
+        )
+        raise CodeNotSent
+    message.state = state
+    return message

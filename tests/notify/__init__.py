@@ -1,0 +1,1 @@
+"""Tests of messages: texts, rows, sending, receipts."""
