@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from diwan.catalogue import registry
 from diwan.catalogue.reader import Doc
+from diwan.catalogue.schema import Renewal
 from diwan.flow.table import Text
 from diwan.forms.lamp import NEEDS_APPROVAL, RETURNED
 from diwan.forms.options import check_options
@@ -36,6 +39,20 @@ def read_form(doc: Doc) -> FormPlan:
     keys = {field.key for field in plan.fields()} | {slot.key for slot in slots}
     rules = tuple(_lamp(item, keys) for item in doc.items("lamp"))
     return FormPlan(pages, slots, plan.facts, rules)
+
+
+def renewing(form: FormPlan, renewal: Renewal) -> FormPlan:
+    """The form of a renewal: every answer starts from the entry; some cannot be changed, some are asked each time."""
+
+    def changed(field: Field) -> Field:
+        asked, fixed = field.key in renewal.asks, field.key in renewal.fixed
+        return replace(field, prefill=f"entry.{field.key}", keep=not asked, fixed=fixed)
+
+    pages = tuple(
+        replace(page, groups=tuple(replace(group, fields=tuple(map(changed, group.fields))) for group in page.groups))
+        for page in form.pages
+    )
+    return replace(form, pages=pages)
 
 
 def _once(doc: Doc, key: str, names: list[str], what: str = "page") -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from diwan.catalogue import schema
-from diwan.catalogue.form_loader import read_form
+from diwan.catalogue.form_loader import read_form, renewing
 from diwan.catalogue.reader import Doc
 from diwan.catalogue.rule_loader import (
     read_checks,
@@ -28,14 +28,17 @@ KEYS = (
     "slug", "code", "class", "audiences", "department", "icon", "name", "summary", "gets", "who", "steps", "synonyms",
     "channels", "expected", "validity", "fee", "questions", "related", "facts", "pages", "documents", "lamp", "checks",
     "fees", "bill_days", "draft_days", "workflow", "notices", "reasons", "result", "entry", "renewal", "follow_ups",
-    "instant", "quiet", "rating",
+    "instant", "quiet", "rating", "opens",
 )  # fmt: skip
 REQUIRED = (
     "slug", "code", "class", "audiences", "department", "name", "summary", "gets", "who", "channels", "expected", "fee",
 )  # fmt: skip
 RUNNING = ("pages", "steps", "reasons", "result", "notices")
 """Keys that a service with a workflow must have."""
-NOTICES = ("received", "returned", "blocked", "external", "visit", "billed", "issued", "rejected", "cancelled", "lapsed")
+NOTICES = (
+    "submitted", "returned", "blocked", "external", "visit", "approved", "billed", "issued", "rejected", "withdrawn",
+    "cancelled", "lapsed",
+)  # fmt: skip
 """Events of a case that a service answers with a notice."""
 _SLUG = re.compile(r"[a-z][a-z0-9-]{2,79}\Z")
 _CODE = re.compile(r"[A-Z]{2}-\d{3}\Z")
@@ -58,6 +61,9 @@ def _read(doc: Doc) -> schema.Definition:
         doc.wrong("a service code is two capital letters, a dash and three digits", "code")
     form = read_form(doc)
     keys = {field.key for field in form.fields()} | {slot.key for slot in form.slots}
+    renewal = read_renewal(doc, keys)
+    if renewal is not None:
+        form = renewing(form, renewal)
     return schema.Definition(
         slug=doc.text("slug"),
         code=doc.text("code"),
@@ -85,7 +91,7 @@ def _read(doc: Doc) -> schema.Definition:
         reasons=_reasons(doc),
         result=read_result(doc),
         entry=read_entry(doc, keys),
-        renewal=read_renewal(doc),
+        renewal=renewal,
         follow_ups=read_follow_ups(doc),
         bill_days=doc.number("bill_days", 10, least=1),
         draft_days=doc.number("draft_days", 30, least=1),
@@ -93,6 +99,7 @@ def _read(doc: Doc) -> schema.Definition:
         quiet=doc.flag("quiet"),
         rating=doc.flag("rating", default=not doc.value.get("quiet", False)),
         related=doc.texts("related"),
+        opens=doc.one_of("opens", schema.OPENS, schema.OPENS[0]) if doc.has("opens") else None,
     )
 
 

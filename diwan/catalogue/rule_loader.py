@@ -129,18 +129,20 @@ def read_entry(doc: Doc, keys: Set[str]) -> schema.Entry | None:
     )
 
 
-def read_renewal(doc: Doc) -> schema.Renewal | None:
+def read_renewal(doc: Doc, keys: Set[str]) -> schema.Renewal | None:
     """Read `renewal`."""
     inner = doc.inner("renewal")
     if inner is None:
         return None
-    known = ("entry", "opens_days_before", "refused_days_after", "nothing_changed")
+    known = ("entry", "opens_days_before", "refused_days_after", "nothing_changed", "fixed", "asks")
     inner.keys(known, known[:3])
     return schema.Renewal(
         entry=inner.text("entry"),
         opens_days_before=inner.number("opens_days_before", 90),
         refused_days_after=inner.number("refused_days_after", 365),
         nothing_changed=inner.flag("nothing_changed", default=True),
+        fixed=inner.texts("fixed", keys),
+        asks=inner.texts("asks", keys),
     )
 
 

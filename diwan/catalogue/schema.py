@@ -12,6 +12,8 @@ from diwan.forms.plan import FormPlan
 CLASSES = ("informational", "interactive", "procedural", "integrative")
 """Maturity classes of a service (domain 0): معلوماتية، تفاعلية، إجرائية، تكاملية."""
 AUDIENCES = ("individual", "business", "government", "engineering_office", "service_office", "contractor", "investor")
+OPENS = ("track", "verify", "calculator", "activities")
+"""Pages of the portal that a service without an application is: tracking, verifying, the fee calculator, the activities."""
 CHANNELS = ("portal", "counter", "api", "phone", "kiosk")
 ON_FAIL = ("block", "return", "refer", "manual")
 """A failed check stops the case until its cause is gone (block), returns it, refers it to the officer as a finding, or asks
@@ -133,12 +135,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """What a renewing service asks of the entry it renews. Days count from the expiry; `nothing_changed` offers two taps."""
+    """What a renewing service asks of the entry it renews. Days count from the expiry; `nothing_changed` offers two taps.
+
+    Every answer is prefilled from the entry; `fixed` ones cannot be changed, `asks` are asked each time.
+    """
 
     entry: str
     opens_days_before: int
     refused_days_after: int
     nothing_changed: bool = True
+    fixed: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +204,7 @@ class Definition:
     quiet: bool = False
     rating: bool = True
     related: tuple[str, ...] = ()
+    opens: str | None = None
 
     @property
     def applicable(self) -> bool:

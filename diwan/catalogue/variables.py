@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from diwan.catalogue.schema import Definition
-from diwan.forms.facts import type_of
-from diwan.forms.plan import Fact, FormPlan
-from diwan.forms.variables import APPLICANT, ENTRY, form_types, form_values
+from diwan.forms.facts import fact_values, type_of
+from diwan.forms.plan import FormPlan
+from diwan.forms.variables import APPLICANT, entry_types, entry_values, form_types, form_values
 from diwan.rules.types import CelType
 
 CASE: Mapping[str, CelType] = {
@@ -31,17 +31,8 @@ def variable_types(definition: Definition, steps: Iterable[str] = ()) -> dict[st
     types |= {f"facts.{fact.key}": type_of(fact) for fact in definition.form.facts}
     types |= {f"outcomes.{step}": CelType.STRING for step in steps}
     if definition.renewal is not None:
-        types |= ENTRY
+        types |= entry_types(definition.form)
     return types
-
-
-def fact_values(facts: Sequence[Fact], derived: Mapping[str, Any]) -> dict[str, Any]:
-    """Derived facts as rules read them (decimals kept as text become numbers)."""
-    values = dict(derived)
-    for fact in facts:
-        if type_of(fact) is CelType.DOUBLE and values.get(fact.key) is not None:
-            values[fact.key] = float(values[fact.key])
-    return values
 
 
 def environment(
@@ -66,7 +57,7 @@ def environment(
         "facts": fact_values(plan.facts, facts),
         "documents": {key: len(found) for key, found in (documents or {}).items()},
         "applicant": applicant or {},
-        "entry": entry or {},
+        "entry": entry_values(plan, entry or {}),
         "today": today,
         "checks": {
             "passed": [code for code, state in states.items() if state in ("passed", "manual")],

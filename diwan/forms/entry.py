@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from diwan.forms.context import FormContext
-from diwan.forms.facts import derive
+from diwan.forms.facts import derive, fact_values
 from diwan.forms.plan import Field, FormPlan, Group, Page, Slot
 from diwan.forms.raw import Raw
 from diwan.forms.registry import kind
@@ -39,7 +39,7 @@ class Read:
 
 def environment(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> dict[str, Any]:
     """The variables of the form's rules: answers, facts, applicant, entry, today."""
-    return {**variables_of(plan, values, context), "facts": derive(plan, values, context)}
+    return {**variables_of(plan, values, context), "facts": fact_values(plan.facts, derive(plan, values, context))}
 
 
 def holds(rule: str | None, known: Mapping[str, Any], context: FormContext) -> bool:
@@ -113,6 +113,8 @@ def parse_page(
     typed: dict[str, list[str]] = {}
     for group in page.groups:
         for field in group.fields:
+            if field.fixed:
+                continue
             found.pop(field.key, None)
             shown = field.key in {item.key for item in visible_fields(plan, found, context)}
             if not shown:
@@ -158,9 +160,20 @@ def validate_all(
             problems[field.key] = error.problem
         except (TypeError, ValueError, KeyError, AttributeError):
             problems[field.key] = Problem("forms.malformed", N_("This answer has the wrong form. Enter it again."))
+    problems |= _tampered(plan, values, context)
     known = {field.key for field in plan.fields()}
     problems |= {key: Problem("forms.unknown", _NO_SUCH) for key in values if key not in known}
     return problems | _missing_papers(plan, values, documents, context)
+
+
+def _tampered(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> Problems:
+    """Fixed answers that differ from what they are taken from."""
+    first = prefill(plan, context)
+    return {
+        field.key: Problem("forms.fixed", N_("This answer cannot be changed here."))
+        for field in plan.fields()
+        if field.fixed and kind(field.kind).changed(first.get(field.key), values.get(field.key))
+    }
 
 
 def _missing_papers(
@@ -182,11 +195,11 @@ def _missing_papers(
 
 def read_json(plan: FormPlan, data: Mapping[str, Any], context: FormContext) -> Read:
     """Read answers given as JSON (a partner's application): the same readers, the same refusals as the pages."""
-    found: Values = {}
+    found: Values = {key: value for key, value in prefill(plan, context).items() if _is_fixed(plan, key)}
     problems: Problems = {}
     for field in plan.fields():
         given = data.get(field.key)
-        if given is None:
+        if given is None or field.fixed:
             continue
         reader = kind(field.kind)
         try:
@@ -229,6 +242,25 @@ def prefill(plan: FormPlan, context: FormContext) -> Values:
         except InvalidValue:
             continue
     return values
+
+
+def _is_fixed(plan: FormPlan, key: str) -> bool:
+    field = plan.field(key)
+    return field is not None and field.fixed
+
+
+def short_pages(
+    plan: FormPlan, values: Mapping[str, Any], context: FormContext, *, also: Sequence[str] = ()
+) -> list[Page]:
+    """The pages of a renewal with "nothing has changed": those that ask what is never kept, and those with something to
+    mend (`also`: keys of fields named by problems or by the lamp)."""
+    needed = {
+        page.key
+        for page, _group, field in visible(plan, values, context)
+        if (not field.keep and not field.fixed) or field.key in also
+    }
+    needed |= {page.key for page in plan.pages if set(page.slots) & set(also)}
+    return [page for page in plan.pages if page.key in needed]
 
 
 def changes(plan: FormPlan, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -68,11 +68,22 @@ def type_of(fact: Fact) -> CelType:
 def derive(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> dict[str, Any]:
     """The facts of these answers, JSON-able; decimals as text. A fact that cannot be derived yet is absent."""
     facts: dict[str, Any] = {}
+    known: dict[str, Any] = variables_of(plan, values, context)
     for fact in plan.facts:
-        found = _KINDS[fact.kind].derive(fact, values, {**variables_of(plan, values, context), "facts": facts}, context)
+        known = {**known, "facts": fact_values(plan.facts, facts)} if fact.kind == "rule" else known
+        found = _KINDS[fact.kind].derive(fact, values, known, context)
         if found is not None:
             facts[fact.key] = found
     return facts
+
+
+def fact_values(facts: Iterable[Fact], derived: Mapping[str, Any]) -> dict[str, Any]:
+    """Derived facts as rules read them: decimals kept as text become numbers."""
+    values = dict(derived)
+    for fact in facts:
+        if values.get(fact.key) is not None and type_of(fact) is CelType.DOUBLE:
+            values[fact.key] = float(values[fact.key])
+    return values
 
 
 def _rows(plan_field: str, lookup: str, values: Mapping[str, Any], context: FormContext) -> list[Row]:

@@ -38,9 +38,7 @@ def form_types(plan: FormPlan) -> dict[str, CelType]:
     for field in plan.fields():
         for suffix, found in kind(field.kind).variables(field).items():
             types[f"form.{field.key}{suffix}"] = found
-    for slot in plan.slots:
-        types[f"documents.{slot.key}"] = CelType.INT
-    return types
+    return types | {f"documents.{slot.key}": CelType.INT for slot in plan.slots}
 
 
 def form_values(plan: FormPlan, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,11 +51,27 @@ def form_values(plan: FormPlan, values: Mapping[str, Any]) -> dict[str, Any]:
     return bound
 
 
+def entry_types(plan: FormPlan) -> dict[str, CelType]:
+    """`entry.<field>` -> type: what the renewed entry keeps of the same questions, with its own number and dates."""
+    kept = {f"entry.{name.removeprefix('form.')}": found for name, found in form_types(plan).items() if name.startswith("form.")}
+    return {**kept, **ENTRY}
+
+
+def entry_values(plan: FormPlan, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The renewed entry as rules read it: kept answers bound like answers, the rest as it is."""
+    if not entry:
+        return {}
+    return {**entry, **form_values(plan, {key: value for key, value in entry.items() if key not in _OWN})}
+
+
+_OWN = frozenset(name.removeprefix("entry.") for name in ENTRY)
+
+
 def variables_of(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> dict[str, Any]:
     """Everything that rules of the form may read, but the facts."""
     return {
         "form": form_values(plan, values),
         "applicant": context.applicant,
-        "entry": context.entry,
+        "entry": entry_values(plan, context.entry),
         "today": context.on,
     }

@@ -5,10 +5,10 @@ from diwan.catalogue.queries.lookups import lookup, lookup_row, lookups_on, shel
 from diwan.catalogue.queries.services import (
     Card,
     availability,
+    available_in,
     class_counts,
     compiled_service,
     current_version,
-    is_available,
     related_services,
     search_services,
 )
@@ -16,12 +16,12 @@ from diwan.catalogue.queries.services import (
 __all__ = [
     "Card",
     "availability",
+    "available_in",
     "calendar_for",
     "class_counts",
     "compiled_service",
     "current_version",
     "holidays",
-    "is_available",
     "lookup",
     "lookup_row",
     "lookups_on",

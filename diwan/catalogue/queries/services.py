@@ -91,9 +91,9 @@ def related_services(service: CompiledService, on: date) -> list[Card]:
     return [cards[slug] for slug in service.definition.related if slug in cards]
 
 
-def is_available(*, service: str, municipality_id: int, on: date) -> bool:
-    """Whether a service (slug) is offered at a municipality on a day. Without any row it is offered everywhere."""
-    rows = availability(service)
+def available_in(slug: str, municipality_id: int, on: date) -> bool:
+    """Whether a service is offered at a municipality on a day. Without any row it is offered everywhere."""
+    rows = availability(slug)
     return not rows or any(
         row.municipality_id == municipality_id and row.valid_from <= on and (row.valid_to is None or on < row.valid_to)
         for row in rows
