@@ -26,6 +26,8 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 SOURCES: Final = ROOT / "locale" / "src"
 TARGET: Final = ROOT / "locale" / "ar" / "LC_MESSAGES"
 FORMS: Final = ("zero", "one", "two", "few", "many", "other")
+PLURALS: Final = "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5;"
+"""The rule of CLDR in the order of FORMS, character for character that of Django's own Arabic catalogue."""
 CONTEXT_MARK: Final = " :: "
 
 # name of the function: positions of (context, singular, plural) among its arguments
@@ -182,6 +184,7 @@ def _placeholder_faults(message: Message, value: Any) -> list[str]:
 def build(places: Mapping[Message, str], known: Mapping[str, Any]) -> int:
     """Write django.po and django.mo; returns the number of messages."""
     catalogue = Catalog(locale="ar", project="Diwan", charset="utf-8", fuzzy=False)
+    catalogue.mime_headers = [*catalogue.mime_headers, ("Plural-Forms", PLURALS)]
     count = 0
     for message in sorted(places):
         value = known.get(message.key)

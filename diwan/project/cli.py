@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from diwan.project.config import ConfigError
-from diwan.project.database import assert_safe
+from diwan.project.database import UnsafeDatabaseError, assert_safe
 
 OWNER_COMMANDS: Final = frozenset(
     {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "flush", "squashmigrations"}
 )
-#: Commands of two words that only the owner of the tables can carry out.
+# Commands of two words that only the owner of the tables can carry out.
 OWNER_VERBS: Final = frozenset({("demo", "remove")})
 WITHOUT_DATABASE: Final = frozenset(
     {"help", "version", "--help", "--version", "check", "collectstatic", "findstatic", "diffsettings"}
@@ -61,10 +61,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         django.setup()
     except ConfigError as error:
-        print("Diwan cannot start with this configuration:", *error.problems, sep="\n  ", file=sys.stderr)
-        return 2
+        return _refuse("configuration", error.problems)
     command = resolve(words, frozenset(get_commands()))
     if command[0] not in WITHOUT_DATABASE and not needs_owner(words):
-        _assert_safe_database()
+        try:
+            _assert_safe_database()
+        except UnsafeDatabaseError as error:
+            return _refuse("database", str(error).splitlines())
     ManagementUtility(["diwan", *command]).execute()
     return 0

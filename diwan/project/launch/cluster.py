@@ -82,13 +82,13 @@ class Cluster:
         """Start the server and wait until it answers; returns False when it ran already. Makes the cluster first."""
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self._locked():
-            if self.running() is not None:
-                self._wait()
+            if self.running() is not None and self._wait(None):
                 return False
             if not (self.home / "passwords.json").exists():
                 self._create()
             self._clear_leftovers()
-            self._wait(self._launch())
+            if not self._wait(self._launch()):
+                raise ClusterError(f"The database server has ended:\n{self._last_lines()}")
             self._ensure_roles()
             return True
 
@@ -204,15 +204,18 @@ class Cluster:
                 start_new_session=True,
             )
 
-    def _wait(self, server: "subprocess.Popen[bytes] | None" = None) -> None:
-        """Until the server answers; a server that has ended is not waited for."""
+    def _wait(self, server: "subprocess.Popen[bytes] | None") -> bool:
+        """Until the server answers; False when it has ended instead (a killed one takes a moment to be gone)."""
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:
                 psycopg.connect(self.url(SUPERUSER, "postgres"), connect_timeout=5).close()
-                return
+                return True
             except psycopg.OperationalError as error:
-                if time.monotonic() > deadline or (server is not None and server.poll() is not None):
+                ended = self.running() is None if server is None else server.poll() is not None
+                if ended:
+                    return False
+                if time.monotonic() > deadline:
                     raise ClusterError(
                         f"The database does not answer: {error}\n{self._last_lines()}"
                     ) from error

@@ -107,7 +107,6 @@ def _start_all(boss: Supervisor, wanted: list[parts.Part]) -> None:
 
 def announce(install: Install) -> None:
     """Say where it is, who the demo people are, how to get their codes, and what to try first."""
-    english = install.language == "en"
     say(f"\n  Diwan     {install.base_url}/")
     if install.has_peers:
         say(f"  Messages  {install.peer_url('catcher')}/      (mail and SMS that the demo has sent)")
@@ -117,13 +116,19 @@ def announce(install: Install) -> None:
     if people:
         say("\n  Demo people (passwords and codes are random in this installation):")
         for person in people:
-            label = person.get("title_en" if english else "title_ar") or person.get("title_en", "")
-            password = f"  password {person['password']}" if person.get("password") else ""
-            say(f"    {person['name']:<12} {person['login']:<28} {label}{password}")
+            say(_introduced(person, language=install.language))
         say("  One-time code of a person:  ./run code NAME")
     say("\n  Try first: apply for a shop licence as the citizen, or watch the whole walk:")
     say("    ./run journey shop-licence")
     say("  Stop with Ctrl-C, or ./run stop in another terminal.\n")
+
+
+def _introduced(person: dict[str, Any], *, language: str) -> str:
+    """One line: name to type, sign-in, who it is."""
+    sign_in = (
+        f"{person['login']}, password {person['password']}" if person.get("password") else person["login"]
+    )
+    return f"    {person['name']:<10} {sign_in:<38} {person[f'title_{language}']}"
 
 
 def _people(path: Path) -> list[dict[str, Any]]:
