@@ -68,7 +68,9 @@ def open_page(gallery: str, browser: Browser) -> Iterator[Opener]:
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def opened(path: str, *, lang: str = "ar", width: int = 390, height: int = 740, **options: object) -> Page:
+    def opened(
+        path: str, *, lang: str = "ar", width: int = 390, height: int = 740, **options: object
+    ) -> Page:
         cookies = {"django_language": lang, "ui_cookies": "all", **options.pop("cookies", {})}  # type: ignore[dict-item]
         context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
         contexts.append(context)

@@ -65,7 +65,10 @@ def test_nothing_scrolls_sideways(open_page: Opener, path: str, lang: str) -> No
 def test_largest_text_and_high_contrast_hold_too(open_page: Opener, path: str) -> None:
     chosen = {"ui_text": "2", "ui_contrast": "high"}
     page = open_page(path, width=320, cookies=chosen, bypass_csp=True)
-    assert page.evaluate("document.documentElement.className.split(' ').sort().join(' ')") == "contrast-high js text-2"
+    assert (
+        page.evaluate("document.documentElement.className.split(' ').sort().join(' ')")
+        == "contrast-high js text-2"
+    )
     assert sideways(page) <= 0
     assert faults_of(page) == []
 
@@ -92,7 +95,9 @@ def test_the_counter_fits_one_screen(open_page: Opener) -> None:
 
 def test_touch_targets_of_the_wall_are_large(open_page: Opener) -> None:
     page = open_page("room/wall", width=1280)
-    heights = page.locator("main a, main button").evaluate_all("all => all.map(e => e.getBoundingClientRect().height)")
+    heights = page.locator("main a, main button").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect().height)"
+    )
     assert all(height >= 48 for height in heights)
 
 

@@ -90,7 +90,9 @@ def photo(width: int, height: int) -> bytes:
     return out.getvalue()
 
 
-def test_photos_are_shrunk_and_sent_one_after_another_through_a_break(open_page: Opener, gallery: str) -> None:
+def test_photos_are_shrunk_and_sent_one_after_another_through_a_break(
+    open_page: Opener, gallery: str
+) -> None:
     page = open_page("room/portal/form")
     big = photo(3600, 2700)
     assert len(big) > 3_000_000
@@ -234,7 +236,9 @@ def test_reading_tools_change_the_page_at_once_and_are_remembered(open_page: Ope
     with page.expect_response("**/ui/preferences"):
         page.locator(".prefs-tools [name=contrast]").click()
     page.reload()
-    assert {"text-2", "contrast-high"} <= set(str(page.evaluate("document.documentElement.className")).split())
+    assert {"text-2", "contrast-high"} <= set(
+        str(page.evaluate("document.documentElement.className")).split()
+    )
 
 
 def test_switching_the_language_keeps_what_was_typed(open_page: Opener) -> None:
