@@ -70,7 +70,7 @@ def upload(request: HttpRequest) -> JsonResponse:
             400, "upload", "Send multipart fields `service`, `slot` (a slot of the service) and `file`."
         )
     made = receive_upload(
-        stream=file,
+        stream=file.file,
         filename=file.name or "",
         slot=slot.key,
         rules=SlotRules(kinds=tuple(slot.kinds), max_bytes=slot.max_mb * MEGABYTE, most=slot.most),

@@ -116,7 +116,7 @@ def run_checks(case: Case, task: OpenTask) -> ActResult:
         service,
         rule_facts(service, case),
         request_id=f"case-{case.pk}",
-        timeout=settings.DIWAN.registers_timeout,
+        timeout=settings.DIWAN.registers_timeout_ms / 1000,
     )
     states = {found.code: found.state for found in findings}
     kept = [

@@ -38,7 +38,7 @@ def due_at(start: datetime, deadline: Deadline, service: CompiledService, facts:
 
 def start_task(task: OpenTask, service: CompiledService, case: Case, *, at: datetime) -> None:
     """Set the due moment of a new task and the first moment of its ladder of lateness."""
-    deadline = service.table.steps[task.step].deadline
+    deadline = service.flow.steps[task.step].deadline
     if deadline is None:
         return
     facts = rule_facts(service, case)
@@ -49,7 +49,7 @@ def start_task(task: OpenTask, service: CompiledService, case: Case, *, at: date
 
 def schedule_level(task: OpenTask, service: CompiledService, facts: Mapping[str, Any]) -> None:
     """Set when the next rung of the ladder is due, or the end of the period when its passing moves the case."""
-    step = service.table.steps[task.step]
+    step = service.flow.steps[task.step]
     deadline = step.deadline
     if deadline is None or task.due_at is None:
         task.next_level_at = None
@@ -70,7 +70,7 @@ def schedule_level(task: OpenTask, service: CompiledService, facts: Mapping[str,
 
 def ladder_of(service: CompiledService, step_key: str) -> tuple[tuple[int, str], ...]:
     """(per cent, act) of each rung in order; the passing of a period that moves the case is the rung (100, `expire`)."""
-    step = service.table.steps[step_key]
+    step = service.flow.steps[step_key]
     if step.deadline is None:
         return ()
     rungs = [(late.at, late.act) for late in step.deadline.late if late.act != "silence"]
@@ -81,7 +81,7 @@ def ladder_of(service: CompiledService, step_key: str) -> tuple[tuple[int, str],
 
 def pause_case(case: Case, service: CompiledService, *, at: datetime) -> None:
     """Stop the clock of the whole case; what is left is kept in its own unit."""
-    deadline = service.table.deadline
+    deadline = service.flow.deadline
     if case.due_at is None or deadline is None:
         return
     unit = _UNITS[deadline.unit][0]

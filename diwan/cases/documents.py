@@ -64,7 +64,8 @@ def validity(contents: Mapping[str, Any]) -> Validity:
     if "to" in term:
         return Validity(date.fromisoformat(term["from"]), date.fromisoformat(term["to"]))
     today = clock.today()
-    end = hijri.add_years(today, int(term["years"]), calendar=term.get("calendar", "gregorian"))
+    lunar = term.get("calendar") == "hijri"
+    end = hijri.add_years(today, int(term["years"]), calendar="hijri" if lunar else "gregorian")
     return Validity(today, end - timedelta(days=1))
 
 
@@ -141,6 +142,8 @@ def _term(result: Result, case: Case) -> dict[str, Any]:
     years = (case.data if space == "form" else case.facts.get("derived", {})).get(name or space)
     if result.term.starts == "expiry" and case.facts.get("entry", {}).get("valid_to"):
         start = date.fromisoformat(str(case.facts["entry"]["valid_to"])) + timedelta(days=1)
-        end = hijri.add_years(start, int(str(years)), calendar=result.term.calendar)
+        end = hijri.add_years(
+            start, int(str(years)), calendar="hijri" if result.term.calendar == "hijri" else "gregorian"
+        )
         return {"from": start.isoformat(), "to": (end - timedelta(days=1)).isoformat()}
     return {"years": int(str(years)), "calendar": result.term.calendar}

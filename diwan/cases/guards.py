@@ -49,7 +49,7 @@ def exit_for(loaded: Loaded, task: OpenTask, outcome: str, *, by: Actor) -> Exit
     """The exit of the task's step that a person may take. WrongMoment for any other."""
     if task.kind not in _BY_PEOPLE:
         raise WrongMoment(stage=loaded.service.title(loaded.case.stage, by.language))
-    exit_ = loaded.service.table.steps[task.step].exits.get(outcome)
+    exit_ = loaded.service.flow.steps[task.step].exits.get(outcome)
     if exit_ is None or exit_.label is None:
         raise WrongMoment(stage=loaded.service.title(loaded.case.stage, by.language))
     return exit_
@@ -80,7 +80,7 @@ def not_same_person(loaded: Loaded, task: OpenTask, *, by: Actor) -> None:
     case = loaded.case
     if by.account_id in (case.account_id, case.filed_by_account):
         raise SamePerson
-    forbidden = [key for key in loaded.service.table.steps[task.step].not_same_person_as if key != FILER]
+    forbidden = [key for key in loaded.service.flow.steps[task.step].not_same_person_as if key != FILER]
     if (
         forbidden
         and DoneTask.objects.filter(case=case, step__in=forbidden, account_id=by.account_id).exists()
@@ -93,7 +93,7 @@ def checklist(loaded: Loaded, task: OpenTask, answers: Mapping[str, Any]) -> Che
 
     Source: domain 6.2 (pass at 80 and no critical item).
     """
-    code = loaded.service.table.steps[task.step].checklist
+    code = loaded.service.flow.steps[task.step].checklist
     if code is None:
         return None
     items = loaded.service.checklist(code)

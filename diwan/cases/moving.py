@@ -54,7 +54,7 @@ def move(
     now = clock.now()
     try:
         outcome = advance(
-            loaded.service.table,
+            loaded.service.flow,
             loaded.position,
             event,
             rule_facts(loaded.service, case),

@@ -13,7 +13,7 @@ from diwan.cases.services import service_of
 from diwan.catalogue.compiled import CompiledService
 from diwan.flow import effects as fx
 from diwan.flow.position import Outcome
-from diwan.kit import clock, numbers
+from diwan.kit import numbers
 from diwan.kit.dates import moment_in_words
 from diwan.notify.models import Message
 from diwan.notify.registry import fills_cases
@@ -107,5 +107,7 @@ def parameters(case_id: int, language: str) -> dict[str, Any]:
         "stage": service.public(case.stage, language),
     }
     if case.due_at is not None:
-        found["expected"] = "".join(part.text for part in moment_in_words(clock.local(case.due_at), language))
+        found["expected"] = "".join(
+            part.text for part in moment_in_words(case.due_at, "en" if language == "en" else "ar")
+        )
     return found

@@ -146,7 +146,8 @@ def _narrowed(rows: QuerySet[OpenTask], queue: Queue) -> QuerySet[OpenTask]:
 
 def capped_count(rows: QuerySet[Any]) -> int:
     """Exact up to 1,000; 1,001 means more (domain decision 8)."""
-    return rows.order_by()[: COUNT_LIMIT + 1].values("pk").aggregate(found=Count("pk"))["found"]
+    found: int = rows.order_by()[: COUNT_LIMIT + 1].values("pk").aggregate(found=Count("pk"))["found"]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

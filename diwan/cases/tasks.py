@@ -18,7 +18,7 @@ _MACHINE = frozenset({OpenTask.Kind.AUTOMATIC, OpenTask.Kind.DOCUMENT})
 def new_task(loaded: Loaded, token: Token, *, same_officer: bool, at: datetime) -> OpenTask:
     """An unsaved row for a token that now waits: desk or body, deadline, and the officer who had it before."""
     case, service = loaded.case, loaded.service
-    step = service.table.steps[token.step]
+    step = service.flow.steps[token.step]
     row = OpenTask(
         case=case, token=token.id, step=step.key, frames=list(token.frames), kind=step.kind,
         data=token_data(step, token), service=case.service, municipality_id=case.municipality_id, entered_at=at,
@@ -62,7 +62,7 @@ def entity_code(service: CompiledService, case: Case, step: Step) -> str:
 
 def entity_holder(service: CompiledService, case: Case, outcome: Outcome) -> str:
     """`entity:<code>` of the outside body whose step is shown."""
-    step = service.table.steps[case.stage]
+    step = service.flow.steps[case.stage]
     return f"entity:{entity_code(service, case, step)}" if step.kind == "outside" else "us"
 
 

@@ -167,6 +167,13 @@ class CompiledService:
         found = self.form.field(key) or self.form.slot(key)
         return key if found is None else in_language(found.label, language)
 
+    @property
+    def flow(self) -> Table:
+        """The workflow of a service that people can apply for; ValueError for one that is only read."""
+        if self.table is None:
+            raise ValueError(f"{self.slug} is only read: it has no workflow")
+        return self.table
+
     # Its words
     def name(self, language: str) -> str:
         """The service's name."""

@@ -22,7 +22,7 @@ def cancel(*, case_id: int, reasons: Sequence[str], by: Actor, note: str = "") -
     case = loaded.case
     if not visibility.can_see(by, case, loaded.tasks):
         raise CaseNotFound
-    rule = loaded.service.table.cancel
+    rule = loaded.service.flow.cancel
     if not by.can(CANCEL) or not by.reaches(case.municipality_id) or (rule and rule.role not in by.roles):
         raise NotAllowed
     if not reasons or not set(reasons) <= set(loaded.service.reason_codes("reject")):

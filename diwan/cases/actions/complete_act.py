@@ -17,9 +17,7 @@ _WAIT_SECONDS: Final = (2, 5, 15, 60, 300, 900)
 
 
 @transaction.atomic
-def complete_act(
-    *, case_id: int, token: int, result: ActResult, findings: Sequence[CheckResult] = ()
-) -> Case:
+def complete_act(*, case_id: int, token: int, result: ActResult) -> Case:
     """Keep what the act found and move on. An act whose task was closed meanwhile changes nothing. CaseNotFound."""
     loaded = lock_case(case_id)
     case = loaded.case
@@ -27,10 +25,9 @@ def complete_act(
     if task is None or task.kind != OpenTask.Kind.AUTOMATIC:
         return case
     case.facts = {**case.facts, **result.facts}
-    CheckResult.objects.filter(
-        case_id=case_id, round=case.round, code__in=[row.code for row in findings]
-    ).delete()
-    CheckResult.objects.bulk_create(findings)
+    found = {row.code: row for row in result.findings}
+    CheckResult.objects.filter(case_id=case_id, round=case.round, code__in=found).delete()
+    CheckResult.objects.bulk_create(found.values())
     return move(
         loaded,
         Completed(token, result.outcome),

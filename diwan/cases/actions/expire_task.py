@@ -44,7 +44,7 @@ def act_on_lateness(*, case_id: int, task_id: int) -> bool:
 
 
 def _expire(loaded: Loaded, task: OpenTask, *, by: Actor) -> None:
-    step = loaded.service.table.steps[task.step]
+    step = loaded.service.flow.steps[task.step]
     silence = step.silence
     why = {
         "rule": f"{task.step}.deadline",

@@ -103,8 +103,8 @@ def _taken(cursor: Any, row: Mapping[str, Any]) -> int:
 def _row(number: int, opening: Opening) -> dict[str, Any]:
     service, by, now = opening.service, opening.by, clock.now()
     rules = opening_facts(opening)
-    outcome = start(service.table, rules, service.evaluate)
-    stand = standing(service.table, outcome.position)
+    outcome = start(service.flow, rules, service.evaluate)
+    stand = standing(service.flow, outcome.position)
     return {
         "n": number, "scope": opening.scope, "key": opening.key, "request_hash": request_hash(opening),
         "actor": _actor(by), "audit": _audit(opening),
@@ -128,8 +128,8 @@ def _columns(
 ) -> dict[str, Any]:
     service = opening.service
     due = None
-    if service.table.deadline is not None:
-        due = clockwork.due_at(now, service.table.deadline, service, rules, opening.municipality_id)
+    if service.flow.deadline is not None:
+        due = clockwork.due_at(now, service.flow.deadline, service, rules, opening.municipality_id)
     return {
         "version_id": service.version_id, "service": service.slug, "municipality_id": opening.municipality_id,
         "district_id": opening.district_id, "account_id": opening.account_id,
@@ -157,7 +157,7 @@ def request_hash(opening: Opening) -> str:
 
 def _task(opening: Opening, token: Token, rules: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     service = opening.service
-    step = service.table.steps[token.step]
+    step = service.flow.steps[token.step]
     unit_id, role = None, ""
     if step.role is not None:
         desk = routing.desk_for(role=step.role, municipality_id=opening.municipality_id, scope=step.scope)
@@ -177,7 +177,9 @@ def _task(opening: Opening, token: Token, rules: Mapping[str, Any], now: datetim
 
 
 def _history(service: CompiledService, outcome: Outcome) -> list[dict[str, Any]]:
-    rows = [{"act": "opened", "step": "", "outcome": "", "note": "", "why": None, "public": True}]
+    rows: list[dict[str, Any]] = [
+        {"act": "opened", "step": "", "outcome": "", "note": "", "why": None, "public": True}
+    ]
     for effect in outcome.effects:
         if isinstance(effect, fx.Decided):
             why = {

@@ -25,7 +25,7 @@ def receive_expiry(*, case_id: int, token: int, bill_number: str, by: Actor) -> 
     """The bill expired unpaid: the case goes where its workflow says. Told twice, it happens once. CaseNotFound."""
     loaded = lock_case(case_id)
     task = loaded.by_token(token)
-    if task is None or task.kind != "payment" or loaded.service.table.steps[task.step].on_expired is None:
+    if task is None or task.kind != "payment" or loaded.service.flow.steps[task.step].on_expired is None:
         return loaded.case
     return move(
         loaded, Expired(token), by=by, entry=Entry(act="expired", step=task.step, outcome=bill_number)

@@ -31,7 +31,7 @@ def reopen(*, case_id: int, to: str, note: str, by: Actor) -> Case:
     case = loaded.case
     if not visibility.can_see(by, case, loaded.tasks):
         raise CaseNotFound
-    rule = loaded.service.table.reopen
+    rule = loaded.service.flow.reopen
     if (
         rule is None
         or not by.can(REOPEN)

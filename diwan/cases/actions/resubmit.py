@@ -9,8 +9,9 @@ from diwan.cases import visibility
 from diwan.cases.actions.open_cases import Opened
 from diwan.cases.errors import CaseNotFound, WrongMoment
 from diwan.cases.loading import Loaded, lock_case
-from diwan.cases.models import FieldRemark, OpenTask
+from diwan.cases.models import Case, FieldRemark, OpenTask
 from diwan.cases.moving import Entry, move
+from diwan.catalogue.compiled import CompiledService
 from diwan.files.queries import uploads_of
 from diwan.flow.events import Completed
 from diwan.flow.table import RESUBMITTED
@@ -41,12 +42,12 @@ def resubmit(
     task = loaded.waiting_at(OpenTask.Kind.APPLICANT)
     if task is None:
         raise WrongMoment(stage=loaded.service.title(case.stage, by.language))
-    allowed = asked_fields(case_id, case.round)
+    allowed = asked_fields(case, loaded.service)
     taken = {**case.data, **{key: value for key, value in values.items() if key in allowed}}
     taken = {key: value for key, value in taken.items() if key in values}
     changed = changes(loaded.service.form, case.data, taken)
     papers = sorted({upload.slot for upload in uploads_of(f"draft:{draft_id}") if upload.slot in allowed})
-    if not changed and not papers:
+    if not changed and not papers and FieldRemark.objects.filter(case_id=case_id, round=case.round).exists():
         raise NothingChanged
     _take(loaded, taken, facts, [*changed, *papers])
     move(
@@ -60,11 +61,12 @@ def resubmit(
     return Opened(case_id, fresh=False)
 
 
-def asked_fields(case_id: int, round_number: int) -> frozenset[str]:
-    """Fields and slots that the last return remarked on: what may change now."""
-    return frozenset(
-        FieldRemark.objects.filter(case_id=case_id, round=round_number).values_list("field", flat=True)
-    )
+def asked_fields(case: Case, service: CompiledService) -> frozenset[str]:
+    """Fields and slots that may change now: those the last return remarked on, and those of checks that failed."""
+    remarked = FieldRemark.objects.filter(case_id=case.pk, round=case.round).values_list("field", flat=True)
+    failed = {code for code, state in case.facts.get("checks", {}).items() if state == "failed"}
+    checked = [field for check in service.checks if check.code in failed for field in check.fields]
+    return frozenset([*remarked, *checked])
 
 
 def _take(loaded: Loaded, values: Mapping[str, Any], facts: Mapping[str, Any], changed: list[str]) -> None:

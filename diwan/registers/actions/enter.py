@@ -14,7 +14,7 @@ from diwan.registers.models import RegisterEntry
 def enter_licence(case: Case, issued: IssuedFacts) -> None:
     """Make the entry that the service defines, in the issuing transaction; once for a case."""
     service = service_of(case.version_id)
-    if service.entry is None or RegisterEntry.objects.filter(case=case).exists():
+    if service.entry is None or issued.valid_to is None or RegisterEntry.objects.filter(case=case).exists():
         return
     now = clock.now()
     renewed = _replace(case, service.entry.kind)
