@@ -26,7 +26,9 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 SOURCES: Final = ROOT / "locale" / "src"
 TARGET: Final = ROOT / "locale" / "ar" / "LC_MESSAGES"
 FORMS: Final = ("zero", "one", "two", "few", "many", "other")
-PLURALS: Final = "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5;"
+FEW: Final = "n%100>=3 && n%100<=10"
+MANY: Final = "n%100>=11 && n%100<=99"
+PLURALS: Final = f"nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : {FEW} ? 3 : {MANY} ? 4 : 5;"
 """The rule of CLDR in the order of FORMS, character for character that of Django's own Arabic catalogue."""
 CONTEXT_MARK: Final = " :: "
 
