@@ -21,7 +21,7 @@ NIGHT_TO: Final = time(8, 0)
 def wait_after(tries: int, *, chance: float | None = None) -> timedelta:
     """The pause after the given number of failures: doubling from 20 seconds to 2 hours, a quarter to either side."""
     share = random.random() if chance is None else chance  # noqa: S311  spreads load, protects nothing
-    pause = min(FIRST_WAIT * 2 ** max(tries - 1, 0), LONGEST_WAIT)
+    pause: timedelta = min(FIRST_WAIT * 2 ** max(tries - 1, 0), LONGEST_WAIT)
     return pause * (0.75 + 0.5 * share)
 
 

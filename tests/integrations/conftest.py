@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -11,7 +12,7 @@ from diwan.integrations.registers.connection import connection
 from tests.peers.running import KEY, NOTICE_KEY, Peer, running
 
 
-def configure(settings: LazySettings, **values: object) -> None:
+def configure(settings: LazySettings, **values: Any) -> None:
     """Change fields of the product's configuration for one test."""
     settings.DIWAN = dataclasses.replace(settings.DIWAN, **values)
 

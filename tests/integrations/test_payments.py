@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import httpx
 import pytest
@@ -108,10 +109,10 @@ class Door:
 
 def post(body: bytes, headers: dict[str, str]) -> HttpResponse:
     kept = {name: value for name, value in headers.items() if name.startswith("X-Notice")}
-    answer: HttpResponse = Client(enforce_csrf_checks=True).post(
+    answer = Client(enforce_csrf_checks=True).post(
         "/payments/notice", data=body, content_type="application/json", headers=kept
     )
-    return answer
+    return cast(HttpResponse, answer)
 
 
 @pytest.fixture
