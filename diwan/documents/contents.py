@@ -29,6 +29,7 @@ SEAL_NOTE = {
     "ar": "وثيقة مختومة إلكترونيا بختم الأمانة، ولا تحتاج إلى توقيع أو ختم يدوي.",
     "en": "Electronically sealed; no handwritten signature or stamp is needed.",
 }
+CARD_NOTE = {"ar": "النسخة المعتمدة هي الملف الإلكتروني الموقع.", "en": "The signed file is the original."}
 DEMO_MARK = ["بيانات تجريبية", "DEMO DATA"]
 _WORDINGS = {
     "holder": None,
@@ -78,6 +79,7 @@ def print_data(document: IssuedDocument) -> dict[str, Any]:
     head_office = Municipality.objects.get(code=HEAD_OFFICE)
     return {
         **document.data,
+        "card": _card(document.data.get("card", {}), title=document.data["title"]),
         "organisation": {"ar": head_office.name_ar, "en": head_office.name_en},
         "municipality": {"ar": document.municipality.name_ar, "en": document.municipality.name_en},
         "number": document.number,
@@ -91,6 +93,23 @@ def print_data(document: IssuedDocument) -> dict[str, Any]:
         "verify_url": verify_url(document),
         "verify_host": f"{settings.DIWAN.public_url.split('://', 1)[-1]}/v",
         "watermark": DEMO_MARK if settings.DIWAN.mark_demo_data else [],
+    }
+
+
+def _card(card: Mapping[str, Any], *, title: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """The card's texts in both languages: what was approved, the title where nothing was."""
+
+    def both(value: Any) -> dict[str, str]:
+        if isinstance(value, Mapping):
+            text = str(value.get("ltr") or value.get("ar") or "")
+            return {"ar": text, "en": str(value.get("en") or text)}
+        return {"ar": str(value), "en": str(value)}
+
+    return {
+        "name": both(card.get("name") or title),
+        "activity": both(card.get("activity") or ""),
+        "place": both(card.get("place") or ""),
+        "note": both(card.get("note") or CARD_NOTE),
     }
 
 

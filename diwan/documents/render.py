@@ -43,8 +43,8 @@ class Rendered:
 def render(*, template: Template, data: Mapping[str, Any], created: dt.datetime) -> Rendered:
     """Render `data` with `template`; `created` (aware) becomes the PDF's creation date.
 
-    `data` holds plain text and `{ar, en}` pairs (see `contents` and the head of each template); `watermark` is a list of
-    lines, empty for none. A `verify_url` becomes a QR, a `barcode` of digits a Code 128. Raises RenderFailed.
+    `data` holds plain text and `{ar, en}` pairs (see `contents` and the head of each template); `watermark` is a list
+    of lines, empty for none; `verify_url` becomes a QR, `barcode` (digits) a Code 128. Raises RenderFailed.
     """
     if template not in get_args(Template):
         raise RenderFailed(template=template, detail="unknown template")

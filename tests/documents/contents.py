@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from diwan.documents.actions import give_mandate, issue_document
-from diwan.documents.models import IssuedDocument
+from diwan.documents.actions import grant_mandate, grant_standing_mandate, issue_document
+from diwan.documents.models import IssuedDocument, SigningMandate
 from diwan.people.actor import Actor, system
 from tests.documents import samples
 from tests.documents.conftest import Office
@@ -22,25 +22,44 @@ def contents(**changes: Any) -> dict[str, Any]:
     return {key: whole[key] for key in _APPROVED} | {"term": {"years": 1, "calendar": "gregorian"}} | changes
 
 
-def approved(office: Office, *, by: Actor | None = None, case_id: int = CASE, minutes_ago: float = 1) -> None:
-    """A mandate for the sample contents."""
+def approved(
+    office: Office,
+    *,
+    by: Actor | None = None,
+    case_id: int = CASE,
+    minutes_ago: float = 1,
+    delegation_id: int | None = None,
+) -> SigningMandate:
+    """A mandate for the sample contents, after a step-up some minutes ago."""
     who = by or office.head
-    give_mandate(
-        case_id=case_id,
-        template="licence",
-        contents=contents(),
-        step_up=office.step_up(who, minutes_ago=minutes_ago),
-        by=who,
+    office.step_up(who, minutes_ago=minutes_ago)
+    return grant_mandate(
+        case_id=case_id, template="licence", data=contents(), by=who, delegation_id=delegation_id
     )
 
 
-def numbered(office: Office, *, case_id: int = CASE, **changes: Any) -> IssuedDocument:
+def standing(office: Office, *, case_id: int = CASE, authority: str = "") -> SigningMandate:
+    """A mandate for the sample contents under a standing authority."""
+    return grant_standing_mandate(
+        case_id=case_id,
+        template="licence",
+        data=contents(),
+        municipality_id=office.municipality.pk,
+        by=system("test"),
+        authority=authority,
+    )
+
+
+def numbered(
+    office: Office, mandate: SigningMandate, *, case_id: int = CASE, **changes: Any
+) -> IssuedDocument:
     """The sample document with its number, not yet sealed."""
     values: dict[str, Any] = {
         "case_id": case_id,
         "municipality_id": office.municipality.pk,
         "template": "licence",
-        "contents": contents(),
+        "data": contents(),
+        "mandate": mandate,
         "valid_from": FROM,
         "valid_to": TO,
         "by": system("test"),
@@ -50,5 +69,4 @@ def numbered(office: Office, *, case_id: int = CASE, **changes: Any) -> IssuedDo
 
 def pending(office: Office, *, case_id: int = CASE) -> IssuedDocument:
     """Approved by the head and numbered."""
-    approved(office, case_id=case_id)
-    return numbered(office, case_id=case_id)
+    return numbered(office, approved(office, case_id=case_id), case_id=case_id)

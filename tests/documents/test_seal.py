@@ -16,7 +16,7 @@ from diwan.people.actor import system
 from tests.documents import pdfs
 from tests.documents.authority import Authority, switch
 from tests.documents.conftest import START, Office
-from tests.documents.contents import CASE, numbered, pending
+from tests.documents.contents import CASE, numbered, pending, standing
 
 BY = system("test")
 
@@ -55,7 +55,7 @@ def test_an_instant_document_is_only_sealed_and_names_the_decision(
         valid_from=START,
         by=BY,
     )
-    document = numbered(office, standing_authority="instant")
+    document = numbered(office, standing(office, authority="instant"))
 
     sealed = render_and_sign(document_id=document.pk, by=BY)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection, transaction
 
 from diwan.audit.actions import audit_row
-from diwan.documents.actions.mandate import give_standing_mandate
 from diwan.documents.contents import ANY_TERM, approved_digest, term_fits
 from diwan.documents.events import NUMBERED
 from diwan.documents.models import IssuedDocument, SigningMandate
@@ -27,7 +26,7 @@ RETURNING last
 
 
 class NotApproved(DiwanError):
-    """No unused mandate covers the document: never given, taken back, or spent on another one."""
+    """The mandate was revoked or has served another document."""
 
     code = "documents.not_approved"
     message = N_("No approval covers this document. It must be approved again.")
@@ -45,68 +44,43 @@ def issue_document(
     case_id: int,
     municipality_id: int,
     template: str,
-    contents: Mapping[str, Any],
+    data: Mapping[str, Any],
+    mandate: SigningMandate,
     valid_from: dt.date,
     valid_to: dt.date | None,
     by: Actor,
-    standing_authority: str | None = None,
-    then: Callable[[IssuedDocument], None] | None = None,
 ) -> IssuedDocument:
-    """Create the document under the newest mandate of its case and give it the next number of municipality and year.
+    """Create the document under its mandate and give it the next number of the municipality and year.
 
-    Call it last in the issuing transaction: from the number to the commit the series is locked. `contents` is described
-    in `contents.py`; with `standing_authority` (its code) no person's mandate is needed. `then` runs once the number is
-    known. The file is made later by `render_and_sign`. Raises NotApproved, ContentsNotApproved, NoStandingAuthority.
+    Call it last in the issuing transaction: from the number to the commit the series is locked. `data` is described in
+    `contents`. The file is rendered and sealed later by `render_and_sign`. Raises NotApproved, ContentsNotApproved.
     """
     with transaction.atomic():
-        if standing_authority is not None:
-            mandate = give_standing_mandate(
-                case_id=case_id,
-                template=template,
-                contents=contents,
-                authority=standing_authority,
-                municipality_id=municipality_id,
-                by=by,
-            )
-        else:
-            mandate = _mandate(case_id=case_id, template=template, contents=contents)
-        if not term_fits(term=contents.get("term", ANY_TERM), valid_from=valid_from, valid_to=valid_to):
+        held = SigningMandate.objects.select_for_update().get(pk=mandate.pk)
+        if held.revoked_at is not None or held.used_by_document is not None:
+            raise NotApproved
+        digest = approved_digest(case_id=case_id, template=template, data=data)
+        same = (held.case_id, held.template, held.data_digest) == (case_id, template, digest)
+        term = data.get("term", ANY_TERM)
+        if not same or not term_fits(term=term, valid_from=valid_from, valid_to=valid_to):
             raise ContentsNotApproved
         document = IssuedDocument.objects.create(
             municipality_id=municipality_id,
             case_id=case_id,
             template=template,
-            title_ar=contents["title"]["ar"],
-            title_en=contents["title"]["en"],
-            data=dict(contents),
-            mandate=mandate,
+            title_ar=data["title"]["ar"],
+            title_en=data["title"]["en"],
+            data=dict(data),
+            mandate=held,
             verify_token=numbers.new_link_secret(),
             valid_from=valid_from,
             valid_to=valid_to,
             created_at=clock.now(),
         )
-        SigningMandate.objects.filter(pk=mandate.pk).update(used_by_document=document.pk)
+        SigningMandate.objects.filter(pk=held.pk).update(used_by_document=document.pk)
         _note(document, by)
         _give_number(document)
-        if then is not None:
-            then(document)
     return document
-
-
-def _mandate(*, case_id: int, template: str, contents: Mapping[str, Any]) -> SigningMandate:
-    """The newest unused mandate for this document, locked. Raises NotApproved, ContentsNotApproved."""
-    found = (
-        SigningMandate.objects.select_for_update()
-        .filter(case_id=case_id, template=template, used_by_document__isnull=True, revoked_at__isnull=True)
-        .exclude(position_code="")
-        .order_by("-approved_at", "-pk")
-        .first()
-    )
-    if found is None:
-        raise NotApproved
-    if found.data_digest != approved_digest(case_id=case_id, template=template, data=contents):
-        raise ContentsNotApproved
-    return found
 
 
 def _note(document: IssuedDocument, by: Actor) -> None:

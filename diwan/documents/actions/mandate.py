@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from diwan.audit.actions import audit_row
 from diwan.documents.contents import approved_digest
@@ -14,11 +15,15 @@ from diwan.documents.models import SigningMandate, StandingAuthority
 from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError
 from diwan.people.actor import Actor
-from diwan.people.models import Delegation, Holding, Position, StepUp
+from diwan.people.models import Delegation, Holding, Position
+from diwan.people.queries import fresh_step_up
+
+STEP_UP_LIFE = dt.timedelta(minutes=10)
+"""A step-up covers approvals of the ten minutes after it (users page, "Head who signs")."""
 
 
 class StepUpNeeded(DiwanError):
-    """The step-up is another person's or older than ten minutes."""
+    """The session has no second factor of the last ten minutes."""
 
     code = "documents.step_up_needed"
     message = N_("Confirm with a code from your authenticator; the confirmation lasts ten minutes.")
@@ -38,20 +43,21 @@ class NoStandingAuthority(DiwanError):
     message = N_("No standing authority is in force for this document.")
 
 
-def give_mandate(
-    *, case_id: int, template: str, contents: Mapping[str, Any], step_up: StepUp, by: Actor
+def grant_mandate(
+    *, case_id: int, template: str, data: Mapping[str, Any], by: Actor, delegation_id: int | None = None
 ) -> SigningMandate:
-    """Authorise exactly these contents for this case as the actor's post, under a step-up of the last ten minutes.
+    """Authorise exactly these contents for this case as the actor's post, under the session's fresh step-up.
 
-    The mandate serves one document, once; an earlier unused one for the same document is revoked. In the capacity of a
-    delegation the delegate's own post signs, on behalf of the other. Raises StepUpNeeded, NoPost.
+    With `delegation_id` the actor's post signs with lent powers, on behalf of the other. The mandate serves one
+    document, once; an earlier unused one for the same document is revoked. Raises StepUpNeeded, NoPost.
     """
     now = clock.real_now()
-    if step_up.account_id != by.account_id or not step_up.at <= now < step_up.expires_at:
-        raise StepUpNeeded
     with transaction.atomic():
-        capacity = _capacity(by)
-        _revoke_unused(case_id=case_id, template=template, at=now)
+        capacity = _capacity(by, delegation_id=delegation_id)
+        step_up = fresh_step_up(account_id=by.account_id or 0, session=by.session)
+        if step_up is None or not step_up.at <= now < step_up.at + STEP_UP_LIFE:
+            raise StepUpNeeded
+        _unused(case_id).filter(template=template).update(revoked_at=now)
         mandate = SigningMandate.objects.create(
             case_id=case_id,
             template=template,
@@ -59,59 +65,62 @@ def give_mandate(
             step_up_id=step_up.pk,
             approver_ar=by.name_ar,
             approver_en=by.name_en,
-            data_digest=approved_digest(case_id=case_id, template=template, data=contents),
+            data_digest=approved_digest(case_id=case_id, template=template, data=data),
             approved_at=now,
             **capacity,
         )
-        _audit("documents.mandate.given", mandate, by)
+        _audit("documents.mandate.granted", mandate, by)
     return mandate
 
 
-def give_standing_mandate(
+def grant_standing_mandate(
     *,
     case_id: int,
     template: str,
-    contents: Mapping[str, Any],
-    authority: str,
+    data: Mapping[str, Any],
     municipality_id: int,
     by: Actor,
+    authority: str = "",
 ) -> SigningMandate:
-    """Authorise contents under a standing authority in force: sealed, not signed. Raises NoStandingAuthority."""
+    """Authorise contents under a standing authority in force: sealed, not signed. Raises NoStandingAuthority.
+
+    `authority` is the code that the service names; without it the narrowest one for the template serves (one of the
+    municipality before one for all).
+    """
     now = clock.real_now()
     day = clock.local(now).date()
-    found = StandingAuthority.objects.filter(
-        code=authority, template=template, valid_from__lte=day, revoked_at__isnull=True
-    ).first()
-    if found is None or (found.valid_to is not None and found.valid_to < day):
-        raise NoStandingAuthority
-    if found.municipality_id not in (None, municipality_id):
-        raise NoStandingAuthority
     with transaction.atomic():
+        named = {"code": authority} if authority else {}
+        found = [
+            item
+            for item in StandingAuthority.objects.filter(
+                template=template, valid_from__lte=day, revoked_at__isnull=True, **named
+            ).order_by("code")
+            if (item.valid_to is None or item.valid_to >= day)
+            and item.municipality_id in (None, municipality_id)
+        ]
+        if not found:
+            raise NoStandingAuthority
         mandate = SigningMandate.objects.create(
             case_id=case_id,
             template=template,
-            standing_authority=authority,
-            data_digest=approved_digest(case_id=case_id, template=template, data=contents),
+            standing_authority=min(found, key=lambda item: item.municipality_id is None).code,
+            data_digest=approved_digest(case_id=case_id, template=template, data=data),
             approved_at=now,
         )
-        _audit("documents.mandate.given", mandate, by)
+        _audit("documents.mandate.granted", mandate, by)
     return mandate
 
 
-def revoke_mandates(*, case_id: int, by: Actor) -> int:
-    """Take back the unused mandates of a case (the approval was undone); returns how many."""
+def revoke_mandate(*, mandate_id: int, by: Actor) -> SigningMandate:
+    """Take an unused mandate back (the approval was undone). A spent or revoked one is left as it is."""
     with transaction.atomic():
-        count = _revoke_unused(case_id=case_id, template=None, at=clock.real_now())
-        if count:
-            audit_row(
-                by=by,
-                action="documents.mandate.revoked",
-                object_type="case",
-                object_id=case_id,
-                municipality_id=None,
-                values={"count": count},
-            )
-    return count
+        mandate = SigningMandate.objects.select_for_update().get(pk=mandate_id)
+        if mandate.used_by_document is None and mandate.revoked_at is None:
+            mandate.revoked_at = clock.real_now()
+            mandate.save(update_fields=["revoked_at"])
+            _audit("documents.mandate.revoked", mandate, by)
+    return mandate
 
 
 def declare_standing_authority(
@@ -150,31 +159,33 @@ def declare_standing_authority(
     return authority
 
 
-def _revoke_unused(*, case_id: int, template: str | None, at: dt.datetime) -> int:
-    unused = SigningMandate.objects.filter(
+def _unused(case_id: int) -> QuerySet[SigningMandate]:
+    return SigningMandate.objects.filter(
         case_id=case_id, used_by_document__isnull=True, revoked_at__isnull=True
     )
-    if template is not None:
-        unused = unused.filter(template=template)
-    return unused.update(revoked_at=at)
 
 
-def _capacity(by: Actor) -> dict[str, str]:
+def _capacity(by: Actor, *, delegation_id: int | None) -> dict[str, str]:
     """Post, title and wording under which the actor signs. Raises NoPost."""
     if by.account_id is None or by.position_id is None:
         raise NoPost
     day = clock.local(clock.real_now()).date()
-    kind, _, key = by.capacity.partition(":")
-    if kind != "delegation":
-        return _post(Position.objects.get(pk=by.position_id), account_id=by.account_id, day=day)
+    own = _post(Position.objects.get(pk=by.position_id), account_id=by.account_id, day=day)
+    if delegation_id is None:
+        return own
     lent = (
-        Delegation.objects.select_related("delegator", "delegate")
-        .filter(pk=int(key), valid_from__lte=day, valid_to__gte=day, revoked_at__isnull=True)
+        Delegation.objects.select_related("delegator")
+        .filter(
+            pk=delegation_id,
+            delegate_id=by.position_id,
+            valid_from__lte=day,
+            valid_to__gte=day,
+            revoked_at__isnull=True,
+        )
         .first()
     )
     if lent is None:
         raise NoPost
-    own = _post(lent.delegate, account_id=by.account_id, day=day)
     return own | {
         "wording": lent.kind,
         "on_behalf_code": lent.delegator.code,

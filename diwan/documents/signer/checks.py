@@ -9,13 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from diwan.documents.actions.mandate import STEP_UP_LIFE
 from diwan.documents.contents import ANY_TERM, approved_digest, render_document, term_fits
 from diwan.documents.models import IssuedDocument, SigningMandate, StandingAuthority
 from diwan.kit import clock
 from diwan.people.models import Delegation, Holding, StepUp
-
-STEP_UP_LIFE = dt.timedelta(minutes=10)
-"""A step-up covers approvals of the ten minutes after it (users page, "Head who signs")."""
 
 
 class Refused(Exception):
