@@ -65,7 +65,8 @@ def make_code(*, purpose: str, address: str, binding: str, account_id: int | Non
     """Make a code for an address, valid for five minutes in one session or for one object (`binding`).
 
     Older codes of the same purpose, address and binding end. TooManyAttempts after five codes an hour to one address;
-    CodeTooSoon within 30 seconds of the last. The caller sends the code in the same transaction as it likes.
+    CodeTooSoon within 30 seconds of the last. Call it outside any transaction (attempts are counted for good), then
+    send the code at once (`notify.actions.send_code`).
     """
     target = _target(address)
     now = clock.real_now()

@@ -1,0 +1,47 @@
+"""Who may open a view. Whether an act is allowed is decided again by the action itself."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from diwan.people.actor import Actor
+from diwan.people.registry import is_declared
+from diwan.web.signin.acting import actor_of
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+def _guard(view: V, sign_in: str, fits: Callable[[Actor], bool]) -> V:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        actor = actor_of(request)
+        if actor.account_id is None:
+            back = request.get_full_path() if request.method == "GET" else ""
+            return HttpResponseRedirect(f"{reverse(sign_in)}?{urlencode({'next': back})}")
+        if not fits(actor):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return cast(V, guarded)
+
+
+def needs_account(view: V) -> V:
+    """Anybody who is signed in; others are led to the residents' sign-in and back."""
+    return _guard(view, "signin:sign_in", lambda actor: actor.account_id is not None)
+
+
+def needs_staff(view: V) -> V:
+    """A post of the amanah or an outside body; others who are signed in are refused (403)."""
+    return _guard(view, "signin:staff", lambda actor: actor.is_staff or actor.entity_id is not None)
+
+
+def needs_permission(code: str) -> Callable[[V], V]:
+    """A capacity that holds the declared permission; others who are signed in are refused (403)."""
+    if not is_declared(code):
+        raise ValueError(f"{code} is not a declared permission")
+    return lambda view: _guard(view, "signin:staff", lambda actor: actor.can(code))

@@ -1,0 +1,34 @@
+"""Make one-time codes and send them: by short message and by mail, whichever addresses are known."""
+
+from diwan.notify.actions import CodeNotSent
+from diwan.notify.actions import send_code as send_one
+from diwan.people.actions import make_code
+
+
+def send_code(
+    *,
+    purpose: str,
+    address: str,
+    binding: str,
+    mobile: str,
+    email: str,
+    language: str,
+    account_id: int | None = None,
+) -> None:
+    """Make a code for (purpose, address, binding) and send it at once on every channel that is known.
+
+    Outside any transaction: attempts are counted for good, and the code is written down nowhere. Raises what
+    `people.actions.make_code` raises, and CodeNotSent when no channel took it.
+    """
+    made = make_code(purpose=purpose, address=address, binding=binding, account_id=account_id)
+    sent = 0
+    for channel, to in (("sms", mobile), ("email", email)):
+        if not to:
+            continue
+        try:
+            send_one(channel=channel, address=to, code=made.code, language=language, account_id=account_id)
+            sent += 1
+        except CodeNotSent:
+            continue  # the other channel may take it; the log of messages says what failed
+    if not sent:
+        raise CodeNotSent
