@@ -103,8 +103,10 @@ def test_migrations_depend_downward() -> None:
 
 
 def test_a_planted_migration_is_found() -> None:
-    planted = migrations.Migration("0002_planted", "people")
-    planted.dependencies = [("catalogue", "0001_initial")]
+    class Planted(migrations.Migration):
+        dependencies = [("catalogue", "0001_initial")]
+
+    planted = Planted("0002_planted", "people")
     assert _faults(_dependencies([("people", planted)])) == [
         "people.0002_planted depends on catalogue.0001_initial: people may not use catalogue"
     ]

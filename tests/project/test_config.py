@@ -1,7 +1,6 @@
 """One frozen configuration: it reads, it refuses, it is documented."""
 
 import dataclasses
-from pathlib import Path
 
 import pytest
 
@@ -87,13 +86,6 @@ def test_every_setting_has_its_documentation() -> None:
 def test_a_configuration_never_shows_its_secrets() -> None:
     config = read_config({**PRODUCTION, "DIWAN_SMS_KEY": "visible-if-wrong"})
     assert "visible-if-wrong" not in repr(config) and "s" * 40 not in repr(config)
-
-
-def test_the_published_page_of_settings_is_up_to_date() -> None:
-    """docs/settings.md is written by `python -m tools.settings_page`."""
-    from tools.settings_page import PAGE, render
-
-    assert Path(PAGE).read_text(encoding="utf-8") == render()
 
 
 def test_the_defaults_are_those_of_the_class() -> None:

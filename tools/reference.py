@@ -1,0 +1,133 @@
+"""The reference pages of docs/, written from what the code declares: `python -m tools.reference`.
+
+docs/settings.md, docs/permissions.md, docs/events.md and docs/kinds.md. A test compares them, so that nothing is
+declared without its documentation.
+"""
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+import django
+
+from diwan.project.config import documented
+
+DOCS: Final = Path(__file__).resolve().parents[1] / "docs"
+SETTINGS_HEAD: Final = """# Settings
+
+Diwan reads its settings once, at start, from environment variables. A name that begins with `DIWAN_` and is not listed
+here is refused together with the nearest known name. `./run` makes every value that the demo needs; an outside
+PostgreSQL, mail server, gateway or authority is chosen by setting its variables.
+"""
+PERMISSIONS_HEAD: Final = """# Permissions
+
+A role holds permissions; a person acts with those of the capacity chosen. A reserved permission never passes to a
+delegate.
+"""
+EVENTS_HEAD: Final = """# Events
+
+Written in the transaction of the change, delivered at least once, outward as CloudEvents. The data holds ids and codes
+only.
+"""
+KINDS_HEAD: Final = """# Kinds
+
+What a service definition may name. Everything else in a service is data; a new kind is the only thing that needs code.
+"""
+MADE: Final = (
+    "\nWritten by `python -m tools.reference` from the declarations in the code; a test compares them.\n"
+)
+
+
+def _cell(text: object) -> str:
+    return str(text).replace("|", "\\|").replace("\n", " ")
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows]
+    return "\n" + "\n".join(lines) + "\n"
+
+
+def settings_page() -> str:
+    """Every variable with its default and meaning."""
+    rows = [(f"`{name}`", f"`{default}`" if default else "", text) for name, default, text in documented()]
+    return SETTINGS_HEAD + MADE + _table(("variable", "default", "meaning"), rows)
+
+
+def permissions_page() -> str:
+    """Every permission with its meaning in both languages."""
+    # Imported here since declarations are complete only when the applications are loaded.
+    from diwan.people.registry import permissions
+
+    rows = [
+        (f"`{each.code}`", each.ar, each.en, "yes" if each.reserved else "")
+        for each in permissions().values()
+    ]
+    return PERMISSIONS_HEAD + MADE + _table(("code", "العربية", "English", "reserved"), rows)
+
+
+def events_page() -> str:
+    """Every event with its version, the keys of its data and its meaning."""
+    # Imported here since declarations are complete only when the applications are loaded.
+    from diwan.outbox.events import declared
+
+    rows = [
+        (f"`{each.name}`", each.version, ", ".join(f"`{key}`" for key in each.keys), each.about)
+        for each in declared().values()
+    ]
+    return EVENTS_HEAD + MADE + _table(("event", "version", "data", "meaning"), rows)
+
+
+def kinds_page() -> str:
+    """Every kind by group, with its options."""
+    # Imported here since declarations are complete only when the applications are loaded.
+    from diwan.catalogue.registry import GROUPS, kinds
+
+    parts = [KINDS_HEAD, MADE]
+    for group in GROUPS:
+        parts.append(f"\n## {group.replace('_', ' ').capitalize()}\n")
+        for each in kinds(group):
+            parts.append(f"\n### `{each.name}` {each.title.ar} · {each.title.en}\n\n{each.about}\n")
+            if each.outcomes:
+                parts.append("\nAnswers: " + ", ".join(f"`{name}`" for name in sorted(each.outcomes)) + "\n")
+            if each.options:
+                rows = [
+                    (
+                        f"`{option.name}`",
+                        option.type,
+                        "yes" if option.required else "",
+                        _meaning(option.about, option.among),
+                    )
+                    for option in each.options
+                ]
+                parts.append(_table(("option", "type", "required", "meaning"), rows))
+    return "".join(parts)
+
+
+def _meaning(about: str, among: Sequence[str]) -> str:
+    return f"{about} One of: {', '.join(f'`{name}`' for name in among)}." if among else about
+
+
+def pages() -> dict[Path, str]:
+    """File to content. Django is set up by the caller."""
+    return {
+        DOCS / "settings.md": settings_page(),
+        DOCS / "permissions.md": permissions_page(),
+        DOCS / "events.md": events_page(),
+        DOCS / "kinds.md": kinds_page(),
+    }
+
+
+def main() -> None:
+    """Write the pages."""
+    os.environ.setdefault("DIWAN_PROFILE", "test")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "diwan.project.settings")
+    django.setup()
+    DOCS.mkdir(exist_ok=True)
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
