@@ -20,7 +20,7 @@ from diwan.cases.registry import ActResult
 from diwan.cases.services import service_of
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import shelf
-from diwan.catalogue.registers import MalformedAnswer, bind_answer
+from diwan.catalogue.registers import MalformedAnswer, bind_answer, wire_name
 from diwan.catalogue.schema import Check
 from diwan.forms.context import FormContext
 from diwan.kit import clock
@@ -83,11 +83,15 @@ def run(
 ) -> list[Finding]:
     """Run every check of the service that applies; registers are asked side by side."""
     due = [check for check in service.checks if service.holds(check.when, variables)]
-    client = _client()
+    client, lookups = _client(), shelf(clock.today())
     with ThreadPoolExecutor(max_workers=max(1, min(8, len(due)))) as pool:
         asked = {
             check.code: pool.submit(
-                _ask, client, check, _query(check, service, variables), request_id, timeout
+                client.ask,
+                wire_name(lookups, check.register),
+                _query(check, service, variables),
+                request_id=request_id,
+                timeout=timeout,
             )
             for check in due
             if check.kind == "register"
@@ -142,12 +146,6 @@ def _client() -> RegisterClient:
 
 def _query(check: Check, service: CompiledService, variables: Mapping[str, Any]) -> dict[str, Any]:
     return {name: service.evaluate(rule, variables).value for name, rule in check.asks.items()}
-
-
-def _ask(
-    client: RegisterClient, check: Check, query: dict[str, Any], request_id: str, timeout: float
-) -> Answer:
-    return client.ask(check.register, query, request_id=request_id, timeout=timeout)
 
 
 def _finding(

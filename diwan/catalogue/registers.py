@@ -29,6 +29,12 @@ def answer_types(lookups: Lookups, register: str) -> dict[str, CelType]:
     return {"answer.found": CelType.BOOL} | {f"answer.{name}": CelType(found) for name, found in answers.items()}
 
 
+def wire_name(lookups: Lookups, register: str) -> str:
+    """The register's name in the address of the register service; its own code when none is declared."""
+    row = lookups.row(LOOKUP, register)
+    return str(row.data.get("wire") or register) if row is not None else register
+
+
 def parameters(lookups: Lookups, register: str) -> frozenset[str]:
     """Names of the parameters that the register takes."""
     row = lookups.row(LOOKUP, register)
