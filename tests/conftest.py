@@ -42,6 +42,8 @@ def _make_environment() -> None:
 _make_environment()
 # Before the conftest files of the packages are read (they import models); pytest-django has looked for settings already.
 django.setup()
+# Else the workers of xdist inherit it, and pytest-django reads the settings there before this file makes their own.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 # Imported here since Django's settings may be read only after the environment above is made.
 from tests import databases  # noqa: E402

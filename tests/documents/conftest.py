@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,8 +32,8 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
 
 
 @pytest.fixture
-def trusting(authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Configuration that trusts the authority, with a data directory of its own; gives the directory."""
+def trusting(authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Configuration that trusts the authority, with a data directory and a (short) socket of its own: the directory."""
     data = tmp_path / "data"
     (data / "authority").mkdir(parents=True)
     shutil.copy(authority.root, data / "authority" / "roots.pem")
@@ -44,8 +45,10 @@ def trusting(authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         mark_demo_data=True,
         base_url="https://diwan.example.gov.sa",
     )
-    monkeypatch.setattr(settings, "DIWAN", config)
-    return data
+    with tempfile.TemporaryDirectory(prefix="dw-") as short:
+        socket = Path(short) / "signer.sock"
+        monkeypatch.setattr(settings, "DIWAN", dataclasses.replace(config, signer_socket=socket))
+        yield data
 
 
 @dataclass(frozen=True)

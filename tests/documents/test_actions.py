@@ -130,7 +130,7 @@ def test_what_differs_from_the_approval_gets_no_number(office: Office) -> None:
         {"template": "permit"},
     ):
         with pytest.raises(ContentsNotApproved):
-            numbered(office, mandate, **change)  # type: ignore[arg-type]
+            numbered(office, mandate, **change)
     assert not DocumentSeries.objects.exists()
 
 

@@ -32,6 +32,7 @@ def running(database: str) -> Iterator[subprocess.Popen[str]]:
     config = settings.DIWAN
     environment = databases.environment(database) | {
         "DIWAN_DATA": str(config.data),
+        "DIWAN_SIGNER_SOCKET": str(config.signer_socket),
         "DIWAN_AUTHORITY_URL": config.authority_url,
         "DIWAN_AUTHORITY_KEY": KEY,
         "DIWAN_BASE_URL": config.base_url,
