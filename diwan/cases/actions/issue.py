@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from diwan.cases import registry
+from diwan.cases import registry, signing
 from diwan.cases.documents import document_contents, validity
 from diwan.cases.loading import lock_case
 from diwan.cases.models import OpenTask
@@ -27,24 +27,20 @@ def number_document(*, case_id: int, token: int) -> int | None:
     if task is None or task.kind != OpenTask.Kind.DOCUMENT:
         return None
     template = str(task.data["template"])
-    known = IssuedDocument.objects.filter(case_id=case_id, template=template).exclude(
-        state=IssuedDocument.State.VOID
-    )
-    number_given = known.values_list("id", flat=True).first()
-    if number_given is not None:
-        return int(number_given)
     contents = document_contents(case, loaded.service, template)
+    if template not in case.facts.get("approved", {}):
+        case.facts = {**case.facts, "approved": {**case.facts.get("approved", {}), template: contents}}
+        case.save(update_fields=["facts"])
+    by = system("issue")
+    standing = "" if task.data.get("authority") else loaded.service.standing_authority
+    mandate = signing.mandate_for(case, template, standing=standing, by=by)
+    if mandate.used_by_document is not None:
+        return int(mandate.used_by_document)
     dates = validity(contents)
     document = issue_document(
-        case_id=case.pk,
-        municipality_id=case.municipality_id,
-        template=template,
-        contents=contents,
-        valid_from=dates.valid_from,
-        valid_to=dates.valid_to,
-        standing_authority=None if task.data.get("authority") else loaded.service.standing_authority,
-        by=system("issue"),
-    )
+        case_id=case.pk, municipality_id=case.municipality_id, template=template, data=contents, mandate=mandate,
+        valid_from=dates.valid_from, valid_to=dates.valid_to, by=by,
+    )  # fmt: skip
     return int(document.pk)
 
 

@@ -2,12 +2,11 @@
 
 from django.db import transaction
 
-from diwan.cases import billing, notices, undo, visibility
+from diwan.cases import billing, notices, signing, undo, visibility
 from diwan.cases.errors import CaseNotFound
 from diwan.cases.loading import lock_case
 from diwan.cases.models import Case, FieldRemark, UndoSlot
 from diwan.cases.moving import Entry, save, write_act
-from diwan.documents.actions import revoke_mandates
 from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError
 from diwan.people.actor import Actor
@@ -41,7 +40,7 @@ def undo_act(*, case_id: int, by: Actor) -> Case:
         raise TooLateToUndo
     billing.withdraw(case, by=by)
     notices.hold_back(case)
-    revoke_mandates(case_id=case.pk, by=by)
+    signing.take_back(case, by=by)
     undo.restore(case, slot.before)
     FieldRemark.objects.filter(case_id=case.pk, round=case.round, position_id=by.position_id).delete()
     write_act(loaded, by=by, entry=Entry(act="undone", step=case.stage, public=False), at=clock.now())
