@@ -40,7 +40,7 @@ def _make_environment() -> None:
 
 
 _make_environment()
-# Before the conftest files of the packages are read (they import models); pytest-django has looked for settings already.
+# Before the conftest files of the packages are read: they import models.
 django.setup()
 # Else the workers of xdist inherit it, and pytest-django reads the settings there before this file makes their own.
 del os.environ["DJANGO_SETTINGS_MODULE"]

@@ -13,7 +13,9 @@ from typing import Any
 from diwan.project.launch import cluster as embedded
 
 ROOT = Path(__file__).resolve().parents[1]
-HOME = ROOT / "var" / "test" / "cluster"
+# An older server, named by its programs, gets a cluster of its own.
+OTHER = os.environ.get("POSTGRES_BINARIES", "").strip("/").replace("/", "-")
+HOME = ROOT / "var" / "test" / (f"cluster-{OTHER}" if OTHER else "cluster")
 KEPT_TEMPLATES = 8
 CLUSTER = embedded.Cluster(home=HOME, durable=False, max_connections=300)
 

@@ -23,6 +23,7 @@ PYTHON: Final = sys.executable
 PYTEST: Final = (PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 STATIC: Final = "static"
 TESTS: Final = "tests"
+OLDEST_SERVER: Final = Path("/usr/lib/postgresql/15/bin")
 WHOLE: Final = "whole"
 
 
@@ -36,6 +37,7 @@ class Recipe:
     kind: str = STATIC
     env: Mapping[str, str] = field(default_factory=dict)
     full_only: bool = False
+    needs: Path | None = None
     at_commit: bool = False
 
 
@@ -66,6 +68,15 @@ RECIPES: Final = (
         title="Unit, action, API and architecture tests",
         words=(*PYTEST, "-n", _processors(), "-m", "not browser and not journey"),
         kind=TESTS,
+    ),
+    Recipe(
+        name="oldest-server",
+        title="The same on PostgreSQL 15",
+        words=(*PYTEST, "-n", _processors(), "-m", "not browser and not journey and not full"),
+        kind=TESTS,
+        env={"POSTGRES_BINARIES": str(OLDEST_SERVER)},
+        full_only=True,
+        needs=OLDEST_SERVER,
     ),
     Recipe(name="browser", title="Browser tests", words=(*PYTEST, "-m", "browser"), kind=WHOLE),
     Recipe(name="journey-tests", title="Journey tests", words=(*PYTEST, "-m", "journey"), kind=WHOLE),
@@ -113,7 +124,7 @@ def run(
     if recipe.kind != STATIC:
         report.parent.mkdir(parents=True, exist_ok=True)
         report.unlink(missing_ok=True)
-        words += [f"--junitxml={report}", *(["--full"] if full else []), *more]
+        words += [f"--junitxml={report}", *(["--full"] if full and not recipe.needs else []), *more]
     began = time.monotonic()
     done = subprocess.run(
         words,
@@ -168,12 +179,18 @@ def main(words: Sequence[str]) -> int:
             print(f"{recipe.name:<14} {recipe.title}")
         return 0
     tally = Tally()
+    if any(recipe.needs for recipe in chosen):
+        machine.oldest_server()
     needs_machine = any(recipe.kind != STATIC for recipe in chosen)
     addresses = (
         machine.prepare(needs_browser=any(recipe.kind == WHOLE for recipe in chosen)) if needs_machine else {}
     )
     with installation.Shared() as shared:
         for recipe in chosen:
+            if recipe.needs is not None and not recipe.needs.exists():
+                print(f"skipped  {recipe.title}: there is no {recipe.needs}", flush=True)
+                tally.skipped += 1
+                continue
             if recipe.kind == WHOLE:
                 addresses = {**addresses, **shared.addresses()}
             run(recipe, tally, full=options.full, addresses=addresses, more=options.more)

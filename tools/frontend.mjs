@@ -3,7 +3,7 @@
 //   npm run watch            the same again at every change of a source
 // File names carry no hash: Django's manifest storage adds it at collectstatic.
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { mkdir, readFile, readdir, rm, writeFile, cp } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { existsSync, watch } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,8 @@ import subsetFont from "subset-font";
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const SOURCE = path.join(ROOT, "diwan/ui/frontend");
-const OUT = path.join(ROOT, "diwan/ui/static/ui/build");
+const TARGET_DIR = path.join(ROOT, "diwan/ui/static/ui/build");
+const OUT = `${TARGET_DIR}.making-${process.pid}`; // finished files are moved over, so a page never meets half a build
 const MODULES = path.join(ROOT, "node_modules");
 const BUDGET = 300 * 1000;
 const HTML_ALLOWANCE = 20 * 1000; // a long page, compressed
@@ -122,11 +123,29 @@ async function report(icons) {
   }
 }
 
+async function moveOver() {
+  const made = (await readdir(OUT, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const names = made.map((entry) => path.relative(OUT, path.join(entry.parentPath ?? entry.path, entry.name)));
+  await mkdir(path.join(TARGET_DIR, "fonts"), { recursive: true });
+  for (const name of names) await rename(path.join(OUT, name), path.join(TARGET_DIR, name));
+  await rm(OUT, { recursive: true });
+  for (const entry of await readdir(TARGET_DIR, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath ?? entry.path, entry.name);
+    if (entry.isFile() && !names.includes(path.relative(TARGET_DIR, file))) await rm(file);
+  }
+}
+
 async function build({ fonts = true } = {}) {
-  await mkdir(OUT, { recursive: true });
   const started = Date.now();
-  await Promise.all([buildStyles(), buildScripts(), fonts ? buildFonts() : null]);
-  await report(await buildIcons());
+  await mkdir(OUT, { recursive: true });
+  try {
+    if (!fonts) await cp(path.join(TARGET_DIR, "fonts"), path.join(OUT, "fonts"), { recursive: true });
+    await Promise.all([buildStyles(), buildScripts(), fonts ? buildFonts() : null]);
+    await report(await buildIcons());
+    await moveOver();
+  } finally {
+    await rm(OUT, { recursive: true, force: true });
+  }
   console.log(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
 }
 
@@ -139,6 +158,5 @@ if (process.argv.includes("--watch")) {
     timer = setTimeout(() => build({ fonts: false }).catch((error) => console.error(error.message)), 150);
   });
 } else {
-  await rm(OUT, { recursive: true, force: true });
   await build();
 }

@@ -92,6 +92,12 @@ def pdf_tools() -> bool:
     return False
 
 
+def oldest_server() -> None:
+    """PostgreSQL 15 beside the embedded one, where Debian has it and we may install; nothing when not."""
+    if not Path("/usr/lib/postgresql/15/bin").exists():
+        _apt("postgresql-15")
+
+
 def prepare(*, needs_browser: bool) -> dict[str, str]:
     """Variables for the test processes: where the browser is."""
     pdf_tools()

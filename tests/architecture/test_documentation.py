@@ -8,6 +8,7 @@ import pytest
 from diwan.catalogue.registry import GROUPS, kinds
 from diwan.outbox.events import declared
 from diwan.people.registry import permissions
+from diwan.project.config import documented
 from tests.architecture.tree import ROOT, parsed, show
 from tools import reference
 
@@ -38,7 +39,7 @@ def test_the_reference_pages_are_up_to_date() -> None:
 
 
 def test_an_undocumented_setting_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    planted = [*reference.documented(), ("DIWAN_PLANTED", "", "A setting that nobody has written down.")]
+    planted = [*documented(), ("DIWAN_PLANTED", "", "A setting that nobody has written down.")]
     monkeypatch.setattr(reference, "documented", lambda: planted)
     assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") != reference.settings_page()
 

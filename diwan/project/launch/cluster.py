@@ -34,6 +34,7 @@ ROLES: Final = (SUPERUSER, OWNER, APP, READ)
 EXTENSIONS: Final = ("pg_trgm", "unaccent", "btree_gist", "btree_gin", "pg_stat_statements")
 START_SECONDS: Final = 60
 STOP_SECONDS: Final = 30
+BUILTIN_LOCALE_SINCE: Final = 17
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,9 +131,7 @@ class Cluster:
                     f"--pwfile={first.name}",
                     "--auth=scram-sha-256",
                     "--encoding=UTF8",
-                    "--locale-provider=builtin",
-                    "--builtin-locale=C.UTF-8",
-                    "--locale=C",
+                    *_locale(),
                     "--data-checksums",
                     *([] if self.durable else ["--no-sync"]),
                 ],
@@ -296,6 +295,13 @@ class Cluster:
                 "SELECT datname FROM pg_database WHERE NOT datistemplate ORDER BY 1"
             ).fetchall()
         return [row[0] for row in rows]
+
+
+def _locale() -> list[str]:
+    """The same order and case rules everywhere: the server's own C.UTF-8, the C library's before version 17."""
+    if binaries.major_version() >= BUILTIN_LOCALE_SINCE:
+        return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+    return ["--locale-provider=libc", "--locale=C.UTF-8"]
 
 
 def _rights_on_database(connection: psycopg.Connection[tuple[object, ...]], name: str) -> None:

@@ -1,0 +1,85 @@
+"""A package is used through its public face; the rest of it is private."""
+
+import ast
+from collections.abc import Iterator
+
+from tests.architecture.tree import parsed, show
+
+FACE = frozenset({"actions", "queries", "registry", "events", "models", "errors"})
+# Libraries: all of each is meant to be used from above.
+OPEN = frozenset({"kit", "flow", "rules", "ui", "forms"})
+# What else belongs to a face, and why. A new entry is a decision, made here.
+MORE = {
+    "people": {"actor"},  # who acts: every action takes one
+    "catalogue": {"compiled", "schema", "registers"},  # a published service as plain data
+    "cases": {
+        "checks",  # the Protocol that asks a register
+        "context",  # the facts that rules and templates read
+        "services",  # the published services as the engine keeps them
+        "secrets",  # the comparison of a case's public secret
+        "routing",  # which unit gets a task; forgotten when units change
+    },
+    "outbox": {"columns"},  # the transaction-id column that readers advance by
+    "files": {"rules"},  # what a file may be
+    "notify": {"transports"},  # the Protocol that integrations fill
+    "payments": {"ports"},  # the Protocol that integrations fill
+}
+
+
+def _uses(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
+    """(line, package, module below it) of each import of our own."""
+    for node in ast.walk(tree):
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = (
+                [node.module]
+                if node.module.count(".") > 1
+                else [f"{node.module}.{each.name}" for each in node.names]
+            )
+        elif isinstance(node, ast.Import):
+            names = [each.name for each in node.names]
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "diwan" and len(parts) > 2:
+                yield node.lineno, parts[1], parts[2]
+
+
+def _faults(name: str, tree: ast.Module) -> list[str]:
+    own = name.split("/")[1]
+    return [
+        f"{name}:{line}: {package}.{module} is private to {package}"
+        for line, package, module in _uses(tree)
+        if package not in OPEN | {own} and module not in FACE | MORE.get(package, set())
+    ]
+
+
+def test_packages_are_used_through_their_faces() -> None:
+    faults = [
+        fault
+        for name, _, tree in parsed("diwan")
+        if not name.startswith("diwan/project/")
+        for fault in _faults(name, tree)
+    ]
+    assert not faults, show(faults)
+
+
+def test_a_planted_intrusion_is_found() -> None:
+    for text in (
+        "from diwan.people.secrets import digest",
+        "import diwan.people.secrets",
+        "from diwan.people import secrets",
+    ):
+        assert _faults("diwan/cases/planted.py", ast.parse(text)), text
+        assert not _faults("diwan/people/fine.py", ast.parse(text)), text
+    assert not _faults("diwan/cases/fine.py", ast.parse("from diwan.people.actor import Actor"))
+
+
+def test_the_list_of_faces_is_not_longer_than_needed() -> None:
+    used = {(package, module) for _, _, tree in parsed("diwan") for _, package, module in _uses(tree)}
+    idle = [
+        f"{package}.{module}"
+        for package, modules in MORE.items()
+        for module in modules
+        if (package, module) not in used
+    ]
+    assert not idle
