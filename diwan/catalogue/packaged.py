@@ -107,14 +107,14 @@ def _repeated(services: list[PackedService]) -> list[Wrong]:
 def read_service(path: Path, shelf: Shelf, *, root: Path = ROOT) -> PackedService:
     """Read, complete and compile one service file."""
     source = read_yaml(path, parts=root / "parts")
-    _inline_workflow(source, root)
+    inline_workflow(source, root)
     definition = read_definition(source)
     compiled = compile_service(definition, shelf, source=source)
     data = plain(source.data)
     return PackedService(definition, data, digest(data), compiled)
 
 
-def _inline_workflow(source: Source, root: Path) -> None:
+def inline_workflow(source: Source, root: Path) -> None:
     """Put a workflow that is named by the service in its place, with the positions of its own file."""
     name = source.data.get("workflow") if isinstance(source.data, dict) else None
     if not isinstance(name, str):

@@ -1,8 +1,6 @@
-"""What may be done to the catalogue."""
+"""What may be done to the catalogue (declared with the other permissions of posts)."""
 
-from diwan.people.registry import declare_permission
+from diwan.people.registry import EDIT_CATALOGUE, PUBLISH_CATALOGUE
 
-MANAGE = declare_permission(
-    "catalogue.manage", ar="إعداد الخدمات والقوائم والتقاويم", en="Edit services, lookups and calendars"
-)
-PUBLISH = declare_permission("catalogue.publish", ar="نشر الخدمات", en="Publish services")
+MANAGE = EDIT_CATALOGUE
+PUBLISH = PUBLISH_CATALOGUE

@@ -1,0 +1,26 @@
+"""Writes of the catalogue, one a file."""
+
+from diwan.catalogue.actions.draft_version import draft_version
+from diwan.catalogue.actions.load_packaged import Loaded, load_packaged
+from diwan.catalogue.actions.patch_wording import NotOnlyWording, patch_wording
+from diwan.catalogue.actions.publish_version import NotADraft, StartsInThePast, publish_version
+from diwan.catalogue.actions.set_availability import end_availability, set_availability
+from diwan.catalogue.actions.set_holiday import remove_holiday, set_holiday
+from diwan.catalogue.actions.set_lookup_row import end_lookup_row, set_lookup_row
+
+__all__ = [
+    "Loaded",
+    "NotADraft",
+    "NotOnlyWording",
+    "StartsInThePast",
+    "draft_version",
+    "end_availability",
+    "end_lookup_row",
+    "load_packaged",
+    "patch_wording",
+    "publish_version",
+    "remove_holiday",
+    "set_availability",
+    "set_holiday",
+    "set_lookup_row",
+]

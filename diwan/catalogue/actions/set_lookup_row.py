@@ -1,0 +1,77 @@
+"""Change a lookup by date: a row holds until the next one of its code begins; what was billed keeps its price."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from diwan.audit.actions import audit_row
+from diwan.catalogue import remembered
+from diwan.catalogue.errors import DatesOverlap, NotAllowed, NoSuchService
+from diwan.catalogue.models import LookupRow, ServiceVersion
+from diwan.catalogue.permissions import MANAGE
+from diwan.flow.table import Text
+from diwan.kit.arabic import normalise, sort_key
+from diwan.people.actor import Actor
+
+
+@transaction.atomic
+def set_lookup_row(
+    *,
+    lookup: str,
+    code: str,
+    name: Text,
+    data: Mapping[str, Any],
+    valid_from: date,
+    synonyms: Sequence[str] = (),
+    by: Actor,
+) -> LookupRow:
+    """A row of our own from a day on; the row of the same code that held until then ends that day.
+
+    Raises NotAllowed, DatesOverlap (a row of this code begins on that day or later).
+    """
+    if not (by.is_system or by.can(MANAGE)):
+        raise NotAllowed
+    same = LookupRow.objects.select_for_update().filter(lookup=lookup, code=code)
+    same.filter(valid_from__lt=valid_from, valid_to__isnull=True).update(valid_to=valid_from)
+    try:
+        with transaction.atomic():
+            row = LookupRow.objects.create(
+                lookup=lookup, code=code, name_ar=name.ar, name_en=name.en, sort_key=sort_key(name.ar),
+                search_key=normalise(" ".join((name.ar, name.en, *synonyms, code))), data=dict(data),
+                origin=ServiceVersion.Origin.LOCAL, valid_from=valid_from,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise DatesOverlap from error
+    _audit(row, action="catalogue.lookup_row.set", by=by)
+    return row
+
+
+@transaction.atomic
+def end_lookup_row(*, lookup: str, code: str, on: date, by: Actor) -> LookupRow:
+    """A row holds no more from a day on. Raises NotAllowed, NoSuchService."""
+    if not (by.is_system or by.can(MANAGE)):
+        raise NotAllowed
+    row = (
+        LookupRow.objects.select_for_update()
+        .filter(lookup=lookup, code=code, valid_from__lt=on, valid_to__isnull=True)
+        .first()
+    )
+    if row is None:
+        raise NoSuchService
+    row.valid_to = on
+    row.origin = ServiceVersion.Origin.LOCAL
+    row.save(update_fields=["valid_to", "origin"])
+    _audit(row, action="catalogue.lookup_row.ended", by=by)
+    return row
+
+
+def _audit(row: LookupRow, *, action: str, by: Actor) -> None:
+    audit_row(
+        by=by, action=action, object_type="lookup_row", object_id=row.pk, municipality_id=None, fields=("data",),
+        values={"lookup": row.lookup, "code": row.code, "data": row.data, "from": row.valid_from, "to": row.valid_to},
+    )  # fmt: skip
+    remembered.forget()

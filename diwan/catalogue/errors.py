@@ -1,0 +1,38 @@
+"""Refusals that several actions of the catalogue share."""
+
+from diwan.kit.errors import N_, DiwanError
+
+
+class NotAllowed(DiwanError):
+    """The capacity may not change the catalogue."""
+
+    code = "catalogue.not_allowed"
+    message = N_("Your current capacity may not change the catalogue.")
+
+
+class NoSuchService(DiwanError):
+    """There is no such service or version."""
+
+    code = "catalogue.no_such_service"
+    message = N_("There is no such service.")
+
+
+class Unusable(DiwanError):
+    """The definition cannot be used; `faults` tells everything that is wrong with it."""
+
+    code = "catalogue.unusable"
+    message = N_("The definition has faults: {faults}")
+
+
+class DatesOverlap(DiwanError):
+    """Another row of the same thing holds on some of these days."""
+
+    code = "catalogue.dates_overlap"
+    message = N_("Another version or row already holds on some of these days. Choose a later first day.")
+
+
+class DatesReversed(DiwanError):
+    """The last day is not after the first."""
+
+    code = "catalogue.dates_reversed"
+    message = N_("The end has to be later than the beginning.")
