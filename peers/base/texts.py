@@ -1,13 +1,16 @@
 """Pages of the peers in Arabic (first) and English, rendered by Jinja2 with escaping on."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 BASE = Path(__file__).parent
+RIYADH = ZoneInfo("Asia/Riyadh")
 CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-src 'self'; base-uri 'none'; frame-ancestors 'self'"
@@ -17,9 +20,20 @@ CSP = (
 def environment(*folders: Path) -> Environment:
     """A Jinja2 environment over `folders` and the shared base templates."""
     loader = FileSystemLoader([str(folder) for folder in (*folders, BASE / "templates")])
-    return Environment(
+    env = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    env.filters["local_time"] = local_time
+    return env
+
+
+def local_time(moment: str | float) -> str:
+    """A moment (ISO 8601 or unix seconds) as the clock on the wall in Riyadh shows it."""
+    if isinstance(moment, str):
+        there = datetime.fromisoformat(moment)
+    else:
+        there = datetime.fromtimestamp(moment, RIYADH)
+    return there.astimezone(RIYADH).strftime("%Y/%m/%d %H:%M:%S")
 
 
 def language(request: web.Request) -> str:

@@ -97,7 +97,7 @@ def _listing(request: web.Request, catcher: Catcher) -> list[Message]:
         raise bad_request("after_and_limit_are_numbers") from None
     to = query.get("to", "").strip()
     return catcher.store.listing(
-        to=to.lower() if "@" in to else to,
+        to=to,
         kind=query.get("kind", ""),
         search=query.get("q", "").strip(),
         after=after,

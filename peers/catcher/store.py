@@ -53,6 +53,11 @@ class Caught:
     reference: str = ""
 
 
+def _last_digits(mobile: str) -> str:
+    """The nine digits that tell mobiles apart, however they were typed: `05...`, `+9665...`, Arabic digits."""
+    return "".join(str(int(sign)) for sign in mobile if sign.isdigit())[-9:]
+
+
 class Store:
     """The table of messages."""
 
@@ -100,12 +105,19 @@ class Store:
     def listing(
         self, *, to: str = "", kind: str = "", search: str = "", after: int = 0, limit: int = 100
     ) -> list[Message]:
-        """Newest first; `to` is exact, `search` looks in recipient, subject and text, `after` is an id."""
+        """Newest first.
+
+        `to` is a mail address or a mobile in any spelling, `search` looks in recipient, subject and text, `after` is
+        an id.
+        """
         clauses, values = ["id > ?"], [after]
         wanted: list[Any] = list(values)
-        if to:
+        if "@" in to:
             clauses.append("recipient = ?")
-            wanted.append(to)
+            wanted.append(to.lower())
+        elif to:
+            clauses.append("substr(recipient, -9) = ?")
+            wanted.append(_last_digits(to))
         if kind:
             clauses.append("kind = ?")
             wanted.append(kind)

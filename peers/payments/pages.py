@@ -10,7 +10,7 @@ from peers.base.control import STATES
 from peers.base.server import bad_request, read_object
 from peers.base.texts import environment, language, page
 from peers.payments.faults import FAULTS
-from peers.payments.ledger import Bill, iso
+from peers.payments.ledger import Bill
 from peers.payments.service import Gateway, NotPayable
 
 ENV = environment(Path(__file__).parent / "templates")
@@ -126,7 +126,6 @@ class Bank:
             number=number,
             message=message,
             money=money,
-            iso=iso,
             faults=FAULTS,
         )
 

@@ -28,7 +28,8 @@ USUAL = {
 }  # fmt: skip
 ALL = sorted(templates().items())
 REQUIRED = {
-    "RECEIVED", "RETURNED", "APPROVED", "INVOICE", "PAID", "ISSUED", "REJECTED", "WITHDRAWN", "CANCELLED", "EXPIRED",
+    "RECEIVED", "RETURNED", "APPROVED", "INVOICE", "PAID", "ISSUED", "REJECTED", "WITHDRAWN", "CANCELLED",
+    "LAPSED", "BLOCKED",
     "REOPENED", "OTP", "LATE_STAFF", "EXPIRING", "RATE", "REFERRAL",
 }  # fmt: skip
 

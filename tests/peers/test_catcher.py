@@ -85,6 +85,8 @@ def test_newest_first_and_search(peer: Peer) -> None:
     sms(peer, "الثانية", key="b", to="966500000002")
     assert [message["text"] for message in caught(peer)] == ["الثانية", "الأولى"]
     assert [message["text"] for message in caught(peer, to="966500000001")] == ["الأولى"]
+    for spelling in ("0500000001", "+966500000001", "٠٥٠٠٠٠٠٠٠١"):
+        assert [message["text"] for message in caught(peer, to=spelling)] == ["الأولى"]
     assert [message["text"] for message in caught(peer, q="الثان")] == ["الثانية"]
 
 
@@ -102,10 +104,7 @@ def test_a_signed_receipt_comes_back(peer: Peer) -> None:
 
 def test_sms_without_key_or_text_is_refused(peer: Peer) -> None:
     assert httpx.post(peer.url + "/sms", json={"to": "1", "text": "x"}).status_code == 401
-    assert (
-        peer.http.post("/sms", json={"to": "1", "text": "x"}).json()["error"]
-        == "idempotency_key_expected"
-    )
+    assert peer.http.post("/sms", json={"to": "1", "text": "x"}).json()["error"] == "idempotency_key_expected"
     assert sms(peer, text="").json()["error"] == "to_and_text_expected"
 
 
