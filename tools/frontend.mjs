@@ -15,7 +15,7 @@ import subsetFont from "subset-font";
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const SOURCE = path.join(ROOT, "diwan/ui/frontend");
 const TARGET_DIR = path.join(ROOT, "diwan/ui/static/ui/build");
-const OUT = `${TARGET_DIR}.making-${process.pid}`; // finished files are moved over, so a page never meets half a build
+const OUT = path.join(SOURCE, `.making-${process.pid}`); // finished files are moved over, so a page never meets half a build
 const MODULES = path.join(ROOT, "node_modules");
 const BUDGET = 300 * 1000;
 const HTML_ALLOWANCE = 20 * 1000; // a long page, compressed

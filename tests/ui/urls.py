@@ -146,16 +146,17 @@ def nothing(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok")
 
 
-_PORTAL = "search services track verify sign_in feedback privacy contact help accessibility terms numbers"
+_PORTAL = "search services track verify feedback privacy contact help accessibility terms numbers"
 portal = ([path(name, nothing, name=name) for name in _PORTAL.split()], "portal")
-people = (
+signin = (
     [
+        path("sign_in", nothing, name="sign_in"),
         path("sign_out", nothing, name="sign_out"),
         path("capacity", nothing, name="capacity"),
         path("lock", lock, name="lock"),
         path("unlock", unlock, name="unlock"),
     ],
-    "people",
+    "signin",
 )
 desk = ([path("search", nothing, name="search")], "desk")
 
@@ -176,7 +177,7 @@ urlpatterns = [
     path("districts.json", districts),
     path("ui/", include("diwan.ui.routes")),
     path("portal/", include(portal)),
-    path("people/", include(people)),
+    path("signin/", include(signin)),
     path("desk/", include(desk)),
     path(
         "static/<path:path>",

@@ -14,6 +14,7 @@ document.addEventListener("htmx:configRequest", (event) => { event.detail.header
 document.addEventListener("htmx:load", (event) => { if (event.detail.elt !== document.body) startPart(event.detail.elt); });
 // A refused form (422) shows its errors like any other answer.
 document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status === 423) document.dispatchEvent(new CustomEvent("diwan:lock"));
   if (event.detail.xhr.status === 422) { event.detail.shouldSwap = true; event.detail.isError = false; }
 });
 window.diwan = { startPart, process: (element) => htmx.process(element) };

@@ -64,6 +64,7 @@ class Saver {
     }
     const now = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
     const fine = response.ok && !response.redirected;
+    this.locked = response.status === 423;
     this.say(fine ? text("saved", { time: said.saved_at || now }) : said.message || text("not_saved"));
     return fine;
   }
@@ -76,6 +77,11 @@ class Saver {
     if (navigator.sendBeacon(this.form.dataset.autosaveUrl, data)) this.dirty = false;
   }
 }
+
+// What could not be saved while the session was locked is saved as soon as its person is back.
+document.addEventListener("diwan:unlocked", () => {
+  for (const saver of savers) if (saver.locked) saver.touched();
+});
 
 /** Saves every form of the page that has unsaved text. */
 export function saveAll() { return Promise.all([...savers].map((saver) => saver.save())); }

@@ -17,12 +17,14 @@ export function csrf(form) {
   return field ? field.value : "";
 }
 
-/** POST of form data as a script: rejects only when nothing answered. */
-export function post(url, body, { form = null, headers = {} } = {}) {
-  return fetch(url, {
+/** POST of form data as a script: rejects only when nothing answered. A locked session (423) covers the page. */
+export async function post(url, body, { form = null, headers = {} } = {}) {
+  const response = await fetch(url, {
     method: "POST", body, credentials: "same-origin",
     headers: { "X-CSRFToken": csrf(form), "X-Requested-With": "fetch", ...headers },
   });
+  if (response.status === 423) document.dispatchEvent(new CustomEvent("diwan:lock"));
+  return response;
 }
 
 /** JSON of an answer, or an empty object. */

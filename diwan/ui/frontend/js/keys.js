@@ -2,7 +2,7 @@
 // [data-key="KeyA"], "F9", "Ctrl+Enter" on a button or link; [data-row-list] rows; "?" lists everything.
 import { isTyping } from "./dom.js";
 
-const SIGNS = { Slash: "/", Enter: "Enter", Escape: "Esc", ArrowDown: "↓", ArrowUp: "↑" };
+const SIGNS = { Slash: "/", Enter: "Enter", Escape: "Esc", ArrowDown: "↓", ArrowUp: "↑", BracketLeft: "[", BracketRight: "]", Equal: "=", Minus: "-", Comma: ",", Period: "." };
 const shown = (key) => key.split("+").map((part) => SIGNS[part] || part.replace(/^(Key|Digit)/, "")).join(" + ");
 const pressed = (event) => [event.ctrlKey || event.metaKey ? "Ctrl" : "", event.altKey ? "Alt" : "", event.shiftKey ? "Shift" : "", event.code].filter(Boolean).join("+");
 const isSingle = (key) => !/^(F\d+|Ctrl\+|Alt\+)/.test(key);

@@ -19,6 +19,7 @@ function unlock(tell = true) {
   last = Date.now();
   document.body.classList.remove("is-locked");
   cover.close();
+  document.dispatchEvent(new CustomEvent("diwan:unlocked"));
   if (tell) channel?.postMessage("unlock");
 }
 
