@@ -108,6 +108,9 @@ install_node() {
 frontend_sources() {
     find diwan/ui/frontend tools/frontend.mjs package.json package-lock.json -type f -print0 | LC_ALL=C sort -z |
         xargs -0 sha256sum
+    # The icon sprite holds the icons that templates, code and services name.
+    grep -rhoE --include='*.html' --include='*.py' --include='*.yaml' \
+        "(\{% *icon [\"']|icon(_name)? *[=:] *[\"']?)[a-z0-9-]+" diwan | LC_ALL=C sort -u
 }
 
 build_frontend() {
