@@ -28,7 +28,7 @@ def request(case: Case, service: CompiledService, *, token: int, at: datetime) -
                 text_ar=line.name.ar,
                 text_en=line.name.en,
                 amount=line.amount,
-                vat_class=line.vat_class,
+                vat_class=line.line.vat,
                 vat=line.vat,
                 why={**line.why, "version": service.version_id},
             )  # fmt: skip
