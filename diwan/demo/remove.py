@@ -19,13 +19,14 @@ KEPT: Final = frozenset(
     {
         "django_migrations", "django_content_type", "auth_permission", "catalogue_service", "catalogue_serviceversion",
         "catalogue_lookuprow", "catalogue_workingcalendar", "catalogue_holiday", "people_role",
-        "documents_certificate",
+        "documents_certificate", "partition_plan",
     }
 )  # fmt: skip
 _TABLES: Final = """
 SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY c.relname
 """
+_SERIALS: Final = "SELECT relname FROM pg_class WHERE relkind = 'S' AND relname LIKE 'case_serial_%'"
 #: Folders of the data directory whose content belongs to removed rows.
 _FOLDERS: Final = ("files", "audit")
 
@@ -41,6 +42,9 @@ def remove_demo() -> Iterator[str]:
             names = ", ".join(connection.ops.quote_name(name) for name in tables)
             cursor.execute(f"TRUNCATE {names} RESTART IDENTITY")
             cursor.execute("DELETE FROM documents_certificate WHERE position_code <> ''")
+            cursor.execute(_SERIALS)
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"ALTER SEQUENCE {connection.ops.quote_name(name)} RESTART")
     yield f"Emptied {len(tables)} tables; the catalogue, its lists and calendars and the roles stay."
     for name in _FOLDERS:
         shutil.rmtree(settings.DIWAN.data / name, ignore_errors=True)

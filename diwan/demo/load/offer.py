@@ -2,17 +2,15 @@
 
 from datetime import date, timedelta
 
-from diwan.audit.actions import audit_row
-from diwan.catalogue.models import Availability, Service
-from diwan.catalogue.queries import compiled_service
-from diwan.demo.plan.city import FOUNDED
+from diwan.catalogue.actions import set_availability
+from diwan.catalogue.models import Service
+from diwan.catalogue.queries import availability, compiled_service
+from diwan.demo.plan.city import FOUNDED, LIVE
 from diwan.documents.actions import declare_standing_authority
 from diwan.documents.models import StandingAuthority
 from diwan.people.actor import Actor
 from diwan.people.models import Municipality
 
-#: The municipality that goes live later than the others, and how long after the day of loading.
-LATER, LATER_BY = "105", timedelta(days=45)
 DECISION = "1448/م/27"
 STATEMENT = {
     "ar": "صدرت آليا بموجب تفويض معالي الأمين رقم 27 لعام 1448هـ",
@@ -21,25 +19,16 @@ STATEMENT = {
 
 
 def load_availability(towns: dict[str, Municipality], *, day: date, by: Actor) -> int:
-    """Services that can be applied for: everywhere since the founding, in one municipality from a later day on."""
+    """Services that can be applied for: in each municipality from its own day on; returns how many are new."""
     fresh = 0
     for service in Service.objects.order_by("slug"):
         compiled = compiled_service(service.slug, day)
-        if compiled is None or not compiled.definition.applicable:
+        if compiled is None or not compiled.applicable or availability(service.slug):
             continue
-        if Availability.objects.filter(service=service).exists():
-            continue
-        Availability.objects.bulk_create(
-            Availability(
-                service=service, municipality=town, valid_from=day + LATER_BY if code == LATER else FOUNDED
+        for code, days_ago in LIVE.items():
+            set_availability(
+                slug=service.slug, municipality_id=towns[code].pk, valid_from=day - timedelta(days=days_ago), by=by
             )
-            for code, town in towns.items()
-            if code != "000"
-        )
-        audit_row(
-            by=by, action="catalogue.availability.set", object_type="service", object_id=service.slug,
-            municipality_id=None, values={"later": LATER, "from": day + LATER_BY},
-        )  # fmt: skip
         fresh += 1
     return fresh
 

@@ -1,5 +1,6 @@
 """Roles, units, posts, the people at the posts, and outside bodies with their members."""
 
+import random
 from datetime import date
 from typing import Any
 
@@ -7,8 +8,8 @@ from diwan.audit.actions import audit_row
 from diwan.catalogue.models import LookupRow
 from diwan.demo.plan.city import FOUNDED
 from diwan.demo.plan.people import MAIL
-from diwan.demo.plan.source import read
-from diwan.demo.plan.staff import Organisation, PostPlan, mail_of
+from diwan.demo.plan.source import generator, read
+from diwan.demo.plan.staff import Organisation, PostPlan, mail_of, somebody
 from diwan.demo.refusals import CatalogueMissing
 from diwan.kit.arabic import sort_key
 from diwan.people.actions import Person, create_account, define_role, place_holder
@@ -81,10 +82,19 @@ def load_entities(*, by: Actor) -> int:
             code=code, defaults={"name_ar": name_ar, "name_en": name_en, "sort_key": sort_key(name_ar)}
         )
     known = set(Account.objects.filter(kind=Account.Kind.ENTITY).values_list("username", flat=True))
-    fresh = [row for row in read("cast")["entities"] if row["name"] not in known]
+    named = {row["place"]: row for row in read("cast")["entities"]}
+    rng = generator(3)
+    wanted = [named.get(code) or _liaison(code, rng) for code, _, _ in rows]
+    fresh = [row for row in wanted if row["name"] not in known]
     for row in fresh:
         _member(row, by=by, since=FOUNDED)
     return len(fresh)
+
+
+def _liaison(code: str, rng: random.Random) -> dict[str, Any]:
+    """Somebody who answers for a body whose people the demo does not name."""
+    name_ar, name_en = somebody(rng)
+    return {"name": f"liaison.{code.replace('_', '-')}", "place": code, "person": {"ar": name_ar, "en": name_en}}
 
 
 def _member(row: dict[str, Any], *, by: Actor, since: date) -> None:

@@ -1,5 +1,7 @@
 """Municipalities, districts, streets and landmarks."""
 
+from datetime import date
+
 import shapely
 
 from diwan.audit.actions import audit_row
@@ -67,7 +69,7 @@ def load_ground(plan: Ground, towns: dict[str, Municipality], *, by: Actor) -> i
 
 def _shapes(row: Quarter, district: District, towns: dict[str, Municipality]) -> list[DistrictShape]:
     """The shape of a district; two rows for the one that passed to its neighbour."""
-    periods = [(row.town, FOUNDED, None)]
+    periods: list[tuple[str, date, date | None]] = [(row.town, FOUNDED, None)]
     if row.former:
         periods = [(row.former, FOUNDED, MOVED_ON), (row.town, MOVED_ON, None)]
     return [

@@ -21,6 +21,8 @@ LOCAL_STREETS: Final = 3
 FOUNDED: Final = date(2010, 1, 1)
 #: The day on which one district passed from one municipality to its neighbour.
 MOVED_ON: Final = date(2026, 1, 1)
+#: Days before the day of loading since when a municipality offers the services; the last one goes live later.
+LIVE: Final = {"101": 5000, "102": 5000, "103": 300, "104": 210, "105": -45}
 AMANAH: Final = ("000", "أمانة مدينة المرسى", "Marsa City Amanah")
 
 

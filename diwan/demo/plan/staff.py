@@ -113,7 +113,7 @@ def _post(
 ) -> PostPlan:
     code = f"{unit.town}-{row['code']}"
     known = cast.get(code)
-    name_ar, name_en = (known["person"]["ar"], known["person"]["en"]) if known else _somebody(rng)
+    name_ar, name_en = (known["person"]["ar"], known["person"]["en"]) if known else somebody(rng)
     return PostPlan(
         code=code, unit=unit.code, level=row["level"], title_ar=row["title"]["ar"].format(town=place_ar),
         title_en=row["title"]["en"].format(town=place_en), roles=tuple(row["roles"]),
@@ -122,7 +122,8 @@ def _post(
     )  # fmt: skip
 
 
-def _somebody(rng: random.Random) -> tuple[str, str]:
+def somebody(rng: random.Random) -> tuple[str, str]:
+    """A four-part name in both languages."""
     names = read("names")
     parts = [rng.choice(names["women" if rng.random() < 0.35 else "men"]), *rng.sample(names["fathers"], 2)]
     parts.append(rng.choice(names["families"]))

@@ -1,0 +1,161 @@
+"""Conducting the walks: several processes, each with the cases of its municipalities, week by week together.
+
+Numbers of documents run by municipality, so a municipality's cases stay in one process and in order of time; going week
+by week keeps the numbers of cases in order of time as well.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Final, TextIO
+
+from django.conf import settings
+from django.db import transaction
+
+from diwan.catalogue.models import LookupRow
+from diwan.demo.models import DemoMark
+from diwan.demo.walks import registers
+from diwan.demo.walks.actors import Actors
+from diwan.demo.walks.scripts import REACH, Script, Traits, make_scripts
+from diwan.demo.walks.walker import Walker
+from diwan.kit import clock
+from diwan.notify.models import Message
+from diwan.payments.actions import expire_bills
+from diwan.people.actor import system
+from diwan.people.actions import enrol_totp, step_up, totp_code
+from diwan.people.models import Holding, TotpDevice
+from diwan.people.queries import session_digest
+
+Say = Callable[[str], object]
+COUNT: Final = 2000
+#: Which municipalities a process walks: about half of the cases each.
+PARTS: Final = (("101", "104"), ("102", "103", "105"))
+_WEEK: Final = timedelta(days=7)
+_CLIENT: Final = "diwan.demo.walks.registers.PlannedRegisters"
+#: Roles that approve, each act of which needs a fresh second factor.
+_APPROVERS: Final = ("ROLE-SECTION-HEAD", "ROLE-HEAD")
+
+
+def traits() -> dict[str, Traits]:
+    """What the catalogue says of each activity."""
+    rows = LookupRow.objects.filter(lookup="activities", valid_to__isnull=True).values_list("code", "data")
+    return {
+        code: Traits(
+            risk=data.get("risk") or "low", supervisor=data.get("supervisor") or "", permit=bool(data.get("permit")),
+            safety=data.get("safety") or "declaration", food=data.get("article") == "ART-08",
+            health=bool(data.get("health_risk")), least=int(data.get("min_area") or 0),
+            most=int(data.get("max_area") or 0),
+        )
+        for code, data in rows
+    }  # fmt: skip
+
+
+def make_cases(mark: DemoMark, *, count: int, say: Say) -> int:
+    """Walk all scripts in the processes of PARTS; returns how many cases were made. Nothing when it was done before."""
+    if mark.cases_at is not None:
+        return 0
+    enrol_approvers()
+    began = clock.real_now()
+    parts = [_start(part, count) for part in range(len(PARTS))]
+    try:
+        for number, moment in enumerate(weeks(mark.day, began)):
+            for part in parts:
+                _tell(part, moment.isoformat())
+            for part in parts:
+                _hear(part)
+            with clock.moved(moment):
+                while expire_bills():
+                    pass
+            if number % 13 == 12:
+                say(f"the year up to {moment:%Y-%m-%d}")
+        made = sum(int(_ask(part, "end")) for part in parts)
+    finally:
+        for part in parts:
+            part.kill()
+            part.wait()
+    settle(began)
+    DemoMark.objects.filter(pk=mark.pk).update(cases_at=clock.real_now(), cases=made)
+    return made
+
+
+def weeks(day: date, now: datetime) -> list[datetime]:
+    """Ends of the weeks from before the first script to the present."""
+    first = now - timedelta(days=REACH + 1)
+    whole = [first + _WEEK * number for number in range(1, REACH // 7 + 1)]
+    return [*(moment for moment in whole if moment < now), now]
+
+
+def walk_part(part: int, *, count: int, orders: TextIO, answers: TextIO) -> None:
+    """One process: walk to each moment that is read, answer when there; `end` is answered by the number of cases."""
+    mark = DemoMark.objects.get()
+    registers.know(mark.day)
+    settings.REGISTER_CLIENT = _CLIENT
+    walker = Walker(Actors.read(sessions()), clock.real_now(), _share(part, mark.day, count))
+    for line in orders:
+        if line.strip() == "end":
+            print(walker.made, file=answers, flush=True)
+            return
+        walker.until(datetime.fromisoformat(line.strip()))
+        print("there", file=answers, flush=True)
+
+
+def _share(part: int, day: date, count: int) -> list[Script]:
+    return [script for script in make_scripts(day, traits(), count=count) if script.shop.town in PARTS[part]]
+
+
+def session_of(account_id: int) -> str:
+    """The session in which an approver acts in the walks."""
+    return session_digest(f"demo walks of account {account_id}")
+
+
+def approvers() -> list[Holding]:
+    """Who approves."""
+    return list(
+        Holding.objects.filter(position__roles__code__in=_APPROVERS, valid_to__isnull=True).select_related("account")
+    )
+
+
+def sessions() -> dict[int, str]:
+    """Sessions of the approvers by account."""
+    return {holding.account_id: session_of(holding.account_id) for holding in approvers()}
+
+
+def enrol_approvers() -> None:
+    """A fresh second factor for each approver, as each would give before a batch."""
+    for holding in approvers():
+        if not TotpDevice.objects.filter(account=holding.account).exists():
+            enrol_totp(account=holding.account, by=system("demo"))
+        step_up(
+            account=holding.account, code=totp_code(account=holding.account), session=session_of(holding.account_id)
+        )
+
+
+@transaction.atomic
+def settle(began: datetime) -> None:
+    """Messages of the past year have long been sent; nobody waits for them now."""
+    Message.objects.filter(state=Message.State.QUEUED, not_before__lte=began).update(state=Message.State.SENT)
+
+
+def _start(part: int, count: int) -> "subprocess.Popen[str]":
+    words = [sys.executable, "-m", "diwan.project", "demo", "walk", "--part", str(part), "--count", str(count)]
+    return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
+
+
+def _tell(part: "subprocess.Popen[str]", line: str) -> None:
+    if part.stdin is not None:
+        print(line, file=part.stdin, flush=True)
+
+
+def _hear(part: "subprocess.Popen[str]") -> str:
+    line = part.stdout.readline().strip() if part.stdout is not None else ""
+    if not line:
+        raise RuntimeError("a process that makes cases has ended before its work was done")
+    return line
+
+
+def _ask(part: "subprocess.Popen[str]", line: str) -> str:
+    _tell(part, line)
+    return _hear(part)
+

@@ -1,0 +1,189 @@
+"""The walker: lets everybody act at their moment, in order of time, through the engine's actions."""
+
+import heapq
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from diwan.cases.actions.expire_task import act_on_lateness
+from diwan.cases.actions.open_cases import Opening, open_cases
+from diwan.cases.applicants import snapshot_of
+from diwan.cases.models import Case, OpenTask
+from diwan.catalogue.queries import calendar_for, compiled_service
+from diwan.catalogue.compiled import CompiledService
+from diwan.demo.plan.source import generator
+from diwan.demo.walks import acts, registers
+from diwan.demo.walks.actors import Actors
+from diwan.demo.walks.answers import answered
+from diwan.demo.walks.scripts import Script
+from diwan.kit import calendars, clock
+from diwan.people.models import Municipality
+from diwan.places.queries import locate
+from diwan.registers.models import RegisterEntry
+
+#: Typical time to act: working hours of employees, elapsed hours of applicants (shape of a lognormal around it).
+PATIENCE: Final[Mapping[str, float]] = {
+    "review": 6.0, "manual_check": 3.0, "section_approval": 2.5, "section_review": 2.5, "head_approval": 3.0,
+    "visit_shop": 8.0, "visit_food": 8.0, "civil_defence": 9.0, "supervising_body": 14.0, "completion": 40.0,
+    "amend": 30.0, "blocked": 70.0, "payment": 14.0,
+}  # fmt: skip
+_WORKING: Final = frozenset({OpenTask.Kind.TASK, OpenTask.Kind.VISIT, OpenTask.Kind.OUTSIDE})
+_AT_ONCE: Final = timedelta(seconds=4)
+
+
+@dataclass(slots=True)
+class Walk:
+    """A case under way: what its script says, its own random numbers, and when each open task is acted on."""
+
+    script: Script
+    case_id: int
+    rng: random.Random
+    pending: dict[int, datetime] = field(default_factory=dict)
+    settled: set[int] = field(default_factory=set)
+    returned: int = 0
+
+    def next_at(self) -> datetime | None:
+        """When something happens to the case next."""
+        return min(self.pending.values(), default=None)
+
+
+@dataclass(slots=True)
+class Walker:
+    """Walks a set of scripts up to a moment; call `until` with growing moments."""
+
+    actors: Actors
+    end: datetime
+    scripts: list[Script]
+    numbers: dict[int, int] = field(default_factory=dict)
+    made: int = 0
+    _walks: dict[int, Walk] = field(default_factory=dict)
+    _heap: list[tuple[datetime, int, int]] = field(default_factory=list)
+    _services: dict[str, CompiledService] = field(default_factory=dict)
+    _towns: dict[int, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._heap = [(script.opened_at, 0, place) for place, script in enumerate(self.scripts)]
+        heapq.heapify(self._heap)
+        self._towns = {row.pk: row.code for row in Municipality.objects.all()}
+
+    def until(self, moment: datetime) -> None:
+        """Let happen all that happens before the moment."""
+        moment = min(moment, self.end)
+        while self._heap and self._heap[0][0] < moment:
+            at, kind, number = heapq.heappop(self._heap)
+            with clock.moved(at):
+                if kind == 0:
+                    self._open(self.scripts[number])
+                else:
+                    self._act(self._walks[number], at)
+
+    def service(self, slug: str) -> CompiledService:
+        """The service as it stands (one version in the demo)."""
+        if slug not in self._services:
+            found = compiled_service(slug, clock.today())
+            if found is None:
+                raise LookupError(f"the catalogue has no service {slug}")
+            self._services[slug] = found
+        return self._services[slug]
+
+    def _open(self, script: Script) -> None:
+        renews = self._licence(script)
+        if script.renews is not None and not renews:
+            return
+        service = self.service(script.service)
+        shop = self.actors.establishments[script.shop.cr]
+        account = self.actors.account(script)
+        human = self.actors.human(script)
+        visitor = {"national_id": human.national_id, "name_ar": human.name_ar, "name_en": human.name_en, "mobile": human.mobile}
+        applicant = snapshot_of(account, shop, None if account else visitor)
+        given = answered(script, service, applicant, renews=renews)
+        place = locate(lat=script.shop.lat, lng=script.shop.lng, on=clock.today())
+        if place is None:
+            raise LookupError(f"{script.shop.key} lies outside the city")
+        by = self.actors.applicant(script)
+        opened = open_cases([
+            Opening(
+                service=service, municipality_id=place.municipality_id, district_id=place.district_id,
+                applicant=applicant, data=given.values, facts=given.facts, by=by,
+                account_id=account.pk if account else None, establishment_id=shop.pk,
+                filed_by_id=by.position_id, channel="counter" if script.clerk else "portal", language=script.language,
+            )
+        ])[0]  # fmt: skip
+        self.made += 1
+        self.numbers[script.number] = opened.case_id
+        registers.set_mood(opened.case_id, {"manual": "silent", "blocked": "suspended"}.get(script.fate, ""))
+        walk = Walk(script, opened.case_id, generator(200_000 + script.number))
+        self._walks[opened.case_id] = walk
+        self._schedule(walk, clock.now())
+
+    def _licence(self, script: Script) -> str:
+        """The number of the licence that a script renews; empty when the first walk brought none about."""
+        if script.renews is None or script.renews not in self.numbers:
+            return ""
+        entry = RegisterEntry.objects.filter(case_id=self.numbers[script.renews], status="active").first()
+        return entry.number if entry is not None else ""
+
+    def _act(self, walk: Walk, at: datetime) -> None:
+        due = [token for token, when in walk.pending.items() if when <= at]
+        tasks = {task.token: task for task in OpenTask.objects.filter(case_id=walk.case_id)}
+        for token in due:
+            del walk.pending[token]
+            if token in tasks:
+                self._do(walk, tasks[token])
+                break
+        self._schedule(walk, at)
+
+    def _do(self, walk: Walk, task: OpenTask) -> None:
+        town = self._towns[task.municipality_id]
+        case = Case.objects.get(pk=walk.case_id)
+        acts.do(walk, case, task, actors=self.actors, town=town, service=self.service(case.service))
+
+    def _schedule(self, walk: Walk, now: datetime) -> None:
+        """Decide when each newly opened task is acted on; one at which the case stands still never is."""
+        open_now = list(OpenTask.objects.filter(case_id=walk.case_id))
+        tokens = {task.token for task in open_now}
+        walk.pending = {token: when for token, when in walk.pending.items() if token in tokens}
+        for task in open_now:
+            if task.token in walk.pending or task.token in walk.settled:
+                continue
+            if task.step == walk.script.stand and not acts.must_go_on(walk, task):
+                walk.settled.add(task.token)
+                if walk.script.claimed:
+                    acts.claim_it(task, actors=self.actors, town=self._towns[task.municipality_id], walk=walk)
+                continue
+            walk.pending[task.token] = self._when(walk, task, now)
+        following = walk.next_at()
+        if following is not None and following < self.end:
+            heapq.heappush(self._heap, (following, 1, walk.case_id))
+
+    def _when(self, walk: Walk, task: OpenTask, now: datetime) -> datetime:
+        """When the one in charge acts on a task."""
+        if task.kind in (OpenTask.Kind.AUTOMATIC, OpenTask.Kind.DOCUMENT):
+            return now + _AT_ONCE
+        waits = acts.waits_for_the_end(walk, task)
+        if waits is not None:
+            return waits
+        hours = PATIENCE.get(task.step, 8.0) * walk.script.pace * walk.rng.lognormvariate(0, 0.5)
+        if task.kind in _WORKING:
+            calendar = calendar_for(task.municipality_id)
+            return calendars.add_working_time(now, timedelta(hours=hours), calendar)
+        if task.kind == OpenTask.Kind.PAYMENT:
+            hours = min(hours, 200.0)
+            if walk.script.service != "shop-licence-with-approvals":
+                hours *= 0.25
+        return now + timedelta(hours=hours)
+
+
+def end_of_lateness(task: OpenTask) -> None:
+    """Climb the ladder of a task whose period has passed until the case moves."""
+    while act_on_lateness(case_id=task.case_id, task_id=task.pk):
+        if not OpenTask.objects.filter(pk=task.pk).exists():
+            return
+
+
+def facts_of(case: Case) -> Mapping[str, Any]:
+    """Derived facts of a case."""
+    derived: Mapping[str, Any] = case.facts.get("derived", {})
+    return derived
