@@ -137,7 +137,7 @@ class Certificate(models.Model):
     serial = models.CharField(max_length=50, unique=True, help_text="Decimal")
     subject_ar = models.CharField(max_length=200)
     subject_en = models.CharField(max_length=200)
-    pem = models.TextField()
+    pem = models.TextField(help_text="The certificate, then the chain above it")
     authority_url = models.CharField(max_length=200, help_text="The authority that issued it")
     issued_at = models.DateTimeField(help_text="Real time")
     not_after = models.DateTimeField()

@@ -10,6 +10,7 @@ from enum import StrEnum
 from django.db.models import QuerySet
 
 from diwan.documents.models import Certificate, IssuedDocument
+from diwan.files.queries import read_content
 from diwan.kit import clock
 from diwan.kit.digits import compact
 from diwan.kit.errors import InvalidValue
@@ -107,3 +108,24 @@ def pending_documents(*, limit: int = 100) -> list[int]:
 def certificates() -> QuerySet[Certificate]:
     """Certificates of posts and of the seal, newest first for each post."""
     return Certificate.objects.order_by("position_code", "-issued_at")
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedFile:
+    """The sealed file, ready to be sent."""
+
+    name: str
+    content: bytes
+    sha256: str
+
+
+def file_of(document: IssuedDocument) -> IssuedFile | None:
+    """The sealed file of a document; None while it waits for its seal. The caller has asked whether it may be read."""
+    if document.file is None or document.number is None:
+        return None
+    stored = document.file
+    return IssuedFile(
+        name=f"{document.number}.pdf",
+        content=read_content(stored.classification, stored.sha256),
+        sha256=stored.sha256,
+    )

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 import subprocess
 import sys
 from pathlib import Path
 
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
 from diwan.documents.models import IssuedDocument
+from diwan.documents.signer.keys import Identity
 from diwan.files import store
 from tests.documents.authority import ROOT
 
@@ -42,3 +50,17 @@ def text(pdf: bytes) -> str:
 def letters(line: str) -> str:
     """The letters of a line in no order: poppler turns Arabic ligatures round when it extracts text."""
     return "".join(sorted(sign for sign in line if sign.isalpha()))
+
+
+def signed_plainly(pdf: bytes, by: Identity, *, about: str) -> bytes:
+    """Signed with a key as a thief would: no time stamp, no validation data."""
+    signer = SimpleSigner(
+        signing_cert=by.certificate,
+        signing_key=by.key,
+        cert_registry=SimpleCertificateStore.from_certs(by.chain),  # type: ignore[no-untyped-call]
+    )
+    metadata = PdfSignatureMetadata(
+        field_name="Approval", subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256", reason=about
+    )
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    return bytes(asyncio.run(PdfSigner(metadata, signer).async_sign_pdf(writer)).getvalue())

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
+import re
 from typing import Any
 
 import pytest
 
-from diwan.documents import signing
+from diwan.documents import signing, words
 from diwan.documents.actions import renew_certificate, revoke_certificate
 from diwan.documents.contents import approved_digest, render_document
 from diwan.documents.models import IssuedDocument, SigningMandate, StandingAuthority
+from diwan.documents.signer import checks, enrolment, service
 from diwan.documents.signer.service import Signer
 from diwan.kit import clock
 from diwan.people.actor import Actor
@@ -236,3 +239,9 @@ def _lend(office: Office, **changes: Any) -> None:
         "valid_to": clock.today() + dt.timedelta(days=30),
     } | changes
     Delegation.objects.create(**values)
+
+
+def test_every_refusal_has_its_words() -> None:
+    sources = [inspect.getsource(module) for module in (checks, enrolment, service)]
+    codes = {code for source in sources for code in re.findall(r'Refused\("(\w+)"\)', source)}
+    assert codes | {"certificate_revoked"} == set(words.REFUSALS)

@@ -14,9 +14,16 @@ from pyhanko.pdf_utils import generic as pdf_generic
 from pyhanko.pdf_utils import writer as pdf_writer_module
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from diwan.documents.actions import render_and_sign, revoke_document
+from diwan.documents import words
+from diwan.documents.actions import (
+    refresh_status_lists,
+    render_and_sign,
+    revoke_certificate,
+    revoke_document,
+)
+from diwan.documents.contents import render_document
 from diwan.documents.models import Certificate, IssuedDocument
-from diwan.documents.queries import Standing, record, standing
+from diwan.documents.queries import Standing, file_of, record, standing
 from diwan.documents.signer.service import Signer
 from diwan.documents.validation import judge
 from diwan.documents.verify import Finding, verify_pdf
@@ -129,8 +136,6 @@ def test_a_file_cut_back_before_the_seal_is_not_ours(issued: IssuedDocument) -> 
 
 
 def test_a_rendering_without_signature_is_not_signed(issued: IssuedDocument) -> None:
-    from diwan.documents.contents import render_document
-
     assert verify_pdf(render_document(issued).pdf).finding is Finding.NOT_SIGNED
 
 
@@ -187,3 +192,36 @@ def test_the_standing_goes_by_the_day(issued: IssuedDocument) -> None:
     assert standing(issued, today=FROM) is Standing.VALID
     assert standing(issued, today=TO) is Standing.VALID
     assert standing(issued, today=TO + dt.timedelta(days=1)) is Standing.EXPIRED
+
+
+def test_fresh_lists_of_revoked_certificates_change_nothing_for_what_was_signed_before(
+    issued: IssuedDocument, office: Office, trusting: Path
+) -> None:
+    revoke_certificate(position_code="101-HEAD", reason="cessation_of_operation", by=office.head)
+    assert refresh_status_lists() >= 1
+    assert list((trusting / "authority").glob("*.crl"))
+    assert verify_pdf(pdfs.of(issued)).finding is Finding.VALID
+
+
+def test_a_signature_after_the_revocation_is_of_a_revoked_signer(
+    issued: IssuedDocument, signer: Signer, office: Office, trusting: Path, authority: Authority
+) -> None:
+    """Signed with a stolen key and without any validation data, when the list names the certificate already."""
+    revoke_certificate(position_code="101-HEAD", reason="key_compromise", by=office.head)
+    refresh_status_lists()
+    stolen = signer.store.identity("101-HEAD")
+    assert stolen is not None
+    pdf = pdfs.signed_plainly(render_document(issued).pdf, stolen, about=f"Licence {issued.number}")
+    verdict = verify_pdf(pdf)
+    assert verdict.finding is Finding.REVOKED_SIGNER and not verdict.good
+
+
+def test_the_sealed_file_is_named_by_its_number(issued: IssuedDocument) -> None:
+    found = file_of(issued)
+    assert found is not None and found.name == f"{issued.number}.pdf"
+    assert found.content == pdfs.of(issued)
+
+
+def test_every_finding_and_standing_has_its_words() -> None:
+    assert set(words.FINDINGS) == set(Finding)
+    assert set(words.STANDINGS) == set(Standing)

@@ -24,6 +24,7 @@ from diwan.documents.actions.revoke import (
     void_number,
 )
 from diwan.documents.actions.seal import render_and_sign
+from diwan.documents.actions.status_lists import refresh_status_lists
 
 __all__ = [
     "CertificateActForbidden",
@@ -40,6 +41,7 @@ __all__ = [
     "grant_mandate",
     "grant_standing_mandate",
     "issue_document",
+    "refresh_status_lists",
     "render_and_sign",
     "renew_certificate",
     "revoke_certificate",

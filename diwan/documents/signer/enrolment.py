@@ -68,7 +68,10 @@ def _record(made: Identity, names: _Names) -> None:
             "position_code": made.code,
             "subject_ar": names.common[0],
             "subject_en": names.common[1],
-            "pem": asn1_pem.armor("CERTIFICATE", made.certificate.dump()).decode(),
+            "pem": "".join(
+                asn1_pem.armor("CERTIFICATE", item.dump()).decode()
+                for item in (made.certificate, *made.chain)
+            ),
             "authority_url": made.authority_url,
             "issued_at": made.certificate.not_valid_before,
             "not_after": made.not_after,

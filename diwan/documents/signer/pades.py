@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from diwan.documents.signer.keys import Identity
 
+TOLERANCE = dt.timedelta(minutes=1)
+"""An answer of the authority may be this much younger than the moment for which it is asked: a busy machine is slow."""
 HTTP_TIMEOUT = aiohttp.ClientTimeout(total=15)
 
 
@@ -56,6 +59,7 @@ async def sign_pdf(
                     allow_fetching=True,
                     revocation_mode="require",
                     fetcher_backend=backend,
+                    time_tolerance=TOLERANCE,
                 ),
             )
             signer = SimpleSigner(
