@@ -1,7 +1,8 @@
 """Backup and restore of a whole installation in one file: database, stored files, secrets.
 
 The dump is taken first and the files after it: stored files are never changed, so every file that the dump names is
-there. The result is as secret as the installation itself.
+there. Only the anchors of the audit log are copied before, so that they name no seal that the dump lacks. The result is
+as secret as the installation itself.
 """
 
 import json
@@ -13,12 +14,13 @@ import zlib
 from pathlib import Path
 from typing import Final
 
-from diwan.project.launch import binaries, private
+from diwan.project.launch import binaries, private, transactions
 from diwan.project.launch import cluster as embedded
 from diwan.project.launch.install import Install
 from diwan.project.launch.phases import PhaseError, phase, say
 
 DUMP: Final = "database.dump"
+ANCHORS: Final = "audit"
 LEFT_OUT: Final = frozenset({"database", "log", "static", "run.lock", "running.json", "runtime"})
 """What a restore makes anew: the cluster itself, logs, built static files, traces of processes."""
 
@@ -34,6 +36,8 @@ def backup(install: Install, target: Path) -> int:
     making = target.with_name(target.name + ".making")
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
         dump = Path(folder) / DUMP
+        if (install.data / ANCHORS).is_dir():
+            shutil.copytree(install.data / ANCHORS, Path(folder) / ANCHORS)
         with phase("Writing the database"):
             url = install.environment(owner=True).get("DIWAN_DATABASE_OWNER_URL")
             if install.has_own_database:
@@ -49,7 +53,9 @@ def backup(install: Install, target: Path) -> int:
             ):
                 archive.add(dump, arcname=DUMP)
                 for path in _contents(install):
-                    archive.add(path, arcname=f"data/{path.name}")
+                    earlier = Path(folder) / ANCHORS if path.name == ANCHORS else path
+                    if earlier.exists():
+                        archive.add(earlier, arcname=f"data/{path.name}")
     making.replace(target)
     say(
         f"  {target}: {target.stat().st_size / 1e6:.1f} MB. It holds every secret of the installation; keep it safe."
@@ -73,8 +79,12 @@ def restore(install: Install, source: Path) -> int:
             install.cluster.start()
             try:
                 _restore_database(install.cluster, unpacked / DUMP)
+                highest = transactions.highest_stored(install.cluster.url(embedded.SUPERUSER))
+                behind = transactions.current(install.cluster, "diwan") <= highest
             finally:
                 install.cluster.stop()
+            if behind:
+                transactions.move_beyond(install.cluster, highest)
         with phase("Restoring files and secrets"):
             for path in _contents(install):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
