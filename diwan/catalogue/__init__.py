@@ -22,17 +22,20 @@ Reading a version (`diwan.catalogue.compiled`)
         .outcome(step, outcome, lang)   label of an exit
         .derive(values, context) -> facts   derived facts of the answers (`{"risk": "high", ...}`), for Case.facts
         .environment(values=, facts=, applicant=, checks=, steps=, case=, answer=, today=) -> dict
-                               the variables of every rule, flat and typed: `form.area_m2`, `facts.risk`, `checks.silent` ...
+                               the variables of every rule, flat and typed: `form.area_m2`, `facts.risk`,
+                               `checks.silent` ...
         .evaluate(rule, environment) -> diwan.rules Verdict     any rule of the version: CEL text (or table name)
         .holds(rule | None, environment) -> bool                None holds always
 
 Reading the catalogue (`diwan.catalogue.queries`)
     current_version(slug, on) -> ServiceVersion | None       search_services(...)       class_counts(...)
-    availability(...)    lookup(name, on)    lookup_row(name, code, on)    calendar_for(municipality, unit)    holidays(...)
+    availability(...)    lookup(name, on)    lookup_row(name, code, on)    calendar_for(municipality, unit)
+    holidays(...)
 
 Writing (`diwan.catalogue.actions`)
     publish_version, patch_wording, load_packaged, set_availability, set_lookup_row, set_holiday
 
-Kinds (`diwan.catalogue.registry`): every kind that a definition may name, with its options and texts. Executors of steps,
+Kinds (`diwan.catalogue.registry`): every kind that a definition may name, with its options and texts.
+Executors of steps,
 checks, effects and results register in `diwan.cases.registry`, which refuses one that is not declared here.
 """

@@ -26,6 +26,11 @@ def undeclared() -> list[str]:
     faults: list[str] = []
     for group in ("act", "template"):
         known = frozenset(name for found in _executed for name in found().get(group, frozenset()))
-        faults += [f"{group} {name} is declared but nobody executes it" for name in sorted(registry.names(group) - known)]
-        faults += [f"{group} {name} is executed but not declared" for name in sorted(known - registry.names(group))]
+        faults += [
+            f"{group} {name} is declared but nobody executes it"
+            for name in sorted(registry.names(group) - known)
+        ]
+        faults += [
+            f"{group} {name} is executed but not declared" for name in sorted(known - registry.names(group))
+        ]
     return faults

@@ -145,7 +145,8 @@ class CompiledService:
         return tuple(dict.fromkeys(code for codes in self.definition.reasons.values() for code in codes))
 
     def reason_codes(self, effect: str) -> tuple[str, ...]:
-        """Reasons offered for an effect of an action (`return`, `reject`), or for a list by name (`check`, `cancel`)."""
+        """Reasons offered for an effect of an action (`return`, `reject`), or for a list by name (`check`,
+        `cancel`)."""
         if effect in ("continue", "approve"):
             effect = "check"
         return self.definition.reasons.get(effect, ())
@@ -231,7 +232,8 @@ class CompiledService:
     ) -> dict[str, Any]:
         """The nested values that `evaluate` and the flow read.
 
-        `facts` as `derive` gave them; `checks` maps check code -> `passed`, `failed`, `silent`, `manual`; `outcomes` maps
+        `facts` as `derive` gave them; `checks` maps check code -> `passed`, `failed`, `silent`, `manual`;
+        `outcomes` maps
         step -> last exit; `visit` has `score` and `passed`; `case` has `round` and `channel`.
         """
         return variables.environment(
@@ -262,7 +264,12 @@ class CompiledService:
     ) -> FormContext:
         """The surroundings in which its form is read and shown."""
         return FormContext(
-            on=on, lookups=lookups, places=places, applicant=applicant or {}, entry=entry or {}, holds=self.holds
+            on=on,
+            lookups=lookups,
+            places=places,
+            applicant=applicant or {},
+            entry=entry or {},
+            holds=self.holds,
         )
 
     def fee(
@@ -318,7 +325,9 @@ class _Version:
 
 @lru_cache(maxsize=512)
 def _load(pk: int, patch: int, digest: str, version: _Version) -> CompiledService:
-    from diwan.catalogue.queries.lookups import shelf  # queries read versions too: one direction at import time
+    from diwan.catalogue.queries.lookups import (
+        shelf,
+    )  # queries read versions too: one direction at import time
 
     row = version.row
     return build(row.definition, row.compiled, shelf(None), version_id=pk, number=row.number, patch=patch)
@@ -352,7 +361,9 @@ def build(
 def _checklists(lookups: Lookups) -> dict[str, tuple[ChecklistItem, ...]]:
     return {
         row.code: tuple(
-            ChecklistItem(item["code"], int(item["weight"]), bool(item.get("critical")), Text(item["ar"], item["en"]))
+            ChecklistItem(
+                item["code"], int(item["weight"]), bool(item.get("critical")), Text(item["ar"], item["en"])
+            )
             for item in row.data["items"]
         )
         for row in lookups.rows("checklists")

@@ -18,7 +18,6 @@ from diwan.catalogue.shelf import Shelf
 from diwan.catalogue.source import CatalogueError, Source, Wrong
 from diwan.catalogue.variables import variable_types
 from diwan.flow import Table, Vocabulary, WorkflowError, compile_workflow, to_json
-from diwan.forms.registry import kind
 from diwan.rules.errors import RuleError
 from diwan.rules.expression import compile_expression
 from diwan.rules.types import CelType
@@ -29,7 +28,9 @@ NUMBERS = frozenset({CelType.INT, CelType.DOUBLE})
 _BRACES = re.compile(r"\{([a-z_.]+)\}")
 
 
-def compile_service(definition: Definition, lookups: Shelf, *, source: Source | None = None) -> dict[str, Any]:
+def compile_service(
+    definition: Definition, lookups: Shelf, *, source: Source | None = None
+) -> dict[str, Any]:
     """Check everything that a definition names and compile it. CatalogueError with every fault.
 
     `source` places the faults in the file. `definition.workflow` must be the workflow itself, not its name.
@@ -101,12 +102,7 @@ def _step_keys(definition: Definition) -> list[str]:
 
 def _check_names(definition: Definition, lookups: Shelf, faults: _Faults) -> None:
     """Lookups, columns, reasons, articles that are named exist."""
-    for page_no, page in enumerate(definition.form.pages):
-        for group_no, group in enumerate(page.groups):
-            for field_no, field in enumerate(group.fields):
-                if field.kind in ("lookup", "lookups"):
-                    path = ("pages", page_no, "groups", group_no, "fields", field_no)
-                    _lookup(lookups, field.option("lookup"), (field.option("where") or {}), faults, *path)
+    _check_fields(definition, lookups, faults)
     for number, fact in enumerate(definition.form.facts):
         if "lookup" in fact.options:
             column = {fact.options["column"]: ""}
@@ -124,6 +120,16 @@ def _check_names(definition: Definition, lookups: Shelf, faults: _Faults) -> Non
     for number, follow_up in enumerate(definition.follow_ups):
         code = str(follow_up.options.get("checklist", ""))
         faults.unless(code in lookups.codes("checklists"), f"no checklist {code}", "follow_ups", number)
+
+
+def _check_fields(definition: Definition, lookups: Shelf, faults: _Faults) -> None:
+    """Fields that choose from a lookup name one that exists, with its columns."""
+    for page_no, page in enumerate(definition.form.pages):
+        for group_no, group in enumerate(page.groups):
+            for field_no, field in enumerate(group.fields):
+                if field.kind in ("lookup", "lookups"):
+                    path = ("pages", page_no, "groups", group_no, "fields", field_no)
+                    _lookup(lookups, field.option("lookup"), field.option("where") or {}, faults, *path)
 
 
 def _lookup(lookups: Shelf, name: str, columns: Mapping[str, Any], faults: _Faults, *path: str | int) -> None:
@@ -154,35 +160,49 @@ def _article(lookups: Shelf, code: str | None, faults: _Faults, *path: str | int
         faults.unless(code in lookups.codes("articles"), f"no article {code}", *path, "article")
 
 
-def _check_rules(definition: Definition, lookups: Shelf, variables: Mapping[str, CelType], faults: _Faults) -> None:
+def _check_rules(
+    definition: Definition, lookups: Shelf, variables: Mapping[str, CelType], faults: _Faults
+) -> None:
     for path, text, result in form_rules(definition):
         _compile(text, variables, result, faults, *path)
     for (path, text, result), register in check_rules(definition):
         _compile(text, {**variables, **answer_types(lookups, register)}, result, faults, *path)
 
 
-def _compile(text: str, variables: Mapping[str, CelType], result: CelType, faults: _Faults, *path: str | int) -> None:
+def _compile(
+    text: str, variables: Mapping[str, CelType], result: CelType, faults: _Faults, *path: str | int
+) -> None:
     try:
         compile_expression(text, variables, result)
     except RuleError as error:
         faults.add(f"the rule is wrong: {error}", *path)
 
 
-def _check_numbers(definition: Definition, lookups: Shelf, variables: Mapping[str, CelType], faults: _Faults) -> None:
+def _check_numbers(
+    definition: Definition, lookups: Shelf, variables: Mapping[str, CelType], faults: _Faults
+) -> None:
     """Fee lines multiply numbers; their rates are rows of `fee_rates`."""
     codes = lookups.codes("fee_rates")
     for number, line in enumerate(definition.fees):
         for name in (*line.quantity, *((line.years,) if line.years else ())):
-            faults.unless(variables.get(name) in NUMBERS, f"{name} is not a number of this service", "fees", number)
+            faults.unless(
+                variables.get(name) in NUMBERS, f"{name} is not a number of this service", "fees", number
+            )
         holes = _BRACES.findall(line.rate)
         for name in holes:
-            faults.unless(variables.get(name) is CelType.STRING, f"no text {name} here", "fees", number, "rate")
-        pattern = re.compile(_BRACES.sub("\x00", line.rate).replace(".", r"\.").replace("\x00", "[A-Za-z0-9_-]+") + r"\Z")
+            faults.unless(
+                variables.get(name) is CelType.STRING, f"no text {name} here", "fees", number, "rate"
+            )
+        pattern = re.compile(
+            _BRACES.sub("\x00", line.rate).replace(".", r"\.").replace("\x00", "[A-Za-z0-9_-]+") + r"\Z"
+        )
         known = any(pattern.match(code) for code in codes)
         faults.unless(known, f"no row of fee_rates fits {line.rate}", "fees", number, "rate")
         for name in _BRACES.findall(line.explain.ar) + _BRACES.findall(line.explain.en):
             known = name in ("quantity", "rate", "years")
-            faults.unless(known, f"an explanation may name quantity, rate and years, not {name}", "fees", number)
+            faults.unless(
+                known, f"an explanation may name quantity, rate and years, not {name}", "fees", number
+            )
 
 
 def _check_result(definition: Definition, variables: Mapping[str, CelType], faults: _Faults) -> None:
@@ -190,7 +210,9 @@ def _check_result(definition: Definition, variables: Mapping[str, CelType], faul
     if result is None:
         return
     path = ("result", "term", "years")
-    faults.unless(variables.get(result.term.years) is CelType.INT, f"{result.term.years} is not a whole number", *path)
+    faults.unless(
+        variables.get(result.term.years) is CelType.INT, f"{result.term.years} is not a whole number", *path
+    )
     for number, section in enumerate(result.sections):
         for inner, row in enumerate(section.rows):
             _source(definition, row.source, faults, "result", "sections", number, "rows", inner, "source")
@@ -238,8 +260,12 @@ def _compile_workflow(
         return compile_workflow(workflow, where=source.below(("workflow",)), vocabulary=vocabulary)
     except WorkflowError as error:
         for fault in error.faults:
-            faults.found.append(Wrong(str(fault).split(": ", 1)[-1], ("workflow", *fault.path), fault.file or "", fault.line or 0))
+            faults.found.append(
+                Wrong(
+                    str(fault).split(": ", 1)[-1],
+                    ("workflow", *fault.path),
+                    fault.file or "",
+                    fault.line or 0,
+                )
+            )
     return None
-
-
-assert kind

@@ -1,4 +1,5 @@
-"""The fee of a case by its service's lines: rates by date and city class, money in whole halalas, every line explained."""
+"""The fee of a case by its service's lines: rates by date and city class, money in whole halalas, every line
+explained."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from diwan.catalogue.schema import FeeLine
 from diwan.flow.table import Text
 from diwan.forms.lookups import Lookups
 from diwan.kit import fees
-from diwan.kit.errors import DiwanError, N_
+from diwan.kit.errors import N_, DiwanError
 from diwan.kit.fees import ChargedLine, Totals, Vat, plain_decimal, vat_rate_on
 from diwan.kit.money import Halalas, plain_amount, to_riyals
 
@@ -29,7 +30,8 @@ class NoRate(DiwanError):
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """One line as it goes on a bill: the service's line, the amounts in halalas (`charged`), the sentence that explains it
+    """One line as it goes on a bill: the service's line, the amounts in halalas (`charged`), the sentence that
+    explains it
     and, in `why`, rate, quantity, years, price row and day."""
 
     line: FeeLine
@@ -74,7 +76,9 @@ def fee_of(
     return tuple(charged), fees.totals(line.charged for line in charged)
 
 
-def charge_line(line: FeeLine, known: Mapping[str, Any], *, on: date, city_class: int, lookups: Lookups) -> Charged:
+def charge_line(
+    line: FeeLine, known: Mapping[str, Any], *, on: date, city_class: int, lookups: Lookups
+) -> Charged:
     """Compute one line: rate x quantities x years in Decimal, rounded once."""
     code = _BRACES.sub(lambda found: str(_value(known, found[1]) or ""), line.rate)
     row = lookups.row("fee_rates", code)
@@ -87,13 +91,20 @@ def charge_line(line: FeeLine, known: Mapping[str, Any], *, on: date, city_class
         quantity *= Decimal(str(_value(known, name) or 0))
     years = int(_value(known, line.years) or 1) if line.years and line.kind == "rate" else 1
     computed = fees.charge(
-        fees.FeeLine(line.code, rate=rate, quantity=quantity, years=years, vat=Vat(line.vat), vat_rate=vat_rate_on(on))
+        fees.FeeLine(
+            line.code, rate=rate, quantity=quantity, years=years, vat=Vat(line.vat), vat_rate=vat_rate_on(on)
+        )
     )
-    words = {"quantity": plain_decimal(quantity), "rate": plain_amount(Halalas(int(halalas))), "years": str(years)}
+    words = {
+        "quantity": plain_decimal(quantity),
+        "rate": plain_amount(Halalas(int(halalas))),
+        "years": str(years),
+    }
     explain = Text(line.explain.ar.format(**words), line.explain.en.format(**words))
     why = {
-        "rule": line.code, "rate_row": code, "rate": int(halalas), "city_class": city_class, "quantity": words["quantity"],
-        "years": years, "on": on.isoformat(), "article": line.article, "text": {"ar": explain.ar, "en": explain.en},
+        "rule": line.code, "rate_row": code, "rate": int(halalas), "city_class": city_class,
+        "quantity": words["quantity"], "years": years, "on": on.isoformat(), "article": line.article,
+        "text": {"ar": explain.ar, "en": explain.en},
     }  # fmt: skip
     return Charged(line, computed, explain, why)
 

@@ -49,7 +49,10 @@ def renewing(form: FormPlan, renewal: Renewal) -> FormPlan:
         return replace(field, prefill=f"entry.{field.key}", keep=not asked, fixed=fixed)
 
     pages = tuple(
-        replace(page, groups=tuple(replace(group, fields=tuple(map(changed, group.fields))) for group in page.groups))
+        replace(
+            page,
+            groups=tuple(replace(group, fields=tuple(map(changed, group.fields))) for group in page.groups),
+        )
         for page in form.pages
     )
     return replace(form, pages=pages)

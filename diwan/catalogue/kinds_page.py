@@ -31,7 +31,8 @@ def _lines() -> Iterator[str]:
     yield "# Kinds that a service may name"
     yield ""
     yield "Made by `diwan catalogue kinds` from the declarations; a test compares it. A new kind is declared in"
-    yield "`diwan/catalogue/registry.py` (field and fact kinds beside their code in `diwan/forms/`) and executed where it belongs."
+    yield "`diwan/catalogue/registry.py` (field and fact kinds beside their code in `diwan/forms/`) and executed"
+    yield "where it belongs."
     for group in registry.GROUPS:
         yield ""
         yield f"## {TITLES[group]}"
@@ -55,7 +56,9 @@ def _details(found: registry.Kind) -> Iterator[str]:
     if found.outcomes:
         yield f"Outcomes: {', '.join(sorted(found.outcomes))}."
     if found.group == "field":
-        types = ", ".join(f"`form.<key>{suffix}` {kind.value}" for suffix, kind in _variables(found.name).items())
+        types = ", ".join(
+            f"`form.<key>{suffix}` {kind.value}" for suffix, kind in _variables(found.name).items()
+        )
         yield f"In rules: {types}."
     if found.options:
         yield ""

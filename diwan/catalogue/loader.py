@@ -1,6 +1,7 @@
 """A service definition from plain data (YAML or stored JSON) into the dataclasses of `schema`.
 
-Strict: an unknown key is an error with file, line and nearest known key; every text is in both languages; codes are text.
+Strict: an unknown key is an error with file, line and nearest known key; every text is in both languages;
+codes are text.
 Everything wrong is told at once (`CatalogueError`).
 """
 

@@ -1,4 +1,5 @@
-"""Comparing and merging definitions: what is only wording, and what a new packaged definition changes in a local one."""
+"""Comparing and merging definitions: what is only wording, and what a new packaged definition changes in a
+local one."""
 
 from __future__ import annotations
 
@@ -51,13 +52,17 @@ def _merge(base: Any, local: Any, packaged: Any, path: str, conflicts: list[str]
 
 
 def _merge_maps(
-    base: Mapping[str, Any], local: Mapping[str, Any], packaged: Mapping[str, Any], path: str, conflicts: list[str]
+    base: Mapping[str, Any],
+    local: Mapping[str, Any],
+    packaged: Mapping[str, Any],
+    path: str,
+    conflicts: list[str],
 ) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for key in dict.fromkeys((*local, *packaged)):
         place = f"{path}.{key}" if path else key
-        values = [side.get(key, _MISSING) for side in (base, local, packaged)]
-        found = _merge(*values, place, conflicts)
+        before, ours, theirs = (side.get(key, _MISSING) for side in (base, local, packaged))
+        found = _merge(before, ours, theirs, place, conflicts)
         if found is not _MISSING:
             merged[key] = found
     return merged

@@ -41,14 +41,20 @@ class ServiceVersion(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     origin = models.CharField(max_length=8, choices=Origin.choices)
     definition = models.JSONField()
-    compiled = models.JSONField(help_text="Flow table, form plan, public texts: all that the engine and the gate read")
+    compiled = models.JSONField(
+        help_text="Flow table, form plan, public texts: all that the engine and the gate read"
+    )
     hash = models.CharField(max_length=64)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
-    search_text = models.TextField(blank=True, help_text="kit.arabic.normalise of names, summary and synonyms")
+    search_text = models.TextField(
+        blank=True, help_text="kit.arabic.normalise of names, summary and synonyms"
+    )
     merge = models.JSONField(
-        null=True, blank=True, help_text="Of a proposed merge: the version it starts from and the places that conflict"
+        null=True,
+        blank=True,
+        help_text="Of a proposed merge: the version it starts from and the places that conflict",
     )
 
     class Meta:

@@ -1,4 +1,5 @@
-"""The catalogue as it comes with the product: YAML under `services/`, `workflows/`, `lookups/`, `calendars/`, checked."""
+"""The catalogue as it comes with the product: YAML under `services/`, `workflows/`, `lookups/`, `calendars/`,
+checked."""
 
 from __future__ import annotations
 
@@ -68,14 +69,14 @@ def read_packaged(root: Path = ROOT) -> Packaged:
     faults: list[Wrong] = []
     rows: list[PackedRow] = []
     for path in sorted((root / "lookups").glob("*.yaml")):
-        _gather(faults, lambda path=path: rows.extend(read_lookup(path)))  # type: ignore[misc]
+        _gather(faults, lambda path=path: rows.extend(read_lookup(path)))
     shelf = shelf_of(tuple(rows))
     services: list[PackedService] = []
     for path in sorted((root / "services").rglob("*.yaml")):
-        _gather(faults, lambda path=path: services.append(read_service(path, shelf, root=root)))  # type: ignore[misc]
+        _gather(faults, lambda path=path: services.append(read_service(path, shelf, root=root)))
     calendars: list[Mapping[str, Any]] = []
     for path in sorted((root / "calendars").glob("*.yaml")):
-        _gather(faults, lambda path=path: calendars.append(plain(read_yaml(path).data)))  # type: ignore[misc]
+        _gather(faults, lambda path=path: calendars.append(plain(read_yaml(path).data)))
     faults += _repeated(services)
     if faults:
         raise CatalogueError(faults)
@@ -94,13 +95,22 @@ def _repeated(services: list[PackedService]) -> list[Wrong]:
     found: list[Wrong] = []
     for name in ("slug", "code"):
         used = [getattr(service.definition, name) for service in services]
-        found += [Wrong(f"two services have the {name} {value}") for value in sorted({v for v in used if used.count(v) > 1})]
+        found += [
+            Wrong(f"two services have the {name} {value}")
+            for value in sorted({v for v in used if used.count(v) > 1})
+        ]
     slugs = {service.definition.slug for service in services}
     for service in services:
         entry = service.definition.entry
-        named = (*service.definition.related, *((entry.renewal,) if entry is not None and entry.renewal else ()))
+        named = (
+            *service.definition.related,
+            *((entry.renewal,) if entry is not None and entry.renewal else ()),
+        )
         missing = [slug for slug in named if slug not in slugs]
-        found += [Wrong(f"{service.definition.slug} names the service {slug}, which does not exist") for slug in missing]
+        found += [
+            Wrong(f"{service.definition.slug} names the service {slug}, which does not exist")
+            for slug in missing
+        ]
     return found
 
 
@@ -126,7 +136,9 @@ def inline_workflow(source: Source, root: Path) -> None:
         raise CatalogueError([Wrong(f"no workflow {name}; known: {known}", ("workflow",), file, line)])
     workflow = read_yaml(path, parts=root / "parts")
     source.data["workflow"] = workflow.data
-    inner: dict[Where, tuple[str, int]] = {("workflow", *where): place for where, place in workflow.places.items()}
+    inner: dict[Where, tuple[str, int]] = {
+        ("workflow", *where): place for where, place in workflow.places.items()
+    }
     source.places.update(inner)
 
 
@@ -144,7 +156,9 @@ def read_lookup(path: Path) -> list[PackedRow]:
         words = " ".join((names.ar, names.en, *synonyms, item.text("code")))
         row = Row(item.text("code"), names, plain(item.rest(_ROW)), sort_key(names.ar), normalise(words))
         until = _day(item, "valid_to") if item.has("valid_to") else None
-        made.append(PackedRow(name, row, _day(item, "valid_from") if item.has("valid_from") else since, until))
+        made.append(
+            PackedRow(name, row, _day(item, "valid_from") if item.has("valid_from") else since, until)
+        )
     seen = [(packed.row.code, packed.valid_from) for packed in made]
     for code, _since in sorted({pair for pair in seen if seen.count(pair) > 1}):
         doc.wrong(f"the row {code} is there twice", "rows")
@@ -160,4 +174,13 @@ def _day(doc: Doc, key: str) -> date:
         return date(2000, 1, 1)
 
 
-__all__ = ["Packaged", "PackedRow", "PackedService", "Text", "read_lookup", "read_packaged", "read_service", "shelf_of"]
+__all__ = [
+    "Packaged",
+    "PackedRow",
+    "PackedService",
+    "Text",
+    "read_lookup",
+    "read_packaged",
+    "read_service",
+    "shelf_of",
+]

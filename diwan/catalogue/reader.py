@@ -143,7 +143,10 @@ class Doc:
 
     def items(self, key: str) -> list[Doc]:
         """A list of mappings."""
-        return [Doc(self.source, (*self.path, key, index), faults=self.faults) for index, _ in enumerate(self._list(key))]
+        return [
+            Doc(self.source, (*self.path, key, index), faults=self.faults)
+            for index, _ in enumerate(self._list(key))
+        ]
 
     def inner(self, key: str) -> Doc | None:
         """A mapping, or None when the key is absent."""

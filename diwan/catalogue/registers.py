@@ -26,7 +26,9 @@ def answer_types(lookups: Lookups, register: str) -> dict[str, CelType]:
     if row is None:
         return {}
     answers: Mapping[str, str] = row.data.get("answers", {})
-    return {"answer.found": CelType.BOOL} | {f"answer.{name}": CelType(found) for name, found in answers.items()}
+    return {"answer.found": CelType.BOOL} | {
+        f"answer.{name}": CelType(found) for name, found in answers.items()
+    }
 
 
 def wire_name(lookups: Lookups, register: str) -> str:
@@ -42,7 +44,8 @@ def parameters(lookups: Lookups, register: str) -> frozenset[str]:
 
 
 def bind_answer(lookups: Lookups, register: str, *, found: bool, record: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer as rules read it. Raises MalformedAnswer for missing or wrongly typed parts of a record that was found."""
+    """The answer as rules read it. Raises MalformedAnswer for missing or wrongly typed parts of a record that
+    was found."""
     row = lookups.row(LOOKUP, register)
     declared: Mapping[str, str] = row.data.get("answers", {}) if row is not None else {}
     bound: dict[str, Any] = {"found": found}
@@ -64,7 +67,11 @@ def _typed(value: Any, kind: CelType, place: str) -> Any:
             return date.fromisoformat(str(value)[:10])
         if kind is CelType.DOUBLE and not isinstance(value, bool):
             return float(Decimal(str(value)))
-        if kind is CelType.STRINGS and isinstance(value, list) and all(isinstance(item, str) for item in value):
+        if (
+            kind is CelType.STRINGS
+            and isinstance(value, list)
+            and all(isinstance(item, str) for item in value)
+        ):
             return value
     except (ValueError, InvalidOperation) as error:
         raise MalformedAnswer(place) from error

@@ -1,6 +1,7 @@
 """The declaration of every kind that a service definition may name: what it is called, its options, its texts.
 
-Declared here, executed elsewhere: field and fact kinds in `diwan.forms`, step kinds in `diwan.flow`, acts, contents and results
+Declared here, executed elsewhere: field and fact kinds in `diwan.forms`, step kinds in `diwan.flow`, acts,
+contents and results
 in `diwan.cases.registry` (which refuses what is not declared). A module declares its own kinds at start with `declare`.
 `docs/kinds.md` is made from these declarations.
 """
@@ -80,9 +81,19 @@ def _declare_lower() -> None:
 
 
 for _name, _ar, _en, _about in (
-    ("task", "مهمة موظف", "Task of a post", "Somebody with a role acts: continue, approve, return or reject."),
+    (
+        "task",
+        "مهمة موظف",
+        "Task of a post",
+        "Somebody with a role acts: continue, approve, return or reject.",
+    ),
     ("visit", "زيارة ميدانية", "Visit", "A task with a weighted checklist, done on site."),
-    ("applicant", "مطلوب من مقدم الطلب", "Asked of the applicant", "The clock rests while the applicant completes."),
+    (
+        "applicant",
+        "مطلوب من مقدم الطلب",
+        "Asked of the applicant",
+        "The clock rests while the applicant completes.",
+    ),
     ("outside", "جهة خارجية", "Outside entity", "Another body answers; silence has a rule."),
     ("automatic", "إجراء آلي", "Automatic act", "A declared act runs and answers with an outcome."),
     ("decision", "قرار بقاعدة", "Decision by rule", "The first branch whose rule holds is taken."),
@@ -100,13 +111,15 @@ RUN_CHECKS = declare(
         "act",
         "checks.registers",
         Text("التحقق الآلي", "Automatic checks"),
-        "Runs the checks of the service. The gravest finding gives the outcome: blocked, returned, manual (a register was"
-        " silent or the check asks for a person), referred (a finding for the officer), clear.",
+        "Runs the checks of the service. The gravest finding gives the outcome: blocked, returned, manual (a register"
+        " was silent or the check asks for a person), referred (a finding for the officer), clear.",
         outcomes=frozenset({"clear", "referred", "manual", "returned", "blocked"}),
     )
 )
 
-declare(Kind("check", "register", Text("سؤال سجل خارجي", "Ask a register"), "Asks an outside register over HTTP."))
+declare(
+    Kind("check", "register", Text("سؤال سجل خارجي", "Ask a register"), "Asks an outside register over HTTP.")
+)
 declare(Kind("check", "rule", Text("قاعدة", "Rule"), "A rule over the answers; nobody is asked."))
 declare(
     Kind(
@@ -139,6 +152,9 @@ declare(
         "visit",
         Text("زيارة لاحقة", "Visit afterwards"),
         "A visit with a checklist within so many days after issue.",
-        options=(Option("checklist", "text", "Code of the checklist", required=True), Option("role", "text", "Role that visits")),
+        options=(
+            Option("checklist", "text", "Code of the checklist", required=True),
+            Option("role", "text", "Role that visits"),
+        ),
     )
 )

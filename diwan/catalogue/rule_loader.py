@@ -159,7 +159,9 @@ def read_follow_ups(doc: Doc) -> tuple[schema.FollowUp, ...]:
         options = item.rest(common)
         for fault in check_options(known, options):
             item.wrong(fault.message, *fault.path)
-        made.append(schema.FollowUp(kind, item.number("within_days", 30, least=1), item.both("name"), options))
+        made.append(
+            schema.FollowUp(kind, item.number("within_days", 30, least=1), item.both("name"), options)
+        )
     return tuple(made)
 
 

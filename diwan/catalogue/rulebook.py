@@ -9,6 +9,7 @@ from diwan.catalogue.schema import Check, Definition
 from diwan.catalogue.source import Where
 from diwan.flow.table import Table
 from diwan.forms.lookups import Lookups
+from diwan.forms.plan import FormPlan
 from diwan.rules.rulebook import Rulebook
 from diwan.rules.types import CelType
 
@@ -16,33 +17,35 @@ Rule = tuple[Where, str, CelType]
 
 
 def form_rules(definition: Definition) -> Iterator[Rule]:
-    """Rules over the answers: what is asked, derived facts, the lamp, fee lines, printed rows."""
-    bool_ = CelType.BOOL
-    for number, page in enumerate(definition.form.pages):
-        if page.when:
-            yield ("pages", number, "when"), page.when, bool_
-        for inner, group in enumerate(page.groups):
-            if group.when:
-                yield ("pages", number, "groups", inner, "when"), group.when, bool_
-            for place, field in enumerate(group.fields):
-                if field.when:
-                    yield ("pages", number, "groups", inner, "fields", place, "when"), field.when, bool_
+    """Rules over the answers (all true or false): what is asked, derived facts, the lamp, fee lines, printed rows."""
+    for place, text in _conditions(definition):
+        if text is not None:
+            yield place, text, CelType.BOOL
+
+
+def _conditions(definition: Definition) -> Iterator[tuple[Where, str | None]]:
+    yield from _page_conditions(definition.form)
     for number, slot in enumerate(definition.form.slots):
-        if slot.when:
-            yield ("documents", number, "when"), slot.when, bool_
+        yield ("documents", number, "when"), slot.when
     for number, fact in enumerate(definition.form.facts):
-        if fact.kind == "rule":
-            yield ("facts", number, "when"), str(fact.options["when"]), bool_
+        yield ("facts", number, "when"), str(fact.options["when"]) if fact.kind == "rule" else None
     for number, rule in enumerate(definition.form.lamp):
-        yield ("lamp", number, "when"), rule.when, bool_
+        yield ("lamp", number, "when"), rule.when
     for number, line in enumerate(definition.fees):
-        if line.when:
-            yield ("fees", number, "when"), line.when, bool_
-    if definition.result is not None:
-        for number, section in enumerate(definition.result.sections):
-            for inner, row in enumerate(section.rows):
-                if row.when:
-                    yield ("result", "sections", number, "rows", inner, "when"), row.when, bool_
+        yield ("fees", number, "when"), line.when
+    sections = definition.result.sections if definition.result is not None else ()
+    for number, section in enumerate(sections):
+        for inner, row in enumerate(section.rows):
+            yield ("result", "sections", number, "rows", inner, "when"), row.when
+
+
+def _page_conditions(form: FormPlan) -> Iterator[tuple[Where, str | None]]:
+    for number, page in enumerate(form.pages):
+        yield ("pages", number, "when"), page.when
+        for inner, group in enumerate(page.groups):
+            yield ("pages", number, "groups", inner, "when"), group.when
+            for place, field in enumerate(group.fields):
+                yield ("pages", number, "groups", inner, "fields", place, "when"), field.when
 
 
 def lamp_rule(check: Check) -> str:

@@ -11,15 +11,26 @@ from diwan.forms.plan import FormPlan
 
 CLASSES = ("informational", "interactive", "procedural", "integrative")
 """Maturity classes of a service (domain 0): معلوماتية، تفاعلية، إجرائية، تكاملية."""
-AUDIENCES = ("individual", "business", "government", "engineering_office", "service_office", "contractor", "investor")
+AUDIENCES = (
+    "individual",
+    "business",
+    "government",
+    "engineering_office",
+    "service_office",
+    "contractor",
+    "investor",
+)
 OPENS = ("track", "verify", "calculator", "activities")
-"""Pages of the portal that a service without an application is: tracking, verifying, the fee calculator, the activities."""
+"""Pages of the portal that a service without an application is: tracking, verifying, the fee calculator, the
+activities."""
 CHANNELS = ("portal", "counter", "api", "phone", "kiosk")
 ON_FAIL = ("block", "return", "refer", "manual")
-"""A failed check stops the case until its cause is gone (block), returns it, refers it to the officer as a finding, or asks
+"""A failed check stops the case until its cause is gone (block), returns it, refers it to the officer as a
+finding, or asks
 for a manual check."""
 REASON_LISTS = ("return", "reject", "check", "cancel", "outside", "visit")
-"""Lists of reasons a service allows: for returning, rejecting, confirming by hand, cancelling, a refusal from outside."""
+"""Lists of reasons a service allows: for returning, rejecting, confirming by hand, cancelling, a refusal from
+outside."""
 INTERNAL = ("unpaid_bills", "suspension", "duplicate_licence", "entry")
 """Questions to our own registers."""
 VAT_CLASSES = ("out_of_scope", "taxable", "zero", "exempt")
@@ -63,7 +74,8 @@ class FeeLine:
     """One line of the fee: data multiplied by our own code in integers and Decimal, never by CEL.
 
     `rate` is the code of a row of the lookup `fee_rates`, which may name a fact: `activity-{facts.rate_class}`; the row
-    gives halalas by city class at the date. `quantity` and `years` name answers or facts (`form.area_m2`). `explain` is a
+    gives halalas by city class at the date. `quantity` and `years` name answers or facts (`form.area_m2`).
+    `explain` is a
     sentence with `{quantity}`, `{rate}`, `{years}`.
     """
 
@@ -125,7 +137,8 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The register entry made or renewed by the result. `keeps`: answers kept in the entry; `renewal`: slug that renews it."""
+    """The register entry made or renewed by the result. `keeps`: answers kept in the entry; `renewal`: slug
+    that renews it."""
 
     kind: str
     keeps: tuple[str, ...] = ()
@@ -135,7 +148,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """What a renewing service asks of the entry it renews. Days count from the expiry; `nothing_changed` offers two taps.
+    """What a renewing service asks of the entry it renews. Days count from the expiry; `nothing_changed`
+    offers two taps.
 
     Every answer is prefilled from the entry; `fixed` ones cannot be changed, `asks` are asked each time.
     """

@@ -14,7 +14,8 @@ class Shelf:
 
     def __init__(self, rows: Mapping[str, Iterable[Row]]) -> None:
         self._rows = {
-            name: {row.code: row for row in sorted(found, key=lambda row: row.sort_key)} for name, found in rows.items()
+            name: {row.code: row for row in sorted(found, key=lambda row: row.sort_key)}
+            for name, found in rows.items()
         }
 
     def names(self) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """YAML files as plain data that knows where each part was written.
 
-YAML 1.2 with positions. A fraction stays text ("0.5") and so does a date: definitions hold no floats, and codes must never
+YAML 1.2 with positions. A fraction stays text ("0.5") and so does a date: definitions hold no floats, and
+codes must never
 turn into numbers or days. `{include: name}` as an item of a list is replaced by the list of `parts/<name>.yaml`.
 """
 

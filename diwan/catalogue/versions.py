@@ -35,7 +35,12 @@ def compiled_from(definition: Mapping[str, Any], lookups: Shelf) -> tuple[Defini
 
 
 def new_version(
-    service: Service, definition: Mapping[str, Any], *, origin: str, read: Definition, compiled: Mapping[str, Any]
+    service: Service,
+    definition: Mapping[str, Any],
+    *,
+    origin: str,
+    read: Definition,
+    compiled: Mapping[str, Any],
 ) -> ServiceVersion:
     """An unsaved draft with the next number of the service."""
     last = service.versions.aggregate(last=Max("number"))["last"] or 0
@@ -54,7 +59,12 @@ def put_into_force(version: ServiceVersion, *, valid_from: date, by: Actor) -> N
     """Publish a version from a day on; its predecessor ends on that day. DatesOverlap when a later one is announced."""
     before = (
         ServiceVersion.objects.select_for_update()
-        .filter(service=version.service, state=ServiceVersion.State.PUBLISHED, valid_from__lt=valid_from, valid_to=None)
+        .filter(
+            service=version.service,
+            state=ServiceVersion.State.PUBLISHED,
+            valid_from__lt=valid_from,
+            valid_to=None,
+        )
         .first()
     )
     if before is not None:
@@ -80,7 +90,12 @@ def tell(version: ServiceVersion, *, action: str, by: Actor) -> None:
         object_id=version.pk,
         municipality_id=None,
         fields=("definition",),
-        values={"service": version.service.slug, "number": version.number, "patch": version.patch, "hash": version.hash},
+        values={
+            "service": version.service.slug,
+            "number": version.number,
+            "patch": version.patch,
+            "hash": version.hash,
+        },
     )
     emit(
         name=events.PUBLISHED,

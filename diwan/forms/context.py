@@ -16,7 +16,8 @@ Holds = Callable[[str, Mapping[str, Any]], bool]
 class FormContext:
     """The surroundings of a form on one day.
 
-    `applicant` is the snapshot of who applies (`kind`, `national_id`, `name_ar`, `mobile`, `cr_number`, ...); `entry` the
+    `applicant` is the snapshot of who applies (`kind`, `national_id`, `name_ar`, `mobile`, `cr_number`, ...);
+    `entry` the
     answers kept in the register entry that is renewed (empty otherwise), with `number`, `valid_from`, `valid_to`.
     `holds(rule, values)` answers a CEL text of this version over flat variables; the catalogue gives it.
     """

@@ -1,6 +1,7 @@
 """Answering a form: read a page, check the whole, prefill, compare. Pure; the caller keeps and shows.
 
-`values` maps field key -> JSON value; `documents` maps slot key -> list of upload ids. Problems are by field or slot key.
+`values` maps field key -> JSON value; `documents` maps slot key -> list of upload ids. Problems are by field
+or slot key.
 """
 
 from __future__ import annotations
@@ -39,7 +40,10 @@ class Read:
 
 def environment(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> dict[str, Any]:
     """The variables of the form's rules: answers, facts, applicant, entry, today."""
-    return {**variables_of(plan, values, context), "facts": fact_values(plan.facts, derive(plan, values, context))}
+    return {
+        **variables_of(plan, values, context),
+        "facts": fact_values(plan.facts, derive(plan, values, context)),
+    }
 
 
 def holds(rule: str | None, known: Mapping[str, Any], context: FormContext) -> bool:
@@ -47,7 +51,9 @@ def holds(rule: str | None, known: Mapping[str, Any], context: FormContext) -> b
     return rule is None or context.holds is None or context.holds(rule, known)
 
 
-def visible(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> list[tuple[Page, Group, Field]]:
+def visible(
+    plan: FormPlan, values: Mapping[str, Any], context: FormContext
+) -> list[tuple[Page, Group, Field]]:
     """The questions asked, given the answers so far. Hidden answers count as absent, in order of the form."""
     shown: list[tuple[Page, Group, Field]] = []
     kept: Values = {}
@@ -95,13 +101,21 @@ def page_groups(
     plan: FormPlan, page: Page, values: Mapping[str, Any], context: FormContext
 ) -> list[tuple[Group, list[Field]]]:
     """The groups of a page with the fields asked in each."""
-    asked = [(group.key, field) for found, group, field in visible(plan, values, context) if found.key == page.key]
+    asked = [
+        (group.key, field) for found, group, field in visible(plan, values, context) if found.key == page.key
+    ]
     groups = [(group, [field for key, field in asked if key == group.key]) for group in page.groups]
     return [(group, fields) for group, fields in groups if fields]
 
 
 def parse_page(
-    plan: FormPlan, page: Page, raw: Raw, values: Mapping[str, Any], context: FormContext, *, partial: bool = False
+    plan: FormPlan,
+    page: Page,
+    raw: Raw,
+    values: Mapping[str, Any],
+    context: FormContext,
+    *,
+    partial: bool = False,
 ) -> Read:
     """Read what was typed on a page over the answers so far.
 
@@ -159,7 +173,9 @@ def validate_all(
         except InvalidValue as error:
             problems[field.key] = error.problem
         except (TypeError, ValueError, KeyError, AttributeError):
-            problems[field.key] = Problem("forms.malformed", N_("This answer has the wrong form. Enter it again."))
+            problems[field.key] = Problem(
+                "forms.malformed", N_("This answer has the wrong form. Enter it again.")
+            )
     problems |= _tampered(plan, values, context)
     known = {field.key for field in plan.fields()}
     problems |= {key: Problem("forms.unknown", _NO_SUCH) for key in values if key not in known}
@@ -189,7 +205,9 @@ def _missing_papers(
             text = N_("Too many files here. Remove some.")
             problems[slot.key] = Problem("forms.too_many_papers", text, {"most": slot.most})
     return problems | {
-        key: Problem("forms.unknown", _NO_SUCH) for key in documents if documents[key] and plan.slot(key) is None
+        key: Problem("forms.unknown", _NO_SUCH)
+        for key in documents
+        if documents[key] and plan.slot(key) is None
     }
 
 
@@ -208,7 +226,9 @@ def read_json(plan: FormPlan, data: Mapping[str, Any], context: FormContext) -> 
             problems[field.key] = error.problem
             continue
         except (TypeError, ValueError, KeyError, AttributeError):
-            problems[field.key] = Problem("forms.malformed", N_("This answer has the wrong form. Enter it again."))
+            problems[field.key] = Problem(
+                "forms.malformed", N_("This answer has the wrong form. Enter it again.")
+            )
             continue
         if value is not None:
             found[field.key] = value
@@ -216,11 +236,13 @@ def read_json(plan: FormPlan, data: Mapping[str, Any], context: FormContext) -> 
     return Read(found, problems, {})
 
 
-def raw_from_values(fields: Sequence[Field], values: Mapping[str, Any], typed: Mapping[str, list[str]] | None = None) -> Raw:
+def raw_from_values(
+    fields: Sequence[Field], values: Mapping[str, Any], typed: Mapping[str, list[str]] | None = None
+) -> Raw:
     """The inputs of a page as they are shown: what was typed wins over what is stored."""
     inputs: dict[str, Any] = {}
     for field in fields:
-        mine = {name: value for name, value in (typed or {}).items() if name.split(".")[0] == field.key}
+        mine = {name: value for name, value in (typed or {}).items() if name.split("-")[0] == field.key}
         inputs |= mine or kind(field.kind).raw(values.get(field.key), field)
     return Raw(inputs)
 
@@ -263,7 +285,9 @@ def short_pages(
     return [page for page in plan.pages if page.key in needed]
 
 
-def changes(plan: FormPlan, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+def changes(
+    plan: FormPlan, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> dict[str, tuple[Any, Any]]:
     """Field -> (before, after) for what differs for a reader."""
     return {
         field.key: (before.get(field.key), after.get(field.key))
@@ -272,7 +296,9 @@ def changes(plan: FormPlan, before: Mapping[str, Any], after: Mapping[str, Any])
     }
 
 
-def answered(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> Iterator[tuple[Page, Group, Field, Any]]:
+def answered(
+    plan: FormPlan, values: Mapping[str, Any], context: FormContext
+) -> Iterator[tuple[Page, Group, Field, Any]]:
     """Every question asked with its answer (None: none), for the page of all answers."""
     for page, group, field in visible(plan, values, context):
         yield page, group, field, values.get(field.key)

@@ -145,7 +145,9 @@ def _first(fact: Fact, values: Mapping[str, Any], known: Mapping[str, Any], cont
     options=_ROWS,
     gives=CelType.STRINGS,
 )
-def _every(fact: Fact, values: Mapping[str, Any], known: Mapping[str, Any], context: FormContext) -> list[str]:
+def _every(
+    fact: Fact, values: Mapping[str, Any], known: Mapping[str, Any], context: FormContext
+) -> list[str]:
     return list(dict.fromkeys(str(value) for value in _column(fact, values, context)))
 
 
@@ -197,5 +199,7 @@ def _product(fact: Fact, values: Mapping[str, Any], known: Mapping[str, Any], co
     options=(Option("when", "text", "CEL giving true or false", required=True),),
     gives=CelType.BOOL,
 )
-def _rule(fact: Fact, values: Mapping[str, Any], known: Mapping[str, Any], context: FormContext) -> bool | None:
+def _rule(
+    fact: Fact, values: Mapping[str, Any], known: Mapping[str, Any], context: FormContext
+) -> bool | None:
     return None if context.holds is None else context.holds(str(fact.options["when"]), known)

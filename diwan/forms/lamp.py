@@ -29,7 +29,8 @@ class LampLine:
 
 @dataclass(frozen=True, slots=True)
 class Lamp:
-    """`says` is the gravest of the lines: `accepted`, `needs_approval` or `returned`; `missing` are unanswered fields."""
+    """`says` is the gravest of the lines: `accepted`, `needs_approval` or `returned`; `missing` are unanswered
+    fields."""
 
     says: str
     lines: tuple[LampLine, ...] = ()
@@ -47,7 +48,8 @@ def lamp(
 ) -> Lamp:
     """Run the rules of the lamp over the answers.
 
-    `rules` are further ones (the automatic checks that need no register, or whose answer is there already); `known` adds
+    `rules` are further ones (the automatic checks that need no register, or whose answer is there already);
+    `known` adds
     variables they read. Unanswered or wrong fields make it `returned`.
     """
     problems = validate_all(plan, values, documents, context)

@@ -86,7 +86,11 @@ def _choices(value: Any) -> bool:
     if not isinstance(value, list) or not value:
         return False
     for item in value:
-        if not isinstance(item, Mapping) or not set(item) <= {"code", "name", "help"} or not _bilingual(item.get("name")):
+        if (
+            not isinstance(item, Mapping)
+            or not set(item) <= {"code", "name", "help"}
+            or not _bilingual(item.get("name"))
+        ):
             return False
         if not isinstance(item.get("code"), str) or ("help" in item and not _bilingual(item["help"])):
             return False

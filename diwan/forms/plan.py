@@ -34,7 +34,8 @@ class Field:
 
     `when` is CEL over `form.*`, `facts.*`, `applicant.*` (None: always shown); a field that is not shown has no value.
     `prefill` is where a first value comes from: `applicant.mobile`, `entry.trade_name_ar`.
-    `keep`: on a renewal with "nothing has changed" the old value stands and is not asked again. `fixed`: the value comes
+    `keep`: on a renewal with "nothing has changed" the old value stands and is not asked again. `fixed`: the
+    value comes
     from `prefill` alone and cannot be typed.
     """
 

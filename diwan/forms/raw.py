@@ -15,9 +15,12 @@ class Raw:
     __slots__ = ("_values",)
 
     def __init__(self, values: Mapping[str, str | Sequence[str]] | None = None) -> None:
-        pairs: Any = values.lists() if values is not None and hasattr(values, "lists") else (values or {}).items()
+        pairs: Any = (
+            values.lists() if values is not None and hasattr(values, "lists") else (values or {}).items()
+        )
         self._values: dict[str, tuple[str, ...]] = {
-            name: (value,) if isinstance(value, str) else tuple(str(item) for item in value) for name, value in pairs
+            name: (value,) if isinstance(value, str) else tuple(str(item) for item in value)
+            for name, value in pairs
         }
 
     def one(self, name: str) -> str:
@@ -34,7 +37,5 @@ class Raw:
         return name in self._values
 
     def only(self, names: set[str]) -> dict[str, list[str]]:
-        """The inputs that belong to these names or to their parts (`name.part`), for keeping what was typed."""
-        return {
-            name: list(values) for name, values in self._values.items() if name in names or name.split(".")[0] in names
-        }
+        """The inputs that belong to these names or to their parts (`name-part`), for keeping what was typed."""
+        return {name: list(values) for name, values in self._values.items() if name.split("-")[0] in names}

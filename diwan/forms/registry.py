@@ -1,12 +1,14 @@
 """Field kinds: one class each, registered by name.
 
-A new kind is a class in `diwan/forms/kinds/`, a template in `templates/forms/`, its messages in `locale/src/forms.yaml` and a
+A new kind is a class in `diwan/forms/kinds/`, a template in `templates/forms/`, its messages in
+`locale/src/forms.yaml` and a
 test; nothing else names it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from importlib import import_module
 from typing import Any, ClassVar
 
 from diwan.flow.table import Text
@@ -20,7 +22,8 @@ from diwan.rules.types import CelType
 
 
 class FieldKind:
-    """One kind of question. Values are JSON without floats (decimals are text, money whole halalas); None is "no answer".
+    """One kind of question. Values are JSON without floats (decimals are text, money whole halalas); None is
+    "no answer".
 
     Subclasses override `read` (raises InvalidValue) and what else differs.
     """
@@ -91,14 +94,6 @@ def kinds() -> Iterable[FieldKind]:
 
 
 def _load() -> None:
+    """The kinds import this module to register themselves, so they are imported when they are first asked for."""
     if not _KINDS:
-        _import()
-
-
-def _import() -> None:
-    from diwan.forms import kinds as _all  # the kinds import this module to register themselves
-
-    assert _all
-
-
-Reader = Callable[[str], str]
+        import_module("diwan.forms.kinds")

@@ -20,7 +20,8 @@ APPLICANT: Mapping[str, CelType] = {
     "applicant.unified_number": CelType.STRING,
     "applicant.party_id": CelType.STRING,
 }
-"""What rules may read of the applicant's snapshot. `kind` is `individual` or `establishment`; `party_id` the number that
+"""What rules may read of the applicant's snapshot. `kind` is `individual` or `establishment`; `party_id` the
+number that
 owns in the registers (the establishment's owner's id, else the person's own)."""
 
 ENTRY: Mapping[str, CelType] = {
@@ -53,7 +54,11 @@ def form_values(plan: FormPlan, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def entry_types(plan: FormPlan) -> dict[str, CelType]:
     """`entry.<field>` -> type: what the renewed entry keeps of the same questions, with its own number and dates."""
-    kept = {f"entry.{name.removeprefix('form.')}": found for name, found in form_types(plan).items() if name.startswith("form.")}
+    kept = {
+        f"entry.{name.removeprefix('form.')}": found
+        for name, found in form_types(plan).items()
+        if name.startswith("form.")
+    }
     return {**kept, **ENTRY}
 
 

@@ -29,7 +29,8 @@ _PACKAGED, _LOCAL = ServiceVersion.Origin.PACKAGED, ServiceVersion.Origin.LOCAL
 
 @dataclass(slots=True)
 class Loaded:
-    """What loading did, by slug: published, patched in wording, proposed as a merge; rows of lookups added or changed."""
+    """What loading did, by slug: published, patched in wording, proposed as a merge; rows of lookups added or
+    changed."""
 
     published: list[str] = field(default_factory=list)
     patched: list[str] = field(default_factory=list)
@@ -86,11 +87,16 @@ def _load_row(packed: PackedRow) -> int:
 
 
 def _load_calendar(data: Mapping[str, Any]) -> int:
-    """Add a packaged calendar with its holidays. One that is here keeps its rules and its holidays: they are local data."""
+    """Add a packaged calendar with its holidays. One that is here keeps its rules and its holidays: they are
+    local data."""
     if WorkingCalendar.objects.filter(code=data["code"]).exists():
         return 0
     calendar = WorkingCalendar.objects.create(
-        code=data["code"], name_ar=data["name"]["ar"], name_en=data["name"]["en"], rules=data["rules"], origin=_PACKAGED
+        code=data["code"],
+        name_ar=data["name"]["ar"],
+        name_en=data["name"]["en"],
+        rules=data["rules"],
+        origin=_PACKAGED,
     )
     Holiday.objects.bulk_create(
         Holiday(
@@ -119,7 +125,9 @@ def _load_service(packed: PackedService, lookups: Shelf, done: Loaded, *, by: Ac
     packaged = [version for version in versions if version.origin == _PACKAGED]
     if any(version.hash == packed.hash for version in packaged):
         return
-    if any(version.origin == _LOCAL and version.state == ServiceVersion.State.PUBLISHED for version in versions):
+    if any(
+        version.origin == _LOCAL and version.state == ServiceVersion.State.PUBLISHED for version in versions
+    ):
         _propose(service, versions, packed, lookups)
         done.proposed.append(slug)
         return
@@ -136,7 +144,8 @@ def _load_service(packed: PackedService, lookups: Shelf, done: Loaded, *, by: Ac
 
 
 def _first_day(latest: ServiceVersion | None, version: ServiceVersion) -> date:
-    """From when a new packaged version holds: today; tomorrow when the last one began today and cases already use it."""
+    """From when a new packaged version holds: today; tomorrow when the last one began today and cases already
+    use it."""
     today = clock.today()
     if latest is None or latest.valid_from is None:
         return FIRST_DAY
@@ -165,7 +174,9 @@ def _patch(latest: ServiceVersion, packed: PackedService, *, by: Actor) -> None:
 
 def _propose(service: Service, versions: list[ServiceVersion], packed: PackedService, lookups: Shelf) -> None:
     """Keep the packaged definition merged into the local one as a draft, with the places where both changed."""
-    base = next((version.definition for version in reversed(versions) if version.origin == _PACKAGED), {})
+    base: Mapping[str, Any] = next(
+        (version.definition for version in reversed(versions) if version.origin == _PACKAGED), {}
+    )
     local = next(version for version in reversed(versions) if version.origin == _LOCAL)
     merged, conflicts = merge(base, local.definition, dict(packed.plain))
     read, compiled = compiled_from(merged, lookups)

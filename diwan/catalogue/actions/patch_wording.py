@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from diwan.catalogue.errors import NotAllowed, NoSuchService
+from diwan.catalogue.errors import NoSuchService, NotAllowed
 from diwan.catalogue.merging import only_wording
 from diwan.catalogue.models import ServiceVersion
 from diwan.catalogue.permissions import PUBLISH
@@ -32,7 +32,9 @@ def patch_wording(*, version_id: int, definition: Mapping[str, Any], by: Actor) 
     NotOnlyWording, Unusable."""
     if not (by.is_system or by.can(PUBLISH)):
         raise NotAllowed
-    version = ServiceVersion.objects.select_for_update().select_related("service").filter(pk=version_id).first()
+    version = (
+        ServiceVersion.objects.select_for_update().select_related("service").filter(pk=version_id).first()
+    )
     if version is None:
         raise NoSuchService
     if version.state != ServiceVersion.State.PUBLISHED or not only_wording(version.definition, definition):

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from diwan.catalogue.errors import NotAllowed, NoSuchService
+from diwan.catalogue.errors import NoSuchService, NotAllowed
 from diwan.catalogue.models import ServiceVersion
 from diwan.catalogue.permissions import PUBLISH
 from diwan.catalogue.queries import shelf
@@ -39,7 +39,9 @@ def publish_version(*, version_id: int, valid_from: date, by: Actor) -> ServiceV
     """
     if not (by.is_system or by.can(PUBLISH)):
         raise NotAllowed
-    version = ServiceVersion.objects.select_for_update().select_related("service").filter(pk=version_id).first()
+    version = (
+        ServiceVersion.objects.select_for_update().select_related("service").filter(pk=version_id).first()
+    )
     if version is None:
         raise NoSuchService
     if version.state != ServiceVersion.State.DRAFT:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from diwan.audit.actions import audit_row
-from diwan.catalogue.errors import DatesOverlap, DatesReversed, NotAllowed, NoSuchService
+from diwan.catalogue.errors import DatesOverlap, DatesReversed, NoSuchService, NotAllowed
 from diwan.catalogue.models import Availability, Service
 from diwan.catalogue.permissions import MANAGE
 from diwan.people.actor import Actor
@@ -46,7 +46,9 @@ def end_availability(*, slug: str, municipality_id: int, on: date, by: Actor) ->
         raise NotAllowed
     row = (
         Availability.objects.select_for_update()
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), service__slug=slug, municipality_id=municipality_id)
+        .filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gt=on), service__slug=slug, municipality_id=municipality_id
+        )
         .first()
     )
     if row is None or row.valid_from >= on:

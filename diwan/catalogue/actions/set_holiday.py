@@ -8,7 +8,7 @@ from django.db import transaction
 
 from diwan.audit.actions import audit_row
 from diwan.catalogue import remembered
-from diwan.catalogue.errors import DatesReversed, NotAllowed, NoSuchService
+from diwan.catalogue.errors import DatesReversed, NoSuchService, NotAllowed
 from diwan.catalogue.models import Holiday, WorkingCalendar
 from diwan.catalogue.permissions import MANAGE
 from diwan.flow.table import Text
@@ -16,7 +16,9 @@ from diwan.people.actor import Actor
 
 
 @transaction.atomic
-def set_holiday(*, calendar: str, name: Text, first: date, last: date, source: str = "", by: Actor) -> Holiday:
+def set_holiday(
+    *, calendar: str, name: Text, first: date, last: date, source: str = "", by: Actor
+) -> Holiday:
     """Add a holiday, or change the days of the one that begins on `first` or bears this name in that year.
 
     Raises NotAllowed, NoSuchService (no such calendar), DatesReversed.
@@ -28,7 +30,9 @@ def set_holiday(*, calendar: str, name: Text, first: date, last: date, source: s
     row = WorkingCalendar.objects.filter(code=calendar).first()
     if row is None:
         raise NoSuchService
-    found = Holiday.objects.select_for_update().filter(calendar=row, name_en=name.en, date_from__year=first.year)
+    found = Holiday.objects.select_for_update().filter(
+        calendar=row, name_en=name.en, date_from__year=first.year
+    )
     holiday = found.first() or Holiday(calendar=row)
     holiday.name_ar, holiday.name_en = name.ar, name.en
     holiday.date_from, holiday.date_to, holiday.source = first, last, source

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from diwan.audit.actions import audit_row
 from diwan.catalogue import remembered
-from diwan.catalogue.errors import DatesOverlap, NotAllowed, NoSuchService
+from diwan.catalogue.errors import DatesOverlap, NoSuchService, NotAllowed
 from diwan.catalogue.models import LookupRow, ServiceVersion
 from diwan.catalogue.permissions import MANAGE
 from diwan.flow.table import Text

@@ -51,7 +51,13 @@ def _load(on: date | None) -> Shelf:
 
 def _districts() -> list[Row]:
     return [
-        Row(item.code, Text(item.name_ar, item.name_en), {}, item.sort_key, normalise(f"{item.name_ar} {item.name_en}"))
+        Row(
+            item.code,
+            Text(item.name_ar, item.name_en),
+            {},
+            item.sort_key,
+            normalise(f"{item.name_ar} {item.name_en}"),
+        )
         for item in District.objects.all()
     ]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from diwan.catalogue.compiled import CompiledService, load_definition
 from diwan.catalogue.models import Availability, ServiceVersion
@@ -95,7 +95,9 @@ def available_in(slug: str, municipality_id: int, on: date) -> bool:
     """Whether a service is offered at a municipality on a day. Without any row it is offered everywhere."""
     rows = availability(slug)
     return not rows or any(
-        row.municipality_id == municipality_id and row.valid_from <= on and (row.valid_to is None or on < row.valid_to)
+        row.municipality_id == municipality_id
+        and row.valid_from <= on
+        and (row.valid_to is None or on < row.valid_to)
         for row in rows
     )
 
@@ -106,14 +108,18 @@ def availability(slug: str) -> Sequence[Availability]:
     return list(rows.order_by("valid_from", "municipality__code"))
 
 
-def _current(on: date):  # type: ignore[no-untyped-def]
+def _current(on: date) -> QuerySet[ServiceVersion]:
     return ServiceVersion.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=on), state=ServiceVersion.State.PUBLISHED, valid_from__lte=on
+        Q(valid_to__isnull=True) | Q(valid_to__gt=on),
+        state=ServiceVersion.State.PUBLISHED,
+        valid_from__lte=on,
     )
 
 
 def _cards(on: date) -> Iterable[Card]:
-    return remembered(("cards", on), lambda: [_card(version) for version in _current(on).select_related("service")])
+    return remembered(
+        ("cards", on), lambda: [_card(version) for version in _current(on).select_related("service")]
+    )
 
 
 def _card(version: ServiceVersion) -> Card:
@@ -138,7 +144,7 @@ def _card(version: ServiceVersion) -> Card:
 
 
 def _rank(card: Card, words: list[str], whole: str) -> tuple[int, int] | None:
-    """(how well, how far from what can be started); None when a word is missing."""
+    """(how well, how long it takes: at once, by request, to read); None when a word is missing."""
     text = card.search_text
     loose = loose_key(text)
     if not all(word in text or light_stem(word) in text or loose_key(word) in loose for word in words):
@@ -153,4 +159,4 @@ def _rank(card: Card, words: list[str], whole: str) -> tuple[int, int] | None:
         level = 2
     else:
         level = 3
-    return (level, 0 if card.applicable else 1)
+    return (level, 0 if card.instant else 1 if card.applicable else 2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from diwan.flow.table import Text
 from diwan.forms.context import FormContext
@@ -29,6 +29,14 @@ SHOWN_AT_ONCE = 12
 FOUND_AT_MOST = 8
 
 
+def _choices(
+    options: list[tuple[str, str, str]], chosen: list[str], *, many: bool, select: bool
+) -> Mapping[str, Any]:
+    """What the choice template reads; `value` is a list for several answers, else one code."""
+    value: Any = chosen if many else (chosen[-1] if chosen else "")
+    return {"options": options, "value": value, "many": many, "select": select}
+
+
 def _comma(language: str) -> str:
     return "، " if language == "ar" else ", "
 
@@ -39,7 +47,7 @@ class Choice(FieldKind):
     title = Text("اختيار واحد", "One of a list")
     about = "One of a short list written in the definition."
     template = "forms/choice.html"
-    options = (
+    options: ClassVar[tuple[Option, ...]] = (
         Option("choices", "choices", "The answers: code, name, help", required=True),
         Option("style", "text", "radio or select", among=("radio", "select")),
     )
@@ -57,16 +65,11 @@ class Choice(FieldKind):
 
     def widget(self, field: Field, raw: Raw, language: str, context: FormContext) -> Mapping[str, Any]:
         chosen = raw.many(field.key)
-        choices = [
-            {
-                "code": choice["code"],
-                "name": choice["name"][language],
-                "help": choice["help"][language] if "help" in choice else "",
-                "chosen": choice["code"] in chosen,
-            }
+        options = [
+            (choice["code"], choice["name"][language], choice["help"][language] if "help" in choice else "")
             for choice in field.option("choices")
         ]
-        return {"choices": choices, "select": field.option("style") == "select", "many": self.name == "multi"}
+        return _choices(options, chosen, many=self.name == "multi", select=field.option("style") == "select")
 
 
 @register
@@ -96,10 +99,9 @@ class YesNo(Choice):
         return () if value is None else (Part(words[0] if value else words[1]),)
 
     def widget(self, field: Field, raw: Raw, language: str, context: FormContext) -> Mapping[str, Any]:
-        typed = raw.one(field.key)
-        words = (("yes", "نعم"), ("no", "لا")) if language == "ar" else (("yes", "Yes"), ("no", "No"))
-        choices = [{"code": code, "name": name, "help": "", "chosen": code == typed} for code, name in words]
-        return {"choices": choices, "select": False, "many": False}
+        words = ("نعم", "لا") if language == "ar" else ("Yes", "No")
+        options = [("yes", words[0], ""), ("no", words[1], "")]
+        return _choices(options, raw.many(field.key), many=False, select=False)
 
 
 @register
@@ -123,7 +125,9 @@ class Multi(Choice):
         return _raw_list(value, field)
 
     def show(self, value: Any, field: Field, language: str, context: FormContext) -> tuple[Part, ...]:
-        names = [choice["name"][language] for choice in field.option("choices") if choice["code"] in (value or ())]
+        names = [
+            choice["name"][language] for choice in field.option("choices") if choice["code"] in (value or ())
+        ]
         return (Part(_comma(language).join(names)),) if names else ()
 
     def bind(self, value: Any, field: Field) -> list[str]:
@@ -136,7 +140,7 @@ class Lookup(FieldKind):
     title = Text("اختيار من قائمة مرجعية", "One row of a lookup")
     about = "One row of a lookup, found by typing in any spelling; works without JavaScript."
     template = "forms/lookup.html"
-    options = _LOOKUP
+    options: ClassVar[tuple[Option, ...]] = _LOOKUP
     missing = N_("Search and choose one of the list.")
     parts = ("find", "drop")
 
@@ -154,7 +158,9 @@ class Lookup(FieldKind):
             raise InvalidValue("forms.lookup.unknown", _NOT_OFFERED)
         if not _fits(row, field):
             raise InvalidValue(
-                "forms.lookup.where", N_("{name} is not taken by this service. Choose another, or use another service."), name=row.name
+                "forms.lookup.where",
+                N_("{name} is not taken by this service. Choose another, or use another service."),
+                name=row.name,
             )
         return row
 
@@ -169,17 +175,21 @@ class Lookup(FieldKind):
     def widget(self, field: Field, raw: Raw, language: str, context: FormContext) -> Mapping[str, Any]:
         name, chosen = field.option("lookup"), raw.many(field.key)
         rows = [row for row in context.lookups.rows(name) if _fits(row, field)]
-        typed = raw.one(f"{field.key}.find")
+        typed = raw.one(f"{field.key}-find")
         found = rows if len(rows) <= SHOWN_AT_ONCE else search_rows(rows, typed)[:FOUND_AT_MOST]
         return {
             "lookup": name,
             "find": typed,
             "many": self.name == "lookups",
             "most": field.option("most", 1),
-            "chosen": [_option(row, language) for code in chosen if (row := context.lookups.row(name, code)) is not None],
-            "found": [_option(row, language) for row in found if row.code not in chosen],
+            "chosen": _options(
+                [row for code in chosen if (row := context.lookups.row(name, code))], language
+            ),
+            "found": _options([row for row in found if row.code not in chosen], language),
             "nothing": bool(typed) and not found,
             "short": len(rows) <= SHOWN_AT_ONCE,
+            "full": len(chosen) >= field.option("most", 5 if self.name == "lookups" else 1)
+            and self.name == "lookups",
         }
 
 
@@ -193,7 +203,7 @@ class ManyLookup(Lookup):
     cel_type = CelType.STRINGS
 
     def read(self, raw: Raw, field: Field, context: FormContext) -> list[str] | None:
-        codes = [code for code in raw.many(field.key) if code != raw.one(f"{field.key}.drop")]
+        codes = [code for code in raw.many(field.key) if code != raw.one(f"{field.key}-drop")]
         for code in codes:
             self.offered(code, field, context)
         _check_count(codes, field, default=5)
@@ -211,17 +221,24 @@ def search_rows(rows: list[Row], typed: str) -> list[Row]:
     words = normalise(typed).split()
     if not words:
         return []
-    hits = [row for row in rows if all(word in row.search_key or light_stem(word) in row.search_key for word in words)]
+    hits = [
+        row
+        for row in rows
+        if all(word in row.search_key or light_stem(word) in row.search_key for word in words)
+    ]
     return sorted(hits, key=lambda row: (words[0] not in normalise(row.name.ar), row.sort_key))
 
 
 def _fits(row: Row, field: Field) -> bool:
     where = field.option("where") or {}
-    return all(row.data.get(column) in (value if isinstance(value, list) else [value]) for column, value in where.items())
+    return all(
+        row.data.get(column) in (value if isinstance(value, list) else [value])
+        for column, value in where.items()
+    )
 
 
-def _option(row: Row, language: str) -> dict[str, str]:
-    return {"code": row.code, "name": row.name.en if language == "en" else row.name.ar}
+def _options(rows: list[Row], language: str) -> list[dict[str, str]]:
+    return [{"code": row.code, "name": row.name.en if language == "en" else row.name.ar} for row in rows]
 
 
 def _check_count(codes: list[str], field: Field, default: int | None = None) -> None:

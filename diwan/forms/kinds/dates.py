@@ -12,7 +12,7 @@ from diwan.forms.options import Option
 from diwan.forms.plan import Field
 from diwan.forms.raw import Raw
 from diwan.forms.registry import FieldKind, register
-from diwan.kit.dates import Part, both_calendars, numeric
+from diwan.kit.dates import Part, both_calendars, joined
 from diwan.kit.errors import N_, InvalidValue
 from diwan.kit.hijri import Calendar, add_years, parse_date, parse_date_parts, to_hijri
 from diwan.rules.types import CelType
@@ -40,11 +40,11 @@ class Date(FieldKind):
     )
     missing = N_("Enter the date: day, month and year.")
     cel_type = CelType.DATE
-    parts = ("d", "m", "y", "cal")
+    parts = ("day", "month", "year", "calendar")
 
     def read(self, raw: Raw, field: Field, context: FormContext) -> dict[str, str] | None:
         key = field.key
-        boxes = {part: raw.one(f"{key}.{part}") for part in ("y", "m", "d")}
+        boxes = {part: raw.one(f"{key}-{part}") for part in ("year", "month", "day")}
         if raw.one(key):
             found = parse_date(raw.one(key))
             day, entered = found.day, found.entered
@@ -53,21 +53,27 @@ class Date(FieldKind):
         else:
             entered = self.calendar(raw, field)
             if not all(boxes.values()):
-                raise InvalidValue("forms.date.incomplete", N_("Fill in all three boxes: day, month and year."))
-            day = parse_date_parts(year=boxes["y"], month=boxes["m"], day=boxes["d"], calendar=entered)
+                raise InvalidValue(
+                    "forms.date.incomplete", N_("Fill in all three boxes: day, month and year.")
+                )
+            day = parse_date_parts(
+                year=boxes["year"], month=boxes["month"], day=boxes["day"], calendar=entered
+            )
         self.check_day(day, field, context)
         return {"date": day.isoformat(), "entered": entered}
 
     def calendar(self, raw: Raw, field: Field) -> Calendar:
         """The calendar chosen, else the one offered first."""
-        chosen = raw.one(f"{field.key}.cal") or field.option("calendar", "hijri")
+        chosen = raw.one(f"{field.key}-calendar") or field.option("calendar", "hijri")
         return "gregorian" if chosen in ("gregorian", "g") else "hijri"
 
     def check_day(self, day: date, field: Field, context: FormContext) -> None:
         """Refuse a day outside the limits of the field."""
         today = context.on
         if field.option("not_after_today") and day > today:
-            raise InvalidValue("forms.date.future", N_("This day is still to come. Enter a day that has passed."))
+            raise InvalidValue(
+                "forms.date.future", N_("This day is still to come. Enter a day that has passed.")
+            )
         if field.option("not_before_today") and day < today:
             raise InvalidValue("forms.date.past", N_("This day has passed. Enter today or a later day."))
         back, ahead = field.option("years_back"), field.option("years_ahead")
@@ -88,7 +94,8 @@ class Date(FieldKind):
         hijri = to_hijri(day) if value.get("entered") == "hijri" else None
         year, month, number = hijri if hijri is not None else (day.year, day.month, day.day)
         key, calendar = field.key, "hijri" if hijri is not None else "gregorian"
-        return {f"{key}.d": str(number), f"{key}.m": str(month), f"{key}.y": str(year), f"{key}.cal": calendar}
+        parts = {"day": str(number), "month": str(month), "year": str(year), "calendar": calendar}
+        return {f"{key}-{part}": value for part, value in parts.items()}
 
     def show(self, value: Any, field: Field, language: str, context: FormContext) -> tuple[Part, ...]:
         day = day_of(value)
@@ -101,16 +108,16 @@ class Date(FieldKind):
         return day_of(value)
 
     def widget(self, field: Field, raw: Raw, language: str, context: FormContext) -> Mapping[str, Any]:
-        key = field.key
-        other = ""
+        typed = {part: raw.one(f"{field.key}-{part}") for part in ("day", "month", "year")}
+        calendar = self.calendar(raw, field)
         try:
             found = self.read(raw, field, context)
         except InvalidValue:
             found = None
-        boxes = {part: raw.one(f"{key}.{part}") for part in ("d", "m", "y")}
-        calendar = self.calendar(raw, field)
-        if found is not None:
-            day = date.fromisoformat(found["date"])
-            hijri = to_hijri(day)
-            other = numeric(day) if found["entered"] == "hijri" else str(hijri or "")
-        return {**boxes, "calendar": calendar, "other": other, "hijri": calendar == "hijri"}
+        day = day_of(found)
+        both = (
+            ""
+            if day is None
+            else joined(both_calendars(day, "en" if language == "en" else "ar"), isolated=True)
+        )
+        return {"boxes": {**typed, "calendar": calendar}, "calendar": calendar, "both": both}

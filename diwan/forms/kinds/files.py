@@ -1,4 +1,5 @@
-"""Papers and photos: uploads of a document slot. The bytes are checked where they are stored; here only what is asked."""
+"""Papers and photos: uploads of a document slot. The bytes are checked where they are stored; here only what
+is asked."""
 
 from __future__ import annotations
 
@@ -15,7 +16,11 @@ from diwan.kit.dates import Part
 from diwan.kit.errors import N_, InvalidValue, plural_message
 from diwan.rules.types import CelType
 
-_TOO_MANY = plural_message("One file is enough here. Remove the others.", "At most {most} files are taken here. Remove the others.", count="most")
+_TOO_MANY = plural_message(
+    "One file is enough here. Remove the others.",
+    "At most {most} files are taken here. Remove the others.",
+    count="most",
+)
 
 
 @register

@@ -31,20 +31,30 @@ class _Identifier(FieldKind):
         return () if value is None else (Part(type(self).shower(str(value)), ltr=True),)
 
     def widget(self, field: Field, raw: Raw, language: str, context: FormContext) -> Mapping[str, Any]:
-        return {"text": raw.one(field.key), "digits": self.digits, "length": self.length, "example": self.example}
+        return {
+            "text": raw.one(field.key),
+            "digits": self.digits,
+            "length": self.length,
+            "example": self.example,
+        }
 
 
 def _national_id(text: str) -> str:
     stored = ids.national_id(text)
     if not ids.is_citizen(stored):
-        raise InvalidValue("forms.national_id.iqama", N_("This is a resident's iqama. A citizen's id, starting with 1, is asked here."))
+        raise InvalidValue(
+            "forms.national_id.iqama",
+            N_("This is a resident's iqama. A citizen's id, starting with 1, is asked here."),
+        )
     return stored
 
 
 def _iqama(text: str) -> str:
     stored = ids.national_id(text)
     if ids.is_citizen(stored):
-        raise InvalidValue("forms.iqama.citizen", N_("This is a citizen's id. An iqama, starting with 2, is asked here."))
+        raise InvalidValue(
+            "forms.iqama.citizen", N_("This is a citizen's id. An iqama, starting with 2, is asked here.")
+        )
     return stored
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from diwan.flow.table import Text
 from diwan.forms.context import FormContext
@@ -47,7 +47,7 @@ class _Number(FieldKind):
     missing = N_("Enter a number.")
     template = "forms/number.html"
     cel_type = CelType.DOUBLE
-    options = (*_RANGE, _DECIMALS)
+    options: ClassVar[tuple[Option, ...]] = (*_RANGE, _DECIMALS)
 
     def read(self, raw: Raw, field: Field, context: FormContext) -> Any:
         typed = raw.one(field.key)
@@ -56,7 +56,9 @@ class _Number(FieldKind):
         number = parse_decimal(typed)
         most = field.option("decimals", 2)
         if -int(number.normalize().as_tuple().exponent) > most:
-            raise InvalidValue("forms.number.decimals", N_("Enter at most {most} digits after the point."), most=most)
+            raise InvalidValue(
+                "forms.number.decimals", N_("Enter at most {most} digits after the point."), most=most
+            )
         check_range(number, field)
         return plain(number)
 

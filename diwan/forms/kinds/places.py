@@ -23,7 +23,8 @@ _NOT_A_POINT = N_("This is not a point on the map. Set the pin again.")
 
 @register
 class Place(FieldKind):
-    """`{"lat": "21.543210", "lng": "39.172500", "accuracy": 12, "how": "gps", "district": ..., "municipality": ..., "near": ...}`."""
+    """`{"lat": "21.543210", "lng": "39.172500", "accuracy": 12, "how": "gps", "district": ..., "municipality":
+    ..., "near": ...}`."""
 
     name = "place"
     title = Text("موقع على الخريطة", "Place on the map")
@@ -31,23 +32,32 @@ class Place(FieldKind):
     template = "forms/place.html"
     options = (Option("near", "flag", "Keep the street or landmark that was chosen (true)"),)
     missing = N_("Set the pin: use my location, search a street or landmark, or tap the map.")
-    parts = ("lat", "lng", "accuracy", "how", "near", "find", "pick")
+    parts = ("lat", "lon", "accuracy", "how", "near", "find", "pick")
 
     def read(self, raw: Raw, field: Field, context: FormContext) -> dict[str, Any] | None:
         key = field.key
-        picked = raw.one(f"{key}.pick")
-        lat, lng = (picked.split(",", 1) + [""])[:2] if picked else (raw.one(f"{key}.lat"), raw.one(f"{key}.lng"))
+        picked = raw.one(f"{key}-pick")
+        lat, lng = raw.one(f"{key}-lat"), raw.one(f"{key}-lon")
+        if picked:
+            lat, _, lng = picked.partition(",")
         if not lat and not lng:
-            if raw.one(f"{key}.find"):
-                raise InvalidValue("forms.place.choose", N_("Choose one of the streets or landmarks found, or set the pin on the map."))
+            if raw.one(f"{key}-find"):
+                raise InvalidValue(
+                    "forms.place.choose",
+                    N_("Choose one of the streets or landmarks found, or set the pin on the map."),
+                )
             return None
-        value = {"lat": _degrees(lat, 90), "lng": _degrees(lng, 180), "how": raw.one(f"{key}.how") or ("search" if picked else "typed")}
+        value: dict[str, Any] = {
+            "lat": _degrees(lat, 90),
+            "lng": _degrees(lng, 180),
+            "how": raw.one(f"{key}-how") or ("search" if picked else "typed"),
+        }
         if value["how"] not in HOW:
             value["how"] = "typed"
-        if raw.one(f"{key}.accuracy"):
-            value["accuracy"] = round(float(parse_decimal(raw.one(f"{key}.accuracy"))))
-        if raw.one(f"{key}.near"):
-            value["near"] = raw.one(f"{key}.near")[:160]
+        if raw.one(f"{key}-accuracy"):
+            value["accuracy"] = round(float(parse_decimal(raw.one(f"{key}-accuracy"))))
+        if raw.one(f"{key}-near"):
+            value["near"] = raw.one(f"{key}-near")[:160]
         return self.located(value, context)
 
     def located(self, value: dict[str, Any], context: FormContext) -> dict[str, Any]:
@@ -56,13 +66,17 @@ class Place(FieldKind):
             return value
         found = context.places.locate(float(value["lat"]), float(value["lng"]))
         if found is None:
-            raise InvalidValue("forms.place.outside", N_("This point lies outside our municipalities. Move the pin to the premises."))
+            raise InvalidValue(
+                "forms.place.outside",
+                N_("This point lies outside our municipalities. Move the pin to the premises."),
+            )
         return {**value, "district": found.district, "municipality": found.municipality}
 
     def raw(self, value: Any, field: Field) -> dict[str, str | list[str]]:
         if not isinstance(value, Mapping):
-            return {} if value is None else {f"{field.key}.lat": str(value), f"{field.key}.lng": ""}
-        return {f"{field.key}.{part}": str(value[part]) for part in ("lat", "lng", "accuracy", "how", "near") if part in value}
+            return {} if value is None else {f"{field.key}-lat": str(value)}
+        names = {"lat": "lat", "lng": "lon", "accuracy": "accuracy", "how": "how", "near": "near"}
+        return {f"{field.key}-{name}": str(value[part]) for part, name in names.items() if part in value}
 
     def show(self, value: Any, field: Field, language: str, context: FormContext) -> tuple[Part, ...]:
         if not value:
@@ -84,10 +98,11 @@ class Place(FieldKind):
 
     def widget(self, field: Field, raw: Raw, language: str, context: FormContext) -> Mapping[str, Any]:
         key = field.key
-        typed = {part: raw.one(f"{key}.{part}") for part in self.parts}
+        typed = {part: raw.one(f"{key}-{part}") for part in self.parts}
         found = context.places.find(typed["find"]) if typed["find"] and context.places is not None else ()
         candidates = [
-            {"point": f"{item.lat},{item.lng}", "name": item.name.en if language == "en" else item.name.ar} for item in found
+            {"point": f"{item.lat},{item.lng}", "name": item.name.en if language == "en" else item.name.ar}
+            for item in found
         ]
         return {**typed, "candidates": candidates, "nothing": bool(typed["find"]) and not candidates}
 

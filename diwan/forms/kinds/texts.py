@@ -21,7 +21,9 @@ DEFAULT_MOST = 200
 _ARABIC = re.compile("[\u0621-\u064a]")
 _NOT_ARABIC = re.compile("[A-Za-z]")
 _LATIN = re.compile("[A-Za-z]")
-_INVISIBLE = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+)
 _LENGTH = (
     Option("least", "integer", "Fewest characters (1)"),
     Option("most", "integer", "Most characters (200)"),
@@ -49,7 +51,10 @@ def tidy(text: str, *, lines: bool = False) -> str:
 def has_picture(text: str) -> bool:
     """Whether the text holds emoji or other pictures, which signs and licences cannot print."""
     return any(
-        unicodedata.category(sign) in ("So", "Cs", "Co", "Cn") or ord(sign) >= 0x1F000 or sign in "\u20e3\ufe0f" for sign in text
+        unicodedata.category(sign) in ("So", "Cs", "Co", "Cn")
+        or ord(sign) >= 0x1F000
+        or sign in "\u20e3\ufe0f"
+        for sign in text
     )
 
 
@@ -61,7 +66,10 @@ class _Text(FieldKind):
         if not text:
             return None
         if has_picture(text):
-            raise InvalidValue("forms.text.picture", N_("Leave out emoji and pictures: they can't be printed. Use letters and digits."))
+            raise InvalidValue(
+                "forms.text.picture",
+                N_("Leave out emoji and pictures: they can't be printed. Use letters and digits."),
+            )
         self.script(text)
         self.length(text, field)
         return text
@@ -78,7 +86,12 @@ class _Text(FieldKind):
             raise InvalidValue("forms.text.too_short", _TOO_SHORT, least=least)
 
     def widget(self, field: Field, raw: Raw, language: str, context: FormContext) -> Mapping[str, Any]:
-        return {"text": raw.one(field.key), "most": field.option("most", DEFAULT_MOST), "lang": "", "dir": "auto"}
+        return {
+            "text": raw.one(field.key),
+            "most": field.option("most", DEFAULT_MOST),
+            "lang": "",
+            "dir": "auto",
+        }
 
 
 @register

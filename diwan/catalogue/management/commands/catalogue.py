@@ -28,7 +28,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         verbs.add_parser("check", help="compile everything that is packaged, with every application loaded")
-        verbs.add_parser("load", help="bring what is packaged into the database; never overwrites local changes")
+        verbs.add_parser(
+            "load", help="bring what is packaged into the database; never overwrites local changes"
+        )
         verbs.add_parser("list", help="versions in the database")
         verbs.add_parser("kinds", help="print the reference of kinds (docs/kinds.md)")
         draft = verbs.add_parser("draft", help="keep a service file as a local draft")
@@ -50,7 +52,8 @@ class Command(BaseCommand):
         if missing:
             raise CommandError("\n".join(missing))
         self.stdout.write(
-            f"{len(packaged.services)} services, {len(packaged.rows)} lookup rows, {len(packaged.calendars)} calendars: in order"
+            f"{len(packaged.services)} services, {len(packaged.rows)} lookup rows, {len(packaged.calendars)} calendars:"
+            " in order"
         )
 
     def do_load(self, options: dict[str, Any]) -> None:
