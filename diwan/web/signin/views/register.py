@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from diwan.kit import hijri, ids
-from diwan.kit.errors import N_, DiwanError, InvalidValue
+from diwan.kit.errors import N_, DiwanError, InvalidValue, Problem
 from diwan.kit.ports import Answer, RegisterClient
 from diwan.people.actions import Person, check_code, count_attempt, register_resident
 from diwan.people.queries import account_by_login
@@ -60,6 +60,15 @@ class AlreadyRegistered(DiwanError):
 
     code = "signin.already_registered"
     message = N_("There is already an account for this identity. Sign in with it.")
+
+
+_MISSING: Final = {
+    "national_id": Problem(
+        "signin.national_id_missing", N_("Enter the ten digits of the identity card or residence permit.")
+    ),
+    "birth_date": Problem("signin.birth_date_missing", N_("Enter day, month and year of birth.")),
+    "mobile": Problem("signin.mobile_missing", N_("Enter the mobile number, for example 05X XXX XXXX.")),
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -145,8 +154,14 @@ def _read(typed: Mapping[str, str], born: Mapping[str, str]) -> tuple[dict[str, 
         try:
             values[name] = reader()
         except InvalidValue as error:
-            errors[name] = say(error)
+            errors[name] = say(error) if _given(name, typed, born) else say(_MISSING[name])
     return values, errors
+
+
+def _given(name: str, typed: Mapping[str, str], born: Mapping[str, str]) -> bool:
+    if name == "birth_date":
+        return any(born[part].strip() for part in ("day", "month", "year"))
+    return bool(typed[name].strip())
 
 
 def _birth_date(born: Mapping[str, str]) -> date:

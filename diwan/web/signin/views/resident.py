@@ -67,6 +67,9 @@ def code(request: HttpRequest) -> HttpResponse:
     try:
         account = _checked(request, step["account"], step["login"])
     except DiwanError as error:
+        refused = Account.objects.filter(pk=step["account"]).first() if step["account"] else None
+        if refused is not None:
+            kept.note(request, refused, "people.session.refused")
         return show(request, "code", context, {"code": say(error)})
     kept.open_session(request, account, factor=kept.CODE)
     return go_on(request, step["next"])
