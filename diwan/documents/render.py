@@ -17,7 +17,7 @@ from typing import Any, Literal, get_args
 import typst
 
 from diwan.documents import codes, fonts
-from diwan.kit.errors import DiwanError
+from diwan.kit.errors import N_, DiwanError
 
 Template = Literal["licence", "licence-card", "receipt", "receipt-80mm", "bill", "slip"]
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -30,6 +30,7 @@ class RenderFailed(DiwanError):
     """The template refused the data: a key is missing or of another shape. `detail` is for the operator's log."""
 
     code = "documents.render_failed"
+    message = N_("The template refused the data.")
 
 
 @dataclass(frozen=True, slots=True)

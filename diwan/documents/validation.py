@@ -90,14 +90,23 @@ def _specification(roots: bytes, status_lists: Iterable[bytes]) -> Any:
 
 
 async def _one(signature: Any, specification: Any, *, last: bool) -> dict[str, Any]:
-    from pyhanko.sign.validation.ades import ades_lta_validation
+    from pyhanko.sign.ades.report import AdESIndeterminate
+    from pyhanko.sign.validation.ades import ades_basic_validation, ades_lta_validation
 
     result = await ades_lta_validation(signature, specification)
+    indication = result.ades_subindic
+    if indication is AdESIndeterminate.SIG_CONSTRAINTS_FAILURE:  # no time stamp: judge by today's lists, never "valid"
+        basic = await ades_basic_validation(
+            signature.signed_data,
+            specification.signature_validation_spec,
+            raw_digest=signature.compute_digest(),
+        )
+        indication = basic.ades_subindic if basic.ades_subindic.status.name != "PASSED" else indication
     status = result.api_status
     certificate = signature.signer_cert
     level = getattr(status, "modification_level", None)
     return {
-        "state": _state(result, last=last),
+        "state": _state(result.api_status, indication, last=last),
         "name": certificate.subject.native.get("common_name", ""),
         "serial": str(certificate.serial_number),
         "about": str(signature.sig_object.get("/Reason", "")),
@@ -107,7 +116,7 @@ async def _one(signature: Any, specification: Any, *, last: bool) -> dict[str, A
     }
 
 
-def _state(result: Any, *, last: bool) -> str:
+def _state(status: Any, found: Any, *, last: bool) -> str:
     """`valid`, `changed`, `revoked_signer`, `expired`, `unknown_authority` or `unproven`.
 
     After the last signature only time stamps and validation data may follow; after an earlier one, further signatures.
@@ -116,13 +125,11 @@ def _state(result: Any, *, last: bool) -> str:
     from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate
     from pyhanko.sign.diff_analysis import ModificationLevel
 
-    status = result.api_status
     allowed = ModificationLevel.LTA_UPDATES if last else ModificationLevel.FORM_FILLING
     if status is None or not status.intact or not status.valid or not status.docmdp_ok:
         return "changed"
     if status.modification_level is None or status.modification_level > allowed:
         return "changed"
-    found = result.ades_subindic
     if found.status.name == "PASSED":
         return "valid"
     revoked = (AdESFailure.REVOKED, AdESIndeterminate.REVOKED_NO_POE, AdESIndeterminate.REVOKED_CA_NO_POE)
