@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from diwan.catalogue import variables
+from diwan.catalogue.dated_lookups import shelf
 from diwan.catalogue.fees import Charged, fee_of
 from diwan.catalogue.loader import read_definition
 from diwan.catalogue.models import ServiceVersion
@@ -325,10 +326,6 @@ class _Version:
 
 @lru_cache(maxsize=512)
 def _load(pk: int, patch: int, digest: str, version: _Version) -> CompiledService:
-    from diwan.catalogue.queries.lookups import (
-        shelf,
-    )  # queries read versions too: one direction at import time
-
     row = version.row
     return build(row.definition, row.compiled, shelf(None), version_id=pk, number=row.number, patch=patch)
 

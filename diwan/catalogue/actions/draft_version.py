@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from diwan.audit.actions import audit_row
+from diwan.catalogue.dated_lookups import shelf
 from diwan.catalogue.errors import NotAllowed
 from diwan.catalogue.models import Service, ServiceVersion
 from diwan.catalogue.permissions import MANAGE
-from diwan.catalogue.queries import shelf
 from diwan.catalogue.versions import compiled_from, new_version
 from diwan.kit import clock
 from diwan.people.actor import Actor

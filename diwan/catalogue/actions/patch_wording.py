@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import transaction
 
+from diwan.catalogue.dated_lookups import shelf
 from diwan.catalogue.errors import NoSuchService, NotAllowed
 from diwan.catalogue.merging import only_wording
 from diwan.catalogue.models import ServiceVersion
 from diwan.catalogue.permissions import PUBLISH
-from diwan.catalogue.queries import shelf
 from diwan.catalogue.search_text import search_text_of
 from diwan.catalogue.versions import compiled_from, tell
 from diwan.kit.canonical import digest

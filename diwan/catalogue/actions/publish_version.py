@@ -6,10 +6,10 @@ from datetime import date
 
 from django.db import transaction
 
+from diwan.catalogue.dated_lookups import shelf
 from diwan.catalogue.errors import NoSuchService, NotAllowed
 from diwan.catalogue.models import ServiceVersion
 from diwan.catalogue.permissions import PUBLISH
-from diwan.catalogue.queries import shelf
 from diwan.catalogue.versions import compiled_from, put_into_force
 from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError

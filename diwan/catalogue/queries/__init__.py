@@ -1,7 +1,7 @@
 """What can be read of the catalogue: versions and search, lookups and calendars by date."""
 
+from diwan.catalogue.dated_lookups import lookup, lookup_row, lookups_on, shelf
 from diwan.catalogue.queries.calendars import calendar_for, holidays
-from diwan.catalogue.queries.lookups import lookup, lookup_row, lookups_on, shelf
 from diwan.catalogue.queries.services import (
     Card,
     availability,
