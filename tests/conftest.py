@@ -47,6 +47,7 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 
 # Imported here since Django's settings may be read only after the environment above is made.
 from tests import databases  # noqa: E402
+from tools.installation import Shared  # noqa: E402
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -102,3 +103,59 @@ def committed_database(
         databases.close()
         databases.use(usual)
     databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def _city_clone(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """This worker's clone of the demo city."""
+    name = f"city_{SUFFIX}_{WORKER}"
+    databases.clone(databases.city_template(), name)
+    yield name
+    with django_db_blocker.unblock():
+        databases.close()
+    databases.drop(name)
+
+
+@pytest.fixture
+def city(_city_clone: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The demo city without cases; what the test writes is rolled back. `tests.cast` gives its people."""
+    from django.db import transaction  # the settings are complete only once pytest has configured them
+
+    with django_db_blocker.unblock():
+        databases.close()
+        databases.use(_city_clone)
+        atomic = transaction.atomic()
+        atomic._from_testcase = True  # type: ignore[attr-defined]
+        atomic.__enter__()
+        try:
+            yield _city_clone
+        finally:
+            transaction.set_rollback(True)
+            atomic.__exit__(None, None, None)
+            databases.close()
+            databases.use(f"clone_{SUFFIX}_{WORKER}")
+
+
+@pytest.fixture
+def committed_city(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A fresh clone of the demo city whose commits are real; gives its name."""
+    usual, name = f"clone_{SUFFIX}_{WORKER}", f"commit_city_{SUFFIX}_{WORKER}"
+    with django_db_blocker.unblock():
+        databases.close()
+        databases.clone(databases.city_template(), name)
+        databases.use(name)
+        yield name
+        databases.close()
+        databases.use(usual)
+    databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def installation() -> Iterator[Shared]:
+    """A running installation with the demo city, as ./run starts it; shared by all tests that ask for it.
+
+    `installation.addresses()` names the web server and the peers, `installation.run("code", NAME)` is the launcher.
+    """
+    with Shared() as shared:
+        os.environ.update(shared.addresses())
+        yield shared

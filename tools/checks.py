@@ -192,7 +192,12 @@ def main(words: Sequence[str]) -> int:
                 tally.skipped += 1
                 continue
             if recipe.kind == WHOLE:
-                addresses = {**addresses, **shared.addresses()}
+                try:
+                    addresses = {**addresses, **shared.addresses()}
+                except installation.NotUpError as error:
+                    print(f"FAILED  {recipe.title}\n{error}", flush=True)
+                    tally.failed += 1
+                    continue
             run(recipe, tally, full=options.full, addresses=addresses, more=options.more)
     print(tally.line())
     return 1 if tally.failed else 0

@@ -18,6 +18,10 @@ PEERS: Final = ("registers", "payments", "catcher", "authority")
 PORTS: Final = {"web": 0, "registers": 1, "payments": 2, "catcher": 3, "authority": 5}
 
 
+class NotUpError(Exception):
+    """The installation did not come up; the message is the end of what it printed."""
+
+
 class Shared:
     """Started when first asked for, stopped at the end; one that runs already is used and left running."""
 
@@ -53,7 +57,7 @@ class Shared:
         )
 
     def start(self) -> None:
-        """Start it unless it runs; raises SystemExit with what it printed when it does not come up."""
+        """Start it unless it runs; raises NotUpError when it does not come up."""
         if self._process is not None or self.run("status").returncode == 0:
             return
         log = self.data.parent / f"{self.data.name}.log"

@@ -29,6 +29,8 @@ MORE = {
 def _uses(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
     """(line, package, module below it) of each import of our own."""
     for node in ast.walk(tree):
+        if not isinstance(node, ast.ImportFrom | ast.Import):
+            continue
         names = []
         if isinstance(node, ast.ImportFrom) and node.module:
             names = (

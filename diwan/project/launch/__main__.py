@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from diwan.project.cli import needs_owner
+from diwan.project.config import ConfigError, read_config
 from diwan.project.launch import backup, service, supervisor
 from diwan.project.launch.binaries import ClusterError
 from diwan.project.launch.install import FIRST_PORT, ROOT, Install, open_install, python_path
@@ -111,6 +112,7 @@ def _start(install: Install, options: argparse.Namespace) -> int:
         say(f"Diwan already runs at {install.base_url}/ (data in {install.data}). Stop it with ./run stop")
         return 1
     supervisor.end_leftovers(install)
+    read_config({"DIWAN_DATABASE_URL": "postgresql:///embedded", **install.settings()})
     if not options.setup_only:
         install = _with_ports(install, options)
     return service.serve(install, setup_only=options.setup_only)
@@ -155,6 +157,9 @@ def main() -> int:
     except (PhaseError, ClusterError, NoShortFolderError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
+    except ConfigError as error:
+        print("Diwan cannot start with this configuration:", *error.problems, sep="\n  ", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
     except supervisor.AlreadyRunningError:

@@ -70,9 +70,8 @@ class Install:
         """A private directory with a short path, for the signer's socket."""
         return private.short_folder(self.data / "runtime")
 
-    def environment(self, *, owner: bool = False) -> dict[str, str]:
-        """The environment of a process of the product; the owner's database address only where it is needed."""
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("DIWAN_")}
+    def settings(self) -> dict[str, str]:
+        """The DIWAN_* variables of this installation, those of its own database apart."""
         made = {
             "DIWAN_PROFILE": self.profile,
             "DIWAN_DATA": str(self.data),
@@ -84,13 +83,18 @@ class Install:
         # Outside the demo the operator gives every secret; only the signer's key stays between our own processes.
         names = SECRET_NAMES if self.has_peers else ("signer_key",)
         made |= {f"DIWAN_{name.upper()}": self.secrets[name] for name in names}
+        if self.has_peers:
+            made |= self._peer_settings()
+        return made | dict(self.given)
+
+    def environment(self, *, owner: bool = False) -> dict[str, str]:
+        """The environment of a process of the product; the owner's database address only where it is needed."""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("DIWAN_")}
+        made = self.settings()
         if self.has_own_database:
             made["DIWAN_DATABASE_URL"] = self.cluster.url(embedded.APP)
             made["DIWAN_DATABASE_READ_URL"] = self.cluster.url(embedded.READ)
             made["DIWAN_DATABASE_OWNER_URL"] = self.cluster.url(embedded.OWNER)
-        if self.has_peers:
-            made |= self._peer_settings()
-        made |= self.given
         if not owner:
             made.pop("DIWAN_DATABASE_OWNER_URL", None)
         return {**kept, **made, "PYTHONPATH": python_path(), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
