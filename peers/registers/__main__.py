@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument(
         "--answer-after",
         type=float,
-        default=5.0,
+        default=15.0,
         help="seconds until a request is answered by itself; a negative number waits for a person",
     )
     options = parser.parse_args()
