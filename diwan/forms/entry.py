@@ -101,10 +101,8 @@ def page_groups(
     plan: FormPlan, page: Page, values: Mapping[str, Any], context: FormContext
 ) -> list[tuple[Group, list[Field]]]:
     """The groups of a page with the fields asked in each."""
-    asked = [
-        (group.key, field) for found, group, field in visible(plan, values, context) if found.key == page.key
-    ]
-    groups = [(group, [field for key, field in asked if key == group.key]) for group in page.groups]
+    asked = {field.key for found, _group, field in visible(plan, values, context) if found.key == page.key}
+    groups = [(group, [field for field in group.fields if field.key in asked]) for group in page.groups]
     return [(group, fields) for group, fields in groups if fields]
 
 
@@ -130,8 +128,7 @@ def parse_page(
             if field.fixed:
                 continue
             found.pop(field.key, None)
-            shown = field.key in {item.key for item in visible_fields(plan, found, context)}
-            if not shown:
+            if not _asked(plan, page, group, field, found, context):
                 continue
             try:
                 value = kind(field.kind).read(raw, field, context)
@@ -144,6 +141,15 @@ def parse_page(
             elif field.required and not partial:
                 problems[field.key] = missing(field)
     return Read(found, problems, typed)
+
+
+def _asked(
+    plan: FormPlan, page: Page, group: Group, field: Field, values: Mapping[str, Any], context: FormContext
+) -> bool:
+    """Whether a question is asked given the answers before it; without conditions it always is."""
+    if not (page.when or group.when or field.when):
+        return True
+    return field.key in {item.key for item in visible_fields(plan, values, context)}
 
 
 def missing(field: Field) -> Problem:

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from diwan.forms.context import FormContext
 from diwan.forms.entry import page_groups, raw_from_values, visible_slots
@@ -86,7 +86,10 @@ class Summary:
 
 
 def message(problem: Problem) -> str:
-    """The sentence of a problem in the language in force."""
+    """The sentence of a problem in the language in force; a service's own words (`texts`) win."""
+    own = problem.params.get("texts")
+    if own:
+        return str(own["en" if (get_language() or "ar").startswith("en") else "ar"])
     return text_of(problem, gettext=gettext, ngettext=ngettext)
 
 

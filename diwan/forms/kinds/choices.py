@@ -19,6 +19,7 @@ from diwan.rules.types import CelType
 
 _CHOOSE_ONE = N_("Choose one answer.")
 _NOT_OFFERED = N_("This answer is not offered. Choose one of the list.")
+_NOT_TAKEN = N_("This choice is not taken by this service. Choose another, or use another service.")
 _TOO_MANY = plural_message("Choose one answer at most.", "Choose {most} answers at most.", count="most")
 _LOOKUP = (
     Option("lookup", "text", "Name of the lookup", required=True),
@@ -157,11 +158,7 @@ class Lookup(FieldKind):
         if row is None:
             raise InvalidValue("forms.lookup.unknown", _NOT_OFFERED)
         if not _fits(row, field):
-            raise InvalidValue(
-                "forms.lookup.where",
-                N_("{name} is not taken by this service. Choose another, or use another service."),
-                name=row.name,
-            )
+            raise InvalidValue("forms.lookup.where", _NOT_TAKEN, texts=field.option("where_text"))
         return row
 
     def show(self, value: Any, field: Field, language: str, context: FormContext) -> tuple[Part, ...]:
