@@ -112,3 +112,11 @@ def test_a_socket_folder_that_others_can_enter_is_not_used_again(tmp_path: Path)
     private.forget_short_folder(record)
     assert not second.exists() and not record.exists()
     first.rmdir()
+
+
+def test_the_page_for_operators_gives_the_same_rights() -> None:
+    page = " ".join((databases.ROOT / "docs" / "operate.md").read_text().split())
+    for statement in embedded.RIGHTS.strip().splitlines():
+        assert " ".join(statement.split()) in page, statement
+    for extension in embedded.EXTENSIONS:
+        assert f"CREATE EXTENSION IF NOT EXISTS {extension};" in page
