@@ -82,6 +82,43 @@ def template(*, rebuild: bool = False) -> str:
     return name
 
 
+def _city_fingerprint() -> str:
+    """What the demo city is made of, beside the template: the catalogue's data and everything that loads either."""
+    digest = hashlib.sha256(_fingerprint().encode())
+    for folder in ("catalogue", "demo", "people", "places", "forms", "flow", "rules"):
+        for path in sorted((ROOT / "diwan" / folder).rglob("*")):
+            if path.suffix in {".py", ".yaml"}:
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def city_template() -> str:
+    """The name of a template with catalogue and demo city (no cases), built as the product does it, when it has changed."""
+    name = f"template_city_{_city_fingerprint()}"
+    source = template()
+    with _lock("city.lock"):
+        if name in CLUSTER.databases():
+            _touch(name)
+            return name
+        making = f"making_{name}"
+        CLUSTER.drop_database(making)
+        clone(source, making)
+        for words in (("catalogue", "load"), ("demo", "load", "--no-cases")):
+            done = subprocess.run(
+                [sys.executable, "-m", "diwan.project", *words],
+                env={**environment(making), "DIWAN_DATA": str(HOME / "city")},
+                cwd=ROOT,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if done.returncode != 0:
+                raise RuntimeError(f"The city could not be made:\n{done.stdout}\n{done.stderr}")
+        CLUSTER.rename_database(making, name)
+        _touch(name)
+    return name
+
+
 def _touch(name: str) -> None:
     (HOME / f"{name}.used").touch()
 

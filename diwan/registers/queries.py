@@ -10,6 +10,7 @@ from diwan.cases.checks import internal
 from diwan.cases.context import entries_come_from
 from diwan.cases.models import Case
 from diwan.kit import clock
+from diwan.payments.models import Bill
 from diwan.people.actor import Actor
 from diwan.registers.models import RegisterEntry
 
@@ -66,16 +67,17 @@ def answers_of(number: str) -> Mapping[str, Any]:
 
 @internal("unpaid_bills")
 def unpaid_bills(query: Mapping[str, Any], applicant: Mapping[str, Any]) -> Mapping[str, Any]:
-    """How many other applications of the party wait for their bill to be paid."""
+    """How many bills of the party are still open after their time: dues, not bills that can still be paid in time."""
     unified, person = applicant.get("unified_number"), applicant.get("national_id")
-    waiting = Case.objects.filter(state="invoiced")
-    if unified:
-        waiting = waiting.filter(establishment__unified_number=unified)
-    elif person:
-        waiting = waiting.filter(account__national_id=person, establishment__isnull=True)
-    else:
+    if not unified and not person:
         return {"count": 0}
-    return {"count": waiting.count()}
+    mine = (
+        Case.objects.filter(establishment__unified_number=unified)
+        if unified
+        else Case.objects.filter(account__national_id=person)
+    )
+    late = Bill.objects.filter(state=Bill.State.OPEN, expires_at__lt=clock.now())
+    return {"count": late.filter(case_id__in=mine.filter(state="invoiced").values("pk")).count()}
 
 
 @internal("suspension")

@@ -56,6 +56,8 @@ def submit_draft(*, draft_id: str, by: Actor) -> Opened:
     context = form_context(service, applicant=applicant, renews=draft.renews)
     uploads = uploads_of(f"draft:{draft.pk}")
     documents = by_slot(uploads)
+    if draft.amends is not None:
+        documents = {**by_slot(uploads_of(f"case:{draft.amends}")), **documents}
     problems = validate_all(service.form, draft.data, documents, context)
     if problems:
         raise FieldErrors({key: [problem] for key, problem in problems.items()})

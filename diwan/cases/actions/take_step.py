@@ -32,6 +32,8 @@ def take_step(
     task = guards.task_for(loaded, task_id=task_id, revision=revision, by=by)
     exit_ = guards.exit_for(loaded, task, outcome, by=by)
     guards.may_act(loaded, task, by=by)
+    if exit_.effect == "return" and not reasons:
+        reasons = sorted({remark.reason for remark in field_remarks})
     check_reasons(loaded, exit_, reasons)
     before = undo.snapshot(loaded)
     case = _act(
