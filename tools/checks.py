@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from tests import databases
 from tools import installation, machine
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -185,6 +186,7 @@ def main(words: Sequence[str]) -> int:
     addresses = (
         machine.prepare(needs_browser=any(recipe.kind == WHOLE for recipe in chosen)) if needs_machine else {}
     )
+    ran_before = databases.CLUSTER.running() is not None
     with installation.Shared() as shared:
         for recipe in chosen:
             if recipe.needs is not None and not recipe.needs.exists():
@@ -199,6 +201,8 @@ def main(words: Sequence[str]) -> int:
                     tally.failed += 1
                     continue
             run(recipe, tally, full=options.full, addresses=addresses, more=options.more)
+    if not ran_before:
+        databases.stop_if_idle()
     print(tally.line())
     return 1 if tally.failed else 0
 
