@@ -9,7 +9,7 @@ from urllib.request import urlopen
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.ui.conftest import Opener
 
@@ -100,8 +100,8 @@ def test_photos_are_shrunk_and_sent_one_after_another_through_a_break(
     page.set_input_files(
         "#id_photos",
         [
-            {"name": "IMG_1.jpeg", "mimeType": "image/jpeg", "buffer": big},
-            {"name": "2.png", "mimeType": "image/png", "buffer": b"\x89PNG small"},
+            FilePayload(name="IMG_1.jpeg", mimeType="image/jpeg", buffer=big),
+            FilePayload(name="2.png", mimeType="image/png", buffer=b"\x89PNG small"),
         ],
     )
     box = page.locator("#id_photos-field")
@@ -116,7 +116,7 @@ def test_photos_are_shrunk_and_sent_one_after_another_through_a_break(
 def test_a_shrunk_photo_keeps_its_place_and_is_upright(open_page: Opener) -> None:
     page = open_page("room/portal/form")
     with page.expect_response("**/upload") as answer:
-        buffer = {"name": "IMG_1.jpeg", "mimeType": "image/jpeg", "buffer": photo(3600, 2700)}
+        buffer = FilePayload(name="IMG_1.jpeg", mimeType="image/jpeg", buffer=photo(3600, 2700))
         page.set_input_files("#id_lease", [buffer])
     told = answer.value.json()
     assert told["exif"] and told["size"] < 3_000_000 and told["name"] == "IMG_1.jpg"
@@ -124,7 +124,7 @@ def test_a_shrunk_photo_keeps_its_place_and_is_upright(open_page: Opener) -> Non
 
 def test_an_empty_file_is_refused_in_words(open_page: Opener, gallery: str) -> None:
     page = open_page("room/portal/form")
-    page.set_input_files("#id_lease", [{"name": "a.pdf", "mimeType": "application/pdf", "buffer": b""}])
+    page.set_input_files("#id_lease", [FilePayload(name="a.pdf", mimeType="application/pdf", buffer=b"")])
     expect(page.locator("#id_lease-field [data-upload-state]")).to_contain_text("الملف فارغ")
     assert seen(gallery, "upload") == []
 
@@ -216,10 +216,10 @@ def test_the_pin_is_put_by_a_tap_moved_by_keys_and_told_in_words(open_page: Open
     page.locator("[data-map]").click(position={"x": 100, "y": 150})
     words = page.locator("[data-pin-text]")
     expect(words).to_contain_text("حي النخيل")
-    before = page.input_value("#id_place")
+    before = page.input_value("[data-lat]")
     page.locator(".pin-icon").focus()
     page.keyboard.press("ArrowUp")
-    assert float(page.input_value("#id_place")) > float(before)
+    assert float(page.input_value("[data-lat]")) > float(before)
     expect(page.locator(".pin-icon")).to_have_attribute("aria-label", "علامة الموقع. تتحرك بمفاتيح الأسهم.")
 
 
@@ -277,3 +277,10 @@ def text_size(page: Page) -> None:
     page.goto(page.url.rsplit("/submit", 1)[0] + "/room/portal")
     page.locator(".prefs-tools [value='1']").click()
     assert page.locator("html").get_attribute("class") == "text-1"
+
+
+def test_enter_in_a_field_goes_on_and_presses_no_other_button(open_page: Opener, gallery: str) -> None:
+    page = open_page("room/portal/form", java_script_enabled=False)
+    page.locator("#id_trade_name").press("Enter")
+    page.wait_for_url("**/submit")
+    assert len(seen(gallery, "submit")) == 1

@@ -2,9 +2,9 @@
 
 from django import template
 
-from diwan.ui.tags import blocks, controls, lists, values
+from diwan.ui.tags import blocks, controls, lists, special, values
 
 register = template.Library()
-for _library in (values.register, controls.register, blocks.register, lists.register):
+for _library in (values.register, controls.register, special.register, blocks.register, lists.register):
     register.tags.update(_library.tags)
     register.filters.update(_library.filters)

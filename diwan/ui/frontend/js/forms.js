@@ -83,7 +83,8 @@ onPart((root) => {
       event.preventDefault();
       const field = control.closest(".field") || control;
       field.scrollIntoView({ block: "start" });
-      control.focus({ preventScroll: true });
+      const first = control.tabIndex >= 0 ? control : field.querySelector("input:not([type=hidden]), select, textarea, button, a[href]");
+      (first || control).focus({ preventScroll: true });
     });
   }
 });
