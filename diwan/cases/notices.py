@@ -9,6 +9,7 @@ from django.conf import settings
 from diwan.cases import secrets, undo
 from diwan.cases.loading import Loaded
 from diwan.cases.models import Case, OpenTask
+from diwan.cases.notice_values import values_of
 from diwan.cases.services import service_of
 from diwan.catalogue.compiled import CompiledService
 from diwan.flow import effects as fx
@@ -43,7 +44,8 @@ def queue(case: Case, service: CompiledService, outcome: Outcome, *, at: datetim
     Message.objects.bulk_create(
         Message(
             created_at=at, municipality_id=case.municipality_id, case_id=case.pk, account_id=case.account_id,
-            channel=channel, address=address, language=case.language, template=template, params={}, not_before=not_before,
+            channel=channel, address=address, language=case.language, template=template, params={},
+            not_before=not_before,
         )
         for template in dict.fromkeys(_templates(outcome))
         for channel, address in contacts(case.applicant)
@@ -99,7 +101,7 @@ def parameters(case_id: int, language: str) -> dict[str, Any]:
     ).get(pk=case_id)
     service = service_of(case.version_id)
     link = secrets.link_of(case_id, case.secret_generation)
-    found = {
+    found = values_of(case, language) | {
         "number": numbers.show_case_number(case_id),
         "secret": secrets.digits_of(case_id, case.secret_generation),
         "url": f"{settings.DIWAN.public_url}/t/{numbers.case_number(case_id)}/{link}",

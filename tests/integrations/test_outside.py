@@ -17,9 +17,11 @@ from diwan.cases.models import Case, History, OpenTask
 from diwan.cases.registry import ActResult
 from diwan.catalogue.actions import load_packaged
 from diwan.catalogue.packaged import Packaged, read_packaged
-from diwan.catalogue.queries import compiled_service
+from diwan.catalogue.queries import compiled_service, shelf
 from diwan.integrations.registers import outside
 from diwan.kit import clock
+from diwan.notify.registry import filled
+from diwan.notify.templates import templates
 from diwan.outbox.models import Event
 from diwan.outbox.registry import Delivered
 from diwan.people.actions import define_role
@@ -152,6 +154,13 @@ def test_a_refusal_ends_the_case_with_the_bodys_words(registers: Peer, case: Cas
     assert case.state == "rejected"
     row = History.objects.filter(case=case, act="acted").get()
     assert row.reasons == ["RSN-18"]
+    said = filled(case_id=case.pk, language="ar", params={})
+    assert said["reason"] == shelf(clock.today()).row("reasons", "RSN-18").name.ar  # type: ignore[union-attr]
+    assert (
+        "reason" in said
+        and said["service"]
+        in templates()["REJECTED"].render(channel="email", language="ar", values=said).body
+    )
     assert "السلامة" in row.note
 
 
