@@ -3,7 +3,7 @@
 Declared here, executed elsewhere: field and fact kinds in `diwan.forms`, step kinds in `diwan.flow`, acts,
 contents and results
 in `diwan.cases.registry` (which refuses what is not declared). A module declares its own kinds at start with `declare`.
-`docs/kinds.md` is made from these declarations.
+`docs/kinds.md` is made from these declarations (`python -m tools.reference`).
 """
 
 from __future__ import annotations

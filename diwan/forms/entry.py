@@ -157,6 +157,11 @@ def missing(field: Field) -> Problem:
     return Problem("forms.missing", kind(field.kind).missing)
 
 
+def malformed() -> Problem:
+    """The problem of an answer that is no answer of its kind."""
+    return Problem("forms.malformed", N_("This answer has the wrong form. Enter it again."))
+
+
 def validate_all(
     plan: FormPlan,
     values: Mapping[str, Any],
@@ -174,14 +179,14 @@ def validate_all(
             if field.required:
                 problems[field.key] = missing(field)
             continue
+        reader = kind(field.kind)
+        if not reader.well_formed(value):
+            problems[field.key] = missing(field) if field.kind == "declaration" else malformed()
+            continue
         try:
-            kind(field.kind).check(value, field, context)
+            reader.check(value, field, context)
         except InvalidValue as error:
             problems[field.key] = error.problem
-        except (TypeError, ValueError, KeyError, AttributeError):
-            problems[field.key] = Problem(
-                "forms.malformed", N_("This answer has the wrong form. Enter it again.")
-            )
     problems |= _tampered(plan, values, context)
     known = {field.key for field in plan.fields()}
     problems |= {key: Problem("forms.unknown", _NO_SUCH) for key in values if key not in known}
@@ -232,9 +237,7 @@ def read_json(plan: FormPlan, data: Mapping[str, Any], context: FormContext) -> 
             problems[field.key] = error.problem
             continue
         except (TypeError, ValueError, KeyError, AttributeError):
-            problems[field.key] = Problem(
-                "forms.malformed", N_("This answer has the wrong form. Enter it again.")
-            )
+            problems[field.key] = malformed()
             continue
         if value is not None:
             found[field.key] = value

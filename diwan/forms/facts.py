@@ -17,7 +17,7 @@ from diwan.forms.kinds.numbers import plain
 from diwan.forms.lookups import Row
 from diwan.forms.options import Option
 from diwan.forms.plan import Fact, FormPlan
-from diwan.forms.variables import variables_of
+from diwan.forms.variables import variables_of, well_formed
 from diwan.rules.types import CelType
 
 Derive = Callable[[Fact, Mapping[str, Any], Mapping[str, Any], FormContext], Any]
@@ -68,6 +68,7 @@ def type_of(fact: Fact) -> CelType:
 def derive(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> dict[str, Any]:
     """The facts of these answers, JSON-able; decimals as text. A fact that cannot be derived yet is absent."""
     facts: dict[str, Any] = {}
+    values = well_formed(plan, values)
     known: dict[str, Any] = variables_of(plan, values, context)
     for fact in plan.facts:
         known = {**known, "facts": fact_values(plan.facts, facts)} if fact.kind == "rule" else known

@@ -41,6 +41,10 @@ class FieldKind:
         """The value typed, or None when nothing was typed. Raises InvalidValue."""
         return raw.one(field.key) or None
 
+    def well_formed(self, value: Any) -> bool:
+        """Whether a stored value has the JSON shape of this kind at all; others count as absent."""
+        return isinstance(value, str)
+
     def check(self, value: Any, field: Field, context: FormContext) -> None:
         """Raise InvalidValue for a stored value that does not hold (any more), e.g. a lookup row that ended."""
         self.read(Raw(self.raw(value, field)), field, context)

@@ -42,14 +42,19 @@ def form_types(plan: FormPlan) -> dict[str, CelType]:
     return types | {f"documents.{slot.key}": CelType.INT for slot in plan.slots}
 
 
+def well_formed(plan: FormPlan, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that have the shape of their kind; whatever else was stored counts as absent."""
+    return {
+        field.key: values[field.key]
+        for field in plan.fields()
+        if values.get(field.key) is not None and kind(field.kind).well_formed(values[field.key])
+    }
+
+
 def form_values(plan: FormPlan, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers as nested values of `form.*`; absent answers are left out."""
-    bound: dict[str, Any] = {}
-    for field in plan.fields():
-        value = values.get(field.key)
-        if value is not None:
-            bound[field.key] = kind(field.kind).bind(value, field)
-    return bound
+    """The answers as nested values of `form.*`; absent and malformed answers are left out."""
+    kept = well_formed(plan, values)
+    return {field.key: kind(field.kind).bind(kept[field.key], field) for field in plan.fields() if field.key in kept}
 
 
 def entry_types(plan: FormPlan) -> dict[str, CelType]:

@@ -90,6 +90,9 @@ class YesNo(Choice):
             raise InvalidValue("forms.yes_no.unknown", N_("Choose yes or no."))
         return typed in ("yes", "true", "1")
 
+    def well_formed(self, value: Any) -> bool:
+        return isinstance(value, bool)
+
     def raw(self, value: Any, field: Field) -> dict[str, str | list[str]]:
         if isinstance(value, bool):
             return {field.key: "yes" if value else "no"}
@@ -121,6 +124,9 @@ class Multi(Choice):
             raise InvalidValue("forms.choice.unknown", _NOT_OFFERED)
         _check_count(typed, field)
         return [code for code in known if code in typed] or None
+
+    def well_formed(self, value: Any) -> bool:
+        return _is_list(value)
 
     def raw(self, value: Any, field: Field) -> dict[str, str | list[str]]:
         return _raw_list(value, field)
@@ -206,6 +212,9 @@ class ManyLookup(Lookup):
         _check_count(codes, field, default=5)
         return codes or None
 
+    def well_formed(self, value: Any) -> bool:
+        return _is_list(value)
+
     def raw(self, value: Any, field: Field) -> dict[str, str | list[str]]:
         return _raw_list(value, field)
 
@@ -248,3 +257,7 @@ def _raw_list(value: Any, field: Field) -> dict[str, str | list[str]]:
     if value is None:
         return {}
     return {field.key: [str(item) for item in value] if isinstance(value, list | tuple) else str(value)}
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)

@@ -82,6 +82,12 @@ class Date(FieldKind):
         if ahead is not None and day > add_years(today, ahead):
             raise InvalidValue("forms.date.too_late", N_("This date is too far ahead. Check the year."))
 
+    def well_formed(self, value: Any) -> bool:
+        try:
+            return isinstance(value, Mapping) and day_of(value) is not None
+        except (KeyError, TypeError, ValueError):
+            return False
+
     def raw(self, value: Any, field: Field) -> dict[str, str | list[str]]:
         if isinstance(value, str):
             return {field.key: value}

@@ -47,6 +47,9 @@ class Files(FieldKind):
             raise InvalidValue("forms.file.too_many", _TOO_MANY, most=most)
         return ids or None
 
+    def well_formed(self, value: Any) -> bool:
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
     def raw(self, value: Any, field: Field) -> dict[str, str | list[str]]:
         return {} if value is None else {field.key: [str(item) for item in value]}
 

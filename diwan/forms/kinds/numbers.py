@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -23,6 +24,7 @@ _RANGE = (
     Option("unit", "bilingual", "Unit shown beside the box"),
 )
 _DECIMALS = Option("decimals", "integer", "Most digits after the point (2)")
+_PLAIN = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 LIMIT = Decimal(10) ** 12
 
 
@@ -61,6 +63,9 @@ class _Number(FieldKind):
             )
         check_range(number, field)
         return plain(number)
+
+    def well_formed(self, value: Any) -> bool:
+        return isinstance(value, str) and _PLAIN.fullmatch(value) is not None
 
     def raw(self, value: Any, field: Field) -> dict[str, str | list[str]]:
         return {} if value is None else {field.key: str(value)}
@@ -118,6 +123,9 @@ class Integer(_Number):
         check_range(Decimal(number), field)
         return number
 
+    def well_formed(self, value: Any) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool)
+
     def bind(self, value: Any, field: Field) -> int:
         return int(value)
 
@@ -130,6 +138,9 @@ class Money(_Number):
     missing = N_("Enter the amount in riyals.")
     cel_type = CelType.INT
     options = _RANGE[:2]
+
+    def well_formed(self, value: Any) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool)
 
     def read(self, raw: Raw, field: Field, context: FormContext) -> int | None:
         riyals = super().read(raw, field, context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ from diwan.kit.digits import parse_decimal
 from diwan.kit.errors import N_, InvalidValue
 from diwan.rules.types import CelType
 
+_POINT = re.compile(r"-?\d{1,3}\.\d+", re.ASCII)
 HOW = ("gps", "search", "map", "typed")
 _NOT_A_POINT = N_("This is not a point on the map. Set the pin again.")
 
@@ -71,6 +73,11 @@ class Place(FieldKind):
                 N_("This point lies outside our municipalities. Move the pin to the premises."),
             )
         return {**value, "district": found.district, "municipality": found.municipality}
+
+    def well_formed(self, value: Any) -> bool:
+        if not isinstance(value, Mapping):
+            return False
+        return all(isinstance(value.get(part), str) and _POINT.fullmatch(value[part]) for part in ("lat", "lng"))
 
     def raw(self, value: Any, field: Field) -> dict[str, str | list[str]]:
         if not isinstance(value, Mapping):

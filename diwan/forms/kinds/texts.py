@@ -168,6 +168,9 @@ class Declaration(FieldKind):
             return None
         return {"accepted": True, "version": field.option("version")}
 
+    def well_formed(self, value: Any) -> bool:
+        return isinstance(value, Mapping) and value.get("accepted") is True
+
     def raw(self, value: Any, field: Field) -> dict[str, str | list[str]]:
         accepted = value.get("accepted") if isinstance(value, Mapping) else value
         return {field.key: "1"} if accepted is True else {}

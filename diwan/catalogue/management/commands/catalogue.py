@@ -1,4 +1,4 @@
-"""`diwan catalogue check | load | list | publish | patch | kinds`: the catalogue from the command line."""
+"""`diwan catalogue check | load | list | draft | publish`: the catalogue from the command line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.core.management.base import BaseCommand, CommandError
 from diwan.catalogue.actions import draft_version, load_packaged, publish_version
 from diwan.catalogue.checking import undeclared
 from diwan.catalogue.errors import Unusable
-from diwan.catalogue.kinds_page import kinds_page
 from diwan.catalogue.models import ServiceVersion
 from diwan.catalogue.packaged import inline_workflow, read_packaged
 from diwan.catalogue.source import ROOT, CatalogueError, read_yaml
@@ -32,7 +31,6 @@ class Command(BaseCommand):
             "load", help="bring what is packaged into the database; never overwrites local changes"
         )
         verbs.add_parser("list", help="versions in the database")
-        verbs.add_parser("kinds", help="print the reference of kinds (docs/kinds.md)")
         draft = verbs.add_parser("draft", help="keep a service file as a local draft")
         draft.add_argument("file", type=Path)
         publish = verbs.add_parser("publish", help="put a draft into force")
@@ -75,10 +73,6 @@ class Command(BaseCommand):
                 f"{row.pk:>5} {row.service.code} {row.service.slug} v{row.number}.{row.patch} {row.origin} {row.state}"
                 f" {row.valid_from or '-'}..{until}{' merge: ' + json.dumps(row.merge) if row.merge else ''}"
             )
-
-    def do_kinds(self, options: dict[str, Any]) -> None:
-        """The reference of kinds."""
-        self.stdout.write(kinds_page(), ending="")
 
     def do_draft(self, options: dict[str, Any]) -> None:
         """Keep a file as a draft of its service."""
