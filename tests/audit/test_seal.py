@@ -13,9 +13,16 @@ from django.core.management import CommandError, call_command
 from diwan.audit.actions import SealingRefused, seal_committed
 from diwan.audit.models import AuditRow, Seal
 from diwan.audit.verify import Report, verify
+from tests.outbox.waiting import others_done
 
 Owner = psycopg.Connection[Any]
 Write = Callable[[int], None]
+
+
+def sealed() -> int:
+    """Seal everything that the test has written."""
+    others_done()
+    return seal_committed()
 
 
 SWAP = """
@@ -34,14 +41,14 @@ def codes(report: Report) -> set[str]:
 
 def test_sealed_rows_verify_and_the_tail_is_named(owner: Owner, write_rows: Write, anchors: Path) -> None:
     write_rows(3)
-    assert seal_committed() == 3
+    assert sealed() == 3
     write_rows(2)
     report = verify()
     assert report.sound
     assert (report.seals, report.rows, report.anchors, report.tail_rows) == (1, 3, 1, 2)
     assert report.tail_first is not None
-    assert seal_committed() == 2
-    assert seal_committed() == 0
+    assert sealed() == 2
+    assert sealed() == 0
     assert verify().sound and verify().tail_rows == 0
     assert len(list(anchors.glob("heads-*.log"))) == 1
 
@@ -61,7 +68,7 @@ def test_a_row_that_commits_late_is_not_skipped(
         write_rows(2)
         assert seal_committed() == 0
         slow.commit()
-    assert seal_committed() == 3
+    assert sealed() == 3
     assert verify().sound
 
 
@@ -71,7 +78,7 @@ def test_long_queues_are_sealed_in_batches(
     monkeypatch.setattr("diwan.audit.actions.seal.BATCH", 4)
     monkeypatch.setattr("diwan.audit.chain._PAGE", 3)
     write_rows(10)
-    assert seal_committed() == 10
+    assert sealed() == 10
     assert list(Seal.objects.order_by("seq").values_list("rows", flat=True)) == [4, 4, 2]
     assert verify().sound
 
@@ -102,7 +109,7 @@ def test_tampering_by_the_owner_is_found(
 ) -> None:
     for _ in range(3):
         write_rows(2)
-        seal_committed()
+        sealed()
     assert verify().sound
     for statement in tampering:
         owner.execute(statement)
@@ -111,11 +118,11 @@ def test_tampering_by_the_owner_is_found(
 
 def test_both_tables_emptied_and_filled_anew_is_found(owner: Owner, write_rows: Write) -> None:
     write_rows(3)
-    seal_committed()
+    sealed()
     owner.execute("TRUNCATE audit_row")
     owner.execute("TRUNCATE audit_seal")
     write_rows(3)
-    seal_committed()
+    sealed()
     assert "seal_replaced" in codes(verify())
 
 
@@ -124,16 +131,16 @@ def test_a_chain_made_without_the_secret_is_found(
 ) -> None:
     write_rows(3)
     monkeypatch.setattr(settings, "SECRET_KEY", "a guess")
-    seal_committed()
+    sealed()
     monkeypatch.undo()
     assert "row_changed" in codes(verify())
 
 
 def test_changed_and_missing_anchors_are_found(owner: Owner, write_rows: Write, anchors: Path) -> None:
     write_rows(1)
-    seal_committed()
+    sealed()
     write_rows(1)
-    seal_committed()
+    sealed()
     (file,) = anchors.glob("heads-*.log")
     whole = file.read_text()
     file.write_text(whole.splitlines(keepends=True)[1])
@@ -146,22 +153,22 @@ def test_changed_and_missing_anchors_are_found(owner: Owner, write_rows: Write, 
 
 def test_the_anchor_file_catches_up_after_a_crash(owner: Owner, write_rows: Write, anchors: Path) -> None:
     write_rows(1)
-    seal_committed()
+    sealed()
     write_rows(1)
-    seal_committed()
+    sealed()
     (file,) = anchors.glob("heads-*.log")
     first, second = file.read_text().splitlines(keepends=True)
     file.write_text(first + second[:20])
     assert verify().unanchored == 1
     write_rows(1)
-    seal_committed()
+    sealed()
     assert verify().unanchored == 0
     assert codes(verify()) == {"anchor_broken"}
 
 
 def test_a_restored_cluster_is_refused(owner: Owner, write_rows: Write) -> None:
     write_rows(1)
-    seal_committed()
+    sealed()
     last = Seal.objects.get()
     Seal.objects.create(
         seq=2,
@@ -179,6 +186,7 @@ def test_a_restored_cluster_is_refused(owner: Owner, write_rows: Write) -> None:
 def test_the_command_says_what_it_found(owner: Owner, write_rows: Write) -> None:
     write_rows(2)
     out = io.StringIO()
+    others_done()
     call_command("audit", "seal", stdout=out)
     write_rows(1)
     call_command("audit", "verify", stdout=out)

@@ -18,6 +18,7 @@ from diwan.outbox.queries import dead_letters, waiting
 from diwan.outbox.registry import Delivered
 from diwan.project.launch import cluster as embedded
 from tests.databases import CLUSTER
+from tests.outbox.waiting import others_done
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +42,12 @@ def listen(name: str = "tests.listener", *, refuse: set[str] | None = None) -> l
     return heard
 
 
+def delivered(limit: int = 1000) -> int:
+    """Deliver everything that the test has written."""
+    others_done()
+    return deliver_pending(limit=limit)
+
+
 def make(subject: str) -> int:
     return emit(name="tests.thing.made", subject=subject, data={"thing": 1})
 
@@ -49,10 +56,22 @@ def test_events_reach_every_handler_once(committed_database: str) -> None:
     one, two = listen("tests.one"), listen("tests.two")
     make("thing:1")
     make("thing:2")
-    assert deliver_pending() == 4
+    assert delivered() == 4
     assert one == two == ["thing:1", "thing:2"]
-    assert deliver_pending() == 0
+    assert delivered() == 0
     assert Cursor.objects.count() == 2
+
+
+def test_an_idle_deliverer_writes_nothing(committed_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    listen()
+    make("thing:1")
+    assert delivered() == 1
+    before = Cursor.objects.get().xid
+    assert delivered() == 0
+    assert Cursor.objects.get().xid == before
+    monkeypatch.setattr("diwan.outbox.actions.deliver.IDLE_SPAN", 1)
+    assert delivered() == 0
+    assert Cursor.objects.get().xid > before
 
 
 def test_undeclared_names_versions_and_keys_are_refused() -> None:
@@ -80,7 +99,7 @@ def test_an_event_that_commits_late_is_not_skipped(committed_database: str) -> N
         make("thing:fast")
         assert deliver_pending() == 0
         slow.commit()
-    assert deliver_pending() == 2
+    assert delivered() == 2
     assert heard == ["thing:slow", "thing:fast"]
 
 
@@ -90,7 +109,7 @@ def test_a_rolled_back_event_is_not_delivered(committed_database: str) -> None:
         make("thing:1")
         raise RuntimeError
     make("thing:2")
-    deliver_pending()
+    delivered()
     assert heard == ["thing:2"]
 
 
@@ -101,21 +120,21 @@ def test_a_failing_handler_backs_off_and_blocks_nobody(
     picky, easy = listen("tests.picky", refuse=refuse), listen("tests.easy")
     make("thing:1")
     make("thing:2")
-    assert deliver_pending() == 3
+    assert delivered() == 3
     assert (picky, easy) == (["thing:2"], ["thing:1", "thing:2"])
     failure = Failure.objects.get()
     assert (failure.handler, failure.attempts, failure.error) == ("tests.picky", 1, "RuntimeError")
     assert waiting() == (1, 0)
-    assert deliver_pending() == 0, "not due yet"
+    assert delivered() == 0, "not due yet"
     later = clock.real_now() + timedelta(minutes=1)
     monkeypatch.setattr(clock, "real_now", lambda: later)
-    assert deliver_pending() == 0
+    assert delivered() == 0
     failure.refresh_from_db()
     assert failure.attempts == 2
     assert failure.next_at - later == timedelta(seconds=10)
     refuse.clear()
     later += timedelta(minutes=1)
-    assert deliver_pending() == 1
+    assert delivered() == 1
     assert picky == ["thing:2", "thing:1"]
     assert waiting() == (0, 0)
 
@@ -129,14 +148,14 @@ def test_after_many_attempts_it_is_a_visible_dead_letter(
     moment = clock.real_now()
     monkeypatch.setattr(clock, "real_now", lambda: moment)
     for _ in range(MAX_ATTEMPTS + 3):
-        deliver_pending()
+        delivered()
         moment += timedelta(hours=7)
     assert waiting() == (0, 1)
     letter = dead_letters().get()
     assert (letter.attempts, letter.event.subject) == (MAX_ATTEMPTS, "thing:1")
     refuse.clear()
     assert revive_dead(handler="tests.listener") == 1
-    assert deliver_pending() == 1
+    assert delivered() == 1
     assert heard == ["thing:1"]
 
 
@@ -147,7 +166,7 @@ def test_a_failing_handler_leaves_nothing_behind(committed_database: str) -> Non
 
     registry.handles("tests.thing.made", name="tests.half")(half)
     make("thing:1")
-    deliver_pending()
+    delivered()
     assert not Cursor.objects.filter(handler="half done").exists()
     assert not Handled.objects.exists()
 
@@ -163,6 +182,7 @@ def test_two_deliverers_at_once_call_a_handler_once(committed_database: str) -> 
         finally:
             connection.close()
 
+    others_done()
     workers = [Thread(target=work) for _ in range(3)]
     for worker in workers:
         worker.start()
@@ -179,8 +199,8 @@ def test_a_transaction_with_more_events_than_a_batch(
     with transaction.atomic():
         for number in range(10):
             make(f"thing:{number}")
-    assert deliver_pending(limit=6) == 6
-    assert deliver_pending() == 4
+    assert delivered(limit=6) == 6
+    assert delivered() == 4
     assert heard == [f"thing:{number}" for number in range(10)]
 
 
@@ -196,7 +216,7 @@ def test_events_of_ones_own_transaction_by_id() -> None:
 def test_old_events_are_pruned_behind_every_cursor(committed_database: str) -> None:
     listen()
     make("thing:1")
-    deliver_pending()
+    delivered()
     make("thing:2")
     with clock.moved(clock.now() + timedelta(days=31)):
         assert prune_delivered() == 1

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 BATCH = 200
 #: After this many attempts (about two days with the pauses below) an event is a dead letter until somebody revives it.
 MAX_ATTEMPTS = 15
+#: An idle cursor is moved only so often: moving it writes, and so makes the watermark move again.
+IDLE_SPAN = 10_000
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=6)
 
@@ -85,7 +87,8 @@ def _advance(handler: Registered, *, limit: int, go_on: Callable[[], bool]) -> i
     while done < limit:
         batch = _pending(handler, since=cursor_row.xid, below=watermark, limit=min(BATCH, limit - done))
         if not batch:
-            Cursor.objects.filter(handler=handler.name, xid__lt=watermark).update(xid=watermark)
+            if done or watermark - cursor_row.xid >= IDLE_SPAN:
+                Cursor.objects.filter(handler=handler.name, xid__lt=watermark).update(xid=watermark)
             break
         for event in batch:
             if not go_on():
