@@ -58,8 +58,8 @@ class SigningMandate(models.Model):
     on_behalf_code = models.CharField(
         max_length=40, blank=True, help_text="Post whose powers were lent, if they were"
     )
-    on_behalf_ar = models.CharField(max_length=200, blank=True)
-    on_behalf_en = models.CharField(max_length=200, blank=True)
+    on_behalf_ar = models.CharField(max_length=400, blank=True)
+    on_behalf_en = models.CharField(max_length=400, blank=True)
     data_digest = models.CharField(max_length=64, help_text="sha256 of the canonical JSON that was approved")
     approved_at = models.DateTimeField(help_text="Real time")
     revoked_at = models.DateTimeField(null=True, blank=True)

@@ -15,7 +15,7 @@ from diwan.documents.models import SigningMandate, StandingAuthority
 from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError
 from diwan.people.actor import Actor
-from diwan.people.models import Delegation, Holding, Position
+from diwan.people.models import Account, Delegation, Holding, Position
 from diwan.people.queries import fresh_step_up
 
 STEP_UP_LIFE = dt.timedelta(minutes=10)
@@ -186,12 +186,21 @@ def _capacity(by: Actor, *, delegation_id: int | None) -> dict[str, str]:
     )
     if lent is None:
         raise NoPost
+    lender = _holder(lent.delegator, day=day)
     return own | {
         "wording": lent.kind,
         "on_behalf_code": lent.delegator.code,
-        "on_behalf_ar": lent.delegator.title_ar,
-        "on_behalf_en": lent.delegator.title_en,
+        "on_behalf_ar": (f"{lender.name_ar}، " if lender else "") + lent.delegator.title_ar,
+        "on_behalf_en": (f"{lender.name_en}, " if lender else "") + lent.delegator.title_en,
     }
+
+
+def _holder(position: Position, *, day: dt.date) -> Account | None:
+    """Who holds a post on a day; both names stand on the document (domain 5.2, rule 2)."""
+    for holding in Holding.objects.select_related("account").filter(position=position, valid_from__lte=day):
+        if holding.valid_to is None or holding.valid_to > day:
+            return holding.account
+    return None
 
 
 def _post(position: Position, *, account_id: int, day: dt.date) -> dict[str, str]:
