@@ -27,7 +27,7 @@ Row = tuple[Any, ...]
 class Chain:
     """One link: a keyed digest over the previous head, the span, and every column of every row in order."""
 
-    def __init__(self, *, secret: str, previous: str, xid_from: int, xid_to: int) -> None:
+    def __init__(self, *, secret: str | bytes, previous: str, xid_from: int, xid_to: int) -> None:
         self._mac = hmac.new(derived_key(secret=secret, purpose="audit chain"), digestmod=sha256)
         self._mac.update(f"{previous} {xid_from} {xid_to}\n".encode())
         self.rows = 0
