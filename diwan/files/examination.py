@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import diwan
-from diwan.files.refusals import REFUSALS, CheckUnavailable, DamagedFile
+from diwan.files.errors import REFUSALS, CheckUnavailable, DamagedFile
 
 SECONDS = 45
 #: Decoders that one process of ours runs at a time; the others wait their turn.

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from diwan.files import store
+from diwan.files.errors import NoSuchFile
 from diwan.files.models import Upload
-from diwan.files.refusals import NoSuchFile
 from diwan.files.registry import owner_kind
 from diwan.people.actor import Actor
 

@@ -6,7 +6,7 @@ An owner is written `<kind>:<id>` (`draft:8f3k2...`, `case:2600000017`). A kind 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from diwan.files.refusals import NoSuchFile
+from diwan.files.errors import NoSuchFile
 from diwan.people.actor import Actor
 
 #: (id of the owner, actor) -> whether the actor may.

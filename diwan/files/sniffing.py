@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from diwan.files.refusals import (
+from diwan.files.errors import (
     ArchiveRefused,
     KindNotAccepted,
     OfficeFileRefused,

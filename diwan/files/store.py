@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from diwan.files.refusals import EmptyFile, FileTooLarge
+from diwan.files.errors import EmptyFile, FileTooLarge
 from diwan.files.rules import SlotRules
 
 CHUNK = 1024 * 1024

@@ -20,7 +20,7 @@ MORE = {
         "routing",  # which unit gets a task; forgotten when units change
     },
     "outbox": {"columns"},  # the transaction-id column that readers advance by
-    "files": {"rules"},  # what a file may be
+    "files": {"rules", "serving"},  # what a file may be, and how it goes out
     "notify": {"transports"},  # the Protocol that integrations fill
     "payments": {"ports"},  # the Protocol that integrations fill
 }

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from diwan.files import queries, refusals, store
+from diwan.files import errors, queries, store
 from diwan.files.actions import (
     CannotDiscard,
     UploadMissing,
@@ -50,7 +50,7 @@ def test_a_discarded_upload_is_gone_at_once_and_its_content_a_day_later() -> Non
     place = queries.open_for(upload.id, OWNER).path
     discard_upload(upload_id=upload.id, by=OWNER)
     assert queries.uploads_of("draft:abc") == []
-    with pytest.raises(refusals.NoSuchFile):
+    with pytest.raises(errors.NoSuchFile):
         queries.open_for(upload.id, OWNER)
     assert collect_garbage().uploads == 0
     later = clock.real_now() - timedelta(days=3)
@@ -74,7 +74,7 @@ def test_a_content_that_another_upload_names_stays() -> None:
 
 def test_only_the_owner_discards_and_a_case_keeps_its_papers() -> None:
     upload = send("kept")
-    with pytest.raises(refusals.NoSuchFile):
+    with pytest.raises(errors.NoSuchFile):
         discard_upload(upload_id=upload.id, by=STRANGER)
     attach_uploads(upload_ids=[upload.id], from_owner="draft:abc", to_owner="case:1", by=OWNER)
     with pytest.raises(CannotDiscard):
@@ -99,7 +99,7 @@ def test_sharing_gives_a_renewal_the_same_papers_without_a_copy() -> None:
     [made] = share_uploads(upload_ids=[upload.id], to_owner="draft:new", by=OWNER)
     assert made.stored_id == upload.stored_id
     assert StoredFile.objects.get(id=made.stored_id).references == 2
-    with pytest.raises(refusals.NoSuchFile):
+    with pytest.raises(errors.NoSuchFile):
         share_uploads(upload_ids=[upload.id], to_owner="draft:new", by=STRANGER)
     with pytest.raises(UploadMissing):
         share_uploads(upload_ids=["nothing"], to_owner="draft:new", by=OWNER)
@@ -139,7 +139,7 @@ def test_leavings_of_a_crash_are_swept_and_known_contents_are_not() -> None:
 
 def test_a_refused_upload_leaves_nothing_behind() -> None:
     before = set(store.root().rglob("*")) if store.root().exists() else set()
-    with pytest.raises(refusals.ProgramRefused):
+    with pytest.raises(errors.ProgramRefused):
         receive_upload(
             stream=io.BytesIO(b"MZ"),
             filename="a.pdf",

@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from diwan.files import queries, refusals, store
+from diwan.files import errors, queries, store
 from diwan.files.actions import receive_upload
 from diwan.files.models import StoredFile, Upload
 from diwan.files.rules import SlotRules
@@ -138,7 +138,7 @@ def _with_hidden_script(document: pikepdf.Pdf) -> None:
     "change", [_with_script, _with_launch, _with_attachment, _with_form_script, _with_hidden_script]
 )
 def test_a_pdf_that_acts_is_refused(change: object) -> None:
-    with pytest.raises(refusals.ActivePdf):
+    with pytest.raises(errors.ActivePdf):
         send(changed_pdf(change))  # type: ignore[arg-type]
 
 
@@ -160,23 +160,23 @@ def test_a_web_address_in_a_pdf_is_no_reason() -> None:
 
 @pytest.mark.parametrize("password", ["", "secret"])
 def test_an_encrypted_pdf_is_refused(password: str) -> None:
-    with pytest.raises(refusals.EncryptedPdf):
+    with pytest.raises(errors.EncryptedPdf):
         send(changed_pdf(lambda document: None, encryption=pikepdf.Encryption(owner="o", user=password)))
 
 
 def test_too_many_pages() -> None:
-    with pytest.raises(refusals.TooManyPages) as refused:
+    with pytest.raises(errors.TooManyPages) as refused:
         send(pdf(4), rules=SlotRules(max_pages=3))
     assert refused.value.params == {"limit": 3}
 
 
 def test_an_empty_file_is_refused() -> None:
-    with pytest.raises(refusals.EmptyFile):
+    with pytest.raises(errors.EmptyFile):
         send(b"")
 
 
 def test_a_file_over_the_limit_is_refused_before_it_is_read_to_its_end() -> None:
-    with pytest.raises(refusals.FileTooLarge) as refused:
+    with pytest.raises(errors.FileTooLarge) as refused:
         send(b"%PDF-" + b"0" * (3 * 1024 * 1024))
     assert refused.value.params == {"limit_mb": "2"}
 
@@ -184,27 +184,27 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read_to_its_end() -> None
 @pytest.mark.parametrize(
     ("content", "refusal"),
     [
-        (b"MZ\x90\x00" + b"\x00" * 100, refusals.ProgramRefused),
-        (b"\x7fELF\x02\x01", refusals.ProgramRefused),
-        (b"#!/bin/sh\nrm", refusals.ProgramRefused),
-        (b"<!DOCTYPE html><html>", refusals.WebPageRefused),
-        (b"\xef\xbb\xbf  <svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", refusals.WebPageRefused),
-        ("<html>".encode("utf-16"), refusals.WebPageRefused),
+        (b"MZ\x90\x00" + b"\x00" * 100, errors.ProgramRefused),
+        (b"\x7fELF\x02\x01", errors.ProgramRefused),
+        (b"#!/bin/sh\nrm", errors.ProgramRefused),
+        (b"<!DOCTYPE html><html>", errors.WebPageRefused),
+        (b"\xef\xbb\xbf  <svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", errors.WebPageRefused),
+        ("<html>".encode("utf-16"), errors.WebPageRefused),
         (
             archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
-            refusals.OfficeFileRefused,
+            errors.OfficeFileRefused,
         ),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", refusals.OfficeFileRefused),
-        (archive("a.pdf"), refusals.ArchiveRefused),
-        (b"GIF89a" + b"\x00" * 20, refusals.KindNotAccepted),
-        (b"just words", refusals.KindNotAccepted),
-        (b"%PDF-1.7\nnothing that follows", refusals.DamagedFile),
-        (b"\xff\xd8\xff\xe0 broken", refusals.DamagedFile),
-        (photo("PNG")[:200], refusals.DamagedFile),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", errors.OfficeFileRefused),
+        (archive("a.pdf"), errors.ArchiveRefused),
+        (b"GIF89a" + b"\x00" * 20, errors.KindNotAccepted),
+        (b"just words", errors.KindNotAccepted),
+        (b"%PDF-1.7\nnothing that follows", errors.DamagedFile),
+        (b"\xff\xd8\xff\xe0 broken", errors.DamagedFile),
+        (photo("PNG")[:200], errors.DamagedFile),
     ],
 )
 def test_what_is_not_a_paper_is_refused_whatever_its_name(
-    content: bytes, refusal: type[refusals.UploadRefused]
+    content: bytes, refusal: type[errors.UploadRefused]
 ) -> None:
     with pytest.raises(refusal):
         send(content, "deed.pdf")
@@ -221,7 +221,7 @@ def test_a_picture_of_a_billion_pixels_is_refused_before_it_is_decoded() -> None
         + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
         + chunk(b"IEND", b"")
     )
-    with pytest.raises(refusals.ImageTooLarge):
+    with pytest.raises(errors.ImageTooLarge):
         send(bomb, "a.png")
 
 
@@ -236,32 +236,32 @@ def test_a_pdf_that_swells_beyond_memory_is_refused() -> None:
         + b">>stream\n"
     )
     body = head + inflated + b"\nendstream\nendobj\ntrailer\n<</Root 1 0 R/Size 2>>\nstartxref\n0\n%%EOF"
-    with pytest.raises(refusals.DamagedFile):
+    with pytest.raises(errors.DamagedFile):
         send(body, rules=SlotRules(max_bytes=20 * 1024 * 1024))
 
 
 def test_slots_take_only_their_kinds_and_number() -> None:
-    with pytest.raises(refusals.OnlyPdf):
+    with pytest.raises(errors.OnlyPdf):
         send(photo(), rules=SlotRules(kinds=("pdf",)))
-    with pytest.raises(refusals.OnlyImage):
+    with pytest.raises(errors.OnlyImage):
         send(pdf(), rules=SlotRules(kinds=("image",)))
     send(pdf(), rules=SlotRules(most=1))
-    with pytest.raises(refusals.TooManyFiles) as refused:
+    with pytest.raises(errors.TooManyFiles) as refused:
         send(pdf(2), rules=SlotRules(most=1))
     assert refused.value.params == {"most": 1}
 
 
 def test_a_stranger_and_an_unknown_owner_are_refused_alike() -> None:
-    with pytest.raises(refusals.NoSuchFile):
+    with pytest.raises(errors.NoSuchFile):
         receive_upload(
             stream=io.BytesIO(pdf()), filename="a", slot="s", rules=RULES, owner="draft:abc", by=STRANGER
         )
-    with pytest.raises(refusals.NoSuchFile):
+    with pytest.raises(errors.NoSuchFile):
         send(pdf(), owner="horse:1")
 
 
 def test_every_refusal_has_words_in_both_languages() -> None:
     translated = arabic("files")
-    every: list[type[DiwanError]] = [*refusals.REFUSALS.values(), refusals.NoSuchFile]
+    every: list[type[DiwanError]] = [*errors.REFUSALS.values(), errors.NoSuchFile]
     for refusal in every:
         assert refusal.message in translated, refusal.message

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 
 from diwan.audit.models import AccessRow
-from diwan.files import filenames, queries, refusals, serving
+from diwan.files import errors, filenames, queries, serving
 from diwan.files.actions import attach_uploads, receive_upload
 from diwan.files.models import Upload
 from diwan.files.rules import SlotRules
@@ -76,9 +76,9 @@ def test_a_range_outside_is_refused_and_nonsense_is_ignored(upload: Upload) -> N
 
 @pytest.mark.parametrize("actor", [STRANGER, OFFICER, ANONYMOUS])
 def test_others_get_the_answer_of_a_file_that_never_was(upload: Upload, actor: Actor) -> None:
-    with pytest.raises(refusals.NoSuchFile):
+    with pytest.raises(errors.NoSuchFile):
         get(upload, actor)
-    with pytest.raises(refusals.NoSuchFile):
+    with pytest.raises(errors.NoSuchFile):
         serving.serve(RequestFactory().get("/"), upload_id="never", actor=actor)
 
 
@@ -102,7 +102,7 @@ def test_place_and_time_are_for_employees_who_may_read() -> None:
     attach_uploads(upload_ids=[taken.id], from_owner="draft:abc", to_owner="case:5", by=OWNER)
     assert queries.private_facts(taken.id, OFFICER)["gps"]["lat"] == 21.543333
     for actor in (OWNER, STRANGER):
-        with pytest.raises(refusals.NoSuchFile):
+        with pytest.raises(errors.NoSuchFile):
             queries.private_facts(taken.id, actor)
 
 

@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from diwan.audit.actions import audit_row
+from diwan.files.errors import NoSuchFile
 from diwan.files.models import Upload
-from diwan.files.refusals import NoSuchFile
 from diwan.files.registry import owner_kind
 from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError

@@ -7,8 +7,8 @@ from django.db import connection, transaction
 
 from diwan.audit.actions import audit_row
 from diwan.files import examination, filenames, holding, sniffing, store
+from diwan.files.errors import NoSuchFile, TooManyFiles
 from diwan.files.models import Upload
-from diwan.files.refusals import NoSuchFile, TooManyFiles
 from diwan.files.registry import owner_kind
 from diwan.files.rules import MOST_FOR_AN_OWNER, SlotRules
 from diwan.kit import clock

@@ -8,8 +8,8 @@ from django.db.models import F
 
 from diwan.audit.actions import audit_row
 from diwan.files.actions.attach_uploads import UploadMissing
+from diwan.files.errors import NoSuchFile
 from diwan.files.models import StoredFile, Upload
-from diwan.files.refusals import NoSuchFile
 from diwan.files.registry import owner_kind
 from diwan.kit import clock
 from diwan.people.actor import Actor
