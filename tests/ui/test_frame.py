@@ -15,6 +15,8 @@ from django.utils import translation
 from diwan.ui import context, views
 from diwan.ui.preferences import read_preferences
 
+pytestmark = pytest.mark.urls("tests.ui.urls")
+
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "diwan" / "ui" / "static" / "ui" / "build"
 ROOMS = ("portal", "counter", "desk", "wall")
