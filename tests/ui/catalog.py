@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from tools import messages
 
 def compiled_locale() -> Path:
     """A folder with ar/LC_MESSAGES/django.mo made from the sources as they are now."""
-    folder = Path(tempfile.mkdtemp(prefix="diwan-ui-"))
+    folder = Path(tempfile.gettempdir()) / f"diwan-ui-{os.geteuid()}"
     messages.TARGET = folder / "ar" / "LC_MESSAGES"  # type: ignore[misc]
     messages.build(messages.used(), messages.translations()[0])
     return folder
