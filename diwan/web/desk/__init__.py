@@ -1,0 +1,1 @@
+"""The desk: queues, the page of a case, acts by keyboard, the board of a section head, first numbers."""

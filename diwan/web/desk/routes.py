@@ -1,0 +1,27 @@
+"""Addresses of the desk."""
+
+from django.urls import path
+
+from diwan.web.desk.views import acts, board, bulk, case, numbers, queue
+
+PREFIX = "desk/"
+app_name = "desk"
+urlpatterns = [
+    path("", queue.home, name="home"),
+    path("search", queue.search, name="search"),
+    path("bulk", bulk.review, name="bulk"),
+    path("bulk/do", bulk.do, name="bulk_do"),
+    path("board", board.board, name="board"),
+    path("board/move", board.move_tasks, name="board_move"),
+    path("numbers", numbers.numbers, name="numbers"),
+    path("paper/<str:upload_id>", case.paper, name="paper"),
+    path("document/<str:number>", case.document, name="document"),
+    path("case/<str:number>", case.page, name="case"),
+    path("case/<str:number>/act", acts.act, name="act"),
+    path("case/<str:number>/note", acts.note, name="note"),
+    path("case/<str:number>/claim", acts.claim_task, name="claim"),
+    path("case/<str:number>/release", acts.release_task, name="release"),
+    path("case/<str:number>/undo", acts.undo, name="undo"),
+    path("case/<str:number>/cancel", acts.cancel_case, name="cancel"),
+    path("case/<str:number>/reopen", acts.reopen_case, name="reopen"),
+]

@@ -1,0 +1,81 @@
+"""First numbers of a unit or municipality: what came, what was done in time, what waits, what came back."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Avg, Count, F, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from diwan.cases.models import Case, DoneTask, OpenTask
+from diwan.cases.services import service_of
+from diwan.kit import clock
+from diwan.people.registry import READ_NUMBERS
+from diwan.web.desk.views.case import frame
+from diwan.web.signin.acting import actor_of
+from diwan.web.signin.guards import needs_permission
+
+PERIODS = (7, 30, 90)
+
+
+@needs_permission(READ_NUMBERS)
+def numbers(request: HttpRequest) -> HttpResponse:
+    """Figures of the last 7, 30 or 90 days, each with its definition, for the municipalities the post reaches."""
+    actor = actor_of(request)
+    days = int(request.GET.get("days", "30")) if request.GET.get("days", "30").isdigit() else 30
+    days = days if days in PERIODS else 30
+    since = clock.now() - timedelta(days=days)
+    reach = Q() if actor.municipality_ids is None else Q(municipality_id__in=actor.municipality_ids)
+    context: dict[str, Any] = {
+        **frame(actor),
+        "days": days,
+        "periods": PERIODS,
+        "cases": _cases(reach, since),
+        "steps": _steps(reach, since, actor.language),
+        "waiting": _waiting(reach),
+        "at": clock.now(),
+    }
+    return render(request, "desk/numbers.html", context)
+
+
+def _cases(reach: Q, since: Any) -> dict[str, Any]:
+    found = Case.objects.filter(reach, opened_at__gte=since).aggregate(
+        opened=Count("id"),
+        closed=Count("id", filter=Q(closed_at__isnull=False)),
+        issued=Count("id", filter=Q(state="issued")),
+        returned=Count("id", filter=Q(returns__gt=0)),
+        rejected=Count("id", filter=Q(state="rejected")),
+    )
+    opened = found["opened"]
+    found["first_time"] = round(100 * (opened - found["returned"]) / opened) if opened else None
+    return found
+
+
+def _steps(reach: Q, since: Any, language: str) -> list[dict[str, Any]]:
+    """Tasks done by step: how many, how many in time, mean hours waited."""
+    rows = (
+        DoneTask.objects.filter(reach, done_at__gte=since, kind__in=("task", "visit", "outside"))
+        .exclude(outcome="closed")
+        .values("step", "case__version_id")
+        .annotate(
+            done=Count("id"),
+            in_time=Count("id", filter=Q(due_at__isnull=True) | Q(done_at__lte=F("due_at"))),
+            waited=Avg(F("done_at") - F("entered_at")),
+        )
+        .order_by("-done")[:20]
+    )
+    return [
+        {
+            "step": service_of(row["case__version_id"]).title(row["step"], language),
+            "done": row["done"],
+            "in_time": round(100 * row["in_time"] / row["done"]),
+            "hours": round(row["waited"].total_seconds() / 3600, 1),
+        }
+        for row in rows
+    ]
+
+
+def _waiting(reach: Q) -> dict[str, int]:
+    return OpenTask.objects.filter(reach, kind__in=("task", "visit")).aggregate(
+        open=Count("id"), late=Count("id", filter=Q(due_at__lt=clock.now()))
+    )
