@@ -6,14 +6,12 @@ contents that an approver authorised).
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from diwan.cases.models import Case
+from diwan.cases.opening import Opening
 from diwan.catalogue.compiled import CompiledService
 from diwan.kit import clock
-
-if TYPE_CHECKING:
-    from diwan.cases.actions.open_cases import Opening
 
 
 def rule_facts(service: CompiledService, case: Case) -> dict[str, Any]:
@@ -27,7 +25,7 @@ def rule_facts(service: CompiledService, case: Case) -> dict[str, Any]:
     )
 
 
-def opening_facts(opening: "Opening") -> dict[str, Any]:
+def opening_facts(opening: Opening) -> dict[str, Any]:
     """The variables for an application that is being opened."""
     return _variables(
         opening.service,

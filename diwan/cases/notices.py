@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 
@@ -10,6 +10,7 @@ from diwan.cases import secrets, undo
 from diwan.cases.loading import Loaded
 from diwan.cases.models import Case, OpenTask
 from diwan.cases.notice_values import values_of
+from diwan.cases.opening import Opening
 from diwan.cases.services import service_of
 from diwan.catalogue.compiled import CompiledService
 from diwan.flow import effects as fx
@@ -20,11 +21,8 @@ from diwan.notify.models import Message
 from diwan.notify.registry import fills_cases
 from diwan.people.models import Holding, Position
 
-if TYPE_CHECKING:
-    from diwan.cases.actions.open_cases import Opening
 
-
-def opening_rows(opening: "Opening", outcome: Outcome, *, at: datetime) -> list[dict[str, Any]]:
+def opening_rows(opening: Opening, outcome: Outcome, *, at: datetime) -> list[dict[str, Any]]:
     """Message columns for a case that is being opened: what its first steps and `submitted` ask for."""
     templates = [opening.service.notices.get("submitted", ""), *_templates(outcome)]
     return [

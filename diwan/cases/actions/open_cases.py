@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from diwan.audit.actions import audit_digest
 from diwan.cases import clockwork, events, notices, routing, secrets
 from diwan.cases.facts import opening_facts
 from diwan.cases.models import OpenTask
+from diwan.cases.opening import Opening
 from diwan.cases.opening_sql import OPEN_CASES, TAKEN
 from diwan.cases.tasks import token_data
 from diwan.catalogue.compiled import CompiledService
@@ -32,27 +33,6 @@ class KeyReused(DiwanError):
 
     code = "cases.key_reused"
     message = N_("This key was used for another application. Use a new key for a new application.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """One application that was found complete. `key` makes a repetition harmless; its scope is the actor or client."""
-
-    service: CompiledService
-    municipality_id: int
-    district_id: int | None
-    applicant: Mapping[str, Any]
-    data: Mapping[str, Any]
-    facts: Mapping[str, Any]
-    by: Actor
-    account_id: int | None = None
-    establishment_id: int | None = None
-    filed_by_id: int | None = None
-    channel: str = "portal"
-    language: str = "ar"
-    scope: str = ""
-    key: str = ""
-    documents: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db import transaction
 
-from diwan.cases.actions.open_cases import Opened, Opening, open_cases
+from diwan.cases.actions.open_cases import Opened, open_cases
 from diwan.cases.actions.submit_draft import place_of
 from diwan.cases.context import form_context
+from diwan.cases.opening import Opening
 from diwan.catalogue.compiled import CompiledService
 from diwan.files.actions import attach_uploads
 from diwan.forms.entry import clean, read_json, validate_all

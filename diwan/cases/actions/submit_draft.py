@@ -7,11 +7,12 @@ from django.db import transaction
 
 from diwan.cases import checks
 from diwan.cases.actions.drafts import own_draft
-from diwan.cases.actions.open_cases import Opened, Opening, open_cases
+from diwan.cases.actions.open_cases import Opened, open_cases
 from diwan.cases.actions.resubmit import resubmit
 from diwan.cases.applicants import snapshot_of_draft
 from diwan.cases.context import form_context
 from diwan.cases.models import Draft
+from diwan.cases.opening import Opening
 from diwan.cases.services import service_of
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import available_in
