@@ -65,6 +65,7 @@ def _brought_up(install: Install, work: Callable[[Supervisor], int], *, setup_on
         if left:
             say(f"  Ended {left} processes that an interrupted run had left behind.")
         boss = Supervisor(install)
+        boss.record()
         try:
             _bring_up(install, boss, setup_only=setup_only)
             status = 0

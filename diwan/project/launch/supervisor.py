@@ -116,7 +116,7 @@ class Supervisor:
     def start(self, part: Part) -> None:
         """Start a part without waiting for it."""
         self.children[part.name] = Child(part=part, process=self._spawn(part), began=time.monotonic())
-        self._record()
+        self.record()
 
     def wait_ready(self, part: Part) -> None:
         """Wait until a part is ready. Raises PhaseError with the end of its log when it falls or stays silent."""
@@ -142,7 +142,7 @@ class Supervisor:
         """End one part."""
         child = self.children.pop(name)
         processes.end_group(child.process.pid, patience=child.part.patience)
-        self._record()
+        self.record()
 
     def stop_all(self) -> None:
         """End every part, the last started first, and then the embedded database."""
@@ -165,7 +165,7 @@ class Supervisor:
             if now >= child.due:
                 child.process, child.began, child.due = self._spawn(child.part), now, 0.0
                 child.restarts += 1
-                self._record()
+                self.record()
             return
         status = child.process.poll()
         if status is None:
@@ -190,7 +190,8 @@ class Supervisor:
             return "\n".join(self.log(name).read_text(errors="replace").splitlines()[-25:])
         return ""
 
-    def _record(self) -> None:
+    def record(self) -> None:
+        """Write down who we are and what we have started."""
         children = {
             name: {
                 "pid": child.process.pid,
