@@ -27,7 +27,10 @@ def load_availability(towns: dict[str, Municipality], *, day: date, by: Actor) -
             continue
         for code, days_ago in LIVE.items():
             set_availability(
-                slug=service.slug, municipality_id=towns[code].pk, valid_from=day - timedelta(days=days_ago), by=by
+                slug=service.slug,
+                municipality_id=towns[code].pk,
+                valid_from=day - timedelta(days=days_ago),
+                by=by,
             )
         fresh += 1
     return fresh

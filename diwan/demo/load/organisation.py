@@ -94,7 +94,11 @@ def load_entities(*, by: Actor) -> int:
 def _liaison(code: str, rng: random.Random) -> dict[str, Any]:
     """Somebody who answers for a body whose people the demo does not name."""
     name_ar, name_en = somebody(rng)
-    return {"name": f"liaison.{code.replace('_', '-')}", "place": code, "person": {"ar": name_ar, "en": name_en}}
+    return {
+        "name": f"liaison.{code.replace('_', '-')}",
+        "place": code,
+        "person": {"ar": name_ar, "en": name_en},
+    }
 
 
 def _member(row: dict[str, Any], *, by: Actor, since: date) -> None:

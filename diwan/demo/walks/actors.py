@@ -18,6 +18,7 @@ class Actors:
     establishments: dict[str, Establishment] = field(default_factory=dict)
     posts: dict[tuple[str, str], list[Position]] = field(default_factory=dict)
     codes: dict[str, Position] = field(default_factory=dict)
+    posts_by_id: dict[int, Position] = field(default_factory=dict)
     _known: dict[str, Actor] = field(default_factory=dict)
     _holders: dict[int, Account] = field(default_factory=dict)
     _members: dict[int, Account] = field(default_factory=dict)
@@ -29,11 +30,14 @@ class Actors:
         made.accounts = {row.national_id: row for row in Account.objects.filter(national_id__isnull=False)}
         made.establishments = {row.cr_number: row for row in Establishment.objects.all()}
         made._holders = {
-            row.position_id: row.account for row in Holding.objects.filter(valid_to__isnull=True).select_related("account")
+            row.position_id: row.account
+            for row in Holding.objects.filter(valid_to__isnull=True).select_related("account")
         }
         made._members = {row.entity_id: row.account for row in EntityMember.objects.select_related("account")}
-        for post in Position.objects.select_related("unit__municipality").prefetch_related("roles").order_by("code"):
-            made.codes[post.code] = post
+        for post in (
+            Position.objects.select_related("unit__municipality").prefetch_related("roles").order_by("code")
+        ):
+            made.codes[post.code] = made.posts_by_id[post.pk] = post
             for role in post.roles.all():
                 made.posts.setdefault((post.unit.municipality.code, role.code), []).append(post)
         return made
@@ -76,4 +80,3 @@ class Actors:
         if key not in self._known:
             self._known[key] = actor_for(account, capacity, session=self.sessions.get(account.pk, ""))
         return self._known[key]
-

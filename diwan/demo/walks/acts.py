@@ -12,7 +12,7 @@ from diwan.cases.actions.resubmit import resubmit
 from diwan.cases.actions.take_step import take_step
 from diwan.cases.actions.withdraw import withdraw
 from diwan.cases.errors import NotAllowed
-from diwan.cases.models import Case, OpenTask
+from diwan.cases.models import Case, FieldRemark, OpenTask
 from diwan.cases.registry import act_of
 from diwan.cases.remarks import Remark
 from diwan.catalogue.compiled import CompiledService
@@ -43,22 +43,24 @@ _REJECTS = (
 _NOTES = ("المستندات مكتملة والموقع مطابق.", "لا ملاحظات.", "روجعت البيانات ومطابقة للسجلات.", "")
 
 
-def do(walk: "Walk", case: Case, task: OpenTask, *, actors: Actors, town: str, service: CompiledService) -> None:
-    """Act on a task at the clock's moment."""
+def do(
+    walk: "Walk", case: Case, task: OpenTask, *, actors: Actors, town: str, service: CompiledService
+) -> Case | None:
+    """Act on a task at the clock's moment; the case as it stands then, or None where the act does not give it back."""
     if task.kind == Kind.AUTOMATIC:
-        complete_act(case_id=case.pk, token=task.token, result=act_of(task.data["act"])(case, task))
-    elif task.kind == Kind.DOCUMENT:
+        return complete_act(case_id=case.pk, token=task.token, result=act_of(task.data["act"])(case, task))
+    if task.kind == Kind.DOCUMENT:
         document_id = number_document(case_id=case.pk, token=task.token)
         if document_id is not None:
             complete_document(case_id=case.pk, token=task.token, document_id=document_id)
-    elif task.kind == Kind.PAYMENT:
-        _pay_or_not(walk, case, task, actors)
-    elif task.kind == Kind.APPLICANT:
-        _complete(walk, case, task, actors)
-    elif task.kind == Kind.OUTSIDE:
-        _answer(walk, case, task, actors)
-    else:
-        _work(walk, case, task, actors=actors, town=town, service=service)
+        return None
+    if task.kind == Kind.PAYMENT:
+        return _pay_or_not(walk, case, task, actors)
+    if task.kind == Kind.APPLICANT:
+        return _complete(walk, case, task, actors)
+    if task.kind == Kind.OUTSIDE:
+        return _answer(walk, case, task, actors)
+    return _work(walk, case, task, actors=actors, town=town, service=service)
 
 
 def waits_for_the_end(walk: "Walk", task: OpenTask) -> datetime | None:
@@ -90,49 +92,59 @@ def claim_it(task: OpenTask, *, actors: Actors, town: str, walk: "Walk") -> None
         return
 
 
-def _pay_or_not(walk: "Walk", case: Case, task: OpenTask, actors: Actors) -> None:
+def _pay_or_not(walk: "Walk", case: Case, task: OpenTask, actors: Actors) -> Case:
     bill = Bill.objects.get(case_id=case.pk, task_token=task.token)
     if walk.script.fate == "withdrawn":
-        withdraw(case_id=case.pk, by=actors.applicant(walk.script), note="لم أعد بحاجة إلى الرخصة.")
-    elif walk.script.fate == "unpaid":
-        receive_expiry(case_id=case.pk, token=task.token, bill_number=bill.number, by=system("bill expiry"))
-    else:
-        notice = Notice(
-            notice_id=f"DEMO-N-{bill.number}", payment_id=f"DEMO-P-{bill.number}", biller=bill.biller,
-            bill_number=bill.number, amount=bill.total, paid_at=clock.now(),
-        )  # fmt: skip
-        record_notice(notice=notice, by=system("payment notice"))
-        receive_payment(case_id=case.pk, token=task.token, bill_number=bill.number, by=system("payment notice"))
-
-
-def _complete(walk: "Walk", case: Case, task: OpenTask, actors: Actors) -> None:
-    """The applicant completes what was asked, gives up, or lets the period pass."""
-    if walk.script.fate == "lapsed":
-        _climb(task)
-        return
-    field = case.facts.get("demo_remark") or _remarked(case)
-    if field is None or task.step == "blocked":
-        withdraw(case_id=case.pk, by=actors.applicant(walk.script), note="سأعالج السجل ثم أتقدم من جديد.")
-        return
-    resubmit(
-        case_id=case.pk, values=mended(case.data, field), facts={}, draft_id="-", by=actors.applicant(walk.script)
+        return _give_up(walk, case, actors)
+    if walk.script.fate == "unpaid":
+        return receive_expiry(
+            case_id=case.pk, token=task.token, bill_number=bill.number, by=system("bill expiry")
+        )
+    notice = Notice(
+        notice_id=f"DEMO-N-{bill.number}", payment_id=f"DEMO-P-{bill.number}", biller=bill.biller,
+        bill_number=bill.number, amount=bill.total, paid_at=clock.now(),
+    )  # fmt: skip
+    record_notice(notice=notice, by=system("payment notice"))
+    return receive_payment(
+        case_id=case.pk, token=task.token, bill_number=bill.number, by=system("payment notice")
     )
 
 
-def _remarked(case: Case) -> str | None:
-    from diwan.cases.models import FieldRemark
+def _give_up(walk: "Walk", case: Case, actors: Actors) -> Case:
+    return withdraw(case_id=case.pk, by=actors.applicant(walk.script), note="لم أعد بحاجة إلى الرخصة.")
 
+
+def _complete(walk: "Walk", case: Case, task: OpenTask, actors: Actors) -> Case | None:
+    """The applicant completes what was asked, gives up, or lets the period pass."""
+    if walk.script.fate == "lapsed":
+        _climb(task)
+        return None
+    field = _remarked(case)
+    if field is None:
+        return _give_up(walk, case, actors)
+    resubmit(
+        case_id=case.pk,
+        values=mended(case.data, field),
+        facts={},
+        draft_id="-",
+        by=actors.applicant(walk.script),
+    )
+    return None
+
+
+def _remarked(case: Case) -> str | None:
+    """The field that the last return remarked on; None where a register stands in the way instead."""
     fields = FieldRemark.objects.filter(case_id=case.pk, round=case.round).values_list("field", flat=True)
     return next((name for name in fields if name in MENDABLE), None)
 
 
-def _answer(walk: "Walk", case: Case, task: OpenTask, actors: Actors) -> None:
+def _answer(walk: "Walk", case: Case, task: OpenTask, actors: Actors) -> Case | None:
     """The outside body approves, refuses, or stays silent until its period has passed."""
     if walk.script.fate == "silence" and task.step == "civil_defence":
         _climb(task)
-        return
+        return None
     refuses = walk.script.fate == "refused"
-    take_step(
+    return take_step(
         case_id=case.pk, task_id=task.pk, revision=case.revision, outcome="refuse" if refuses else "approve",
         by=actors.entity(int(task.entity_id or 0)), reasons=["RSN-51"] if refuses else [],
         note="لم تستوف اشتراطات السلامة." if refuses else "",
@@ -148,17 +160,18 @@ def _climb(task: OpenTask) -> None:
 
 def _work(
     walk: "Walk", case: Case, task: OpenTask, *, actors: Actors, town: str, service: CompiledService
-) -> None:
+) -> Case:
     """An employee takes the task over and decides."""
-    if task.assignee_id is not None:
-        by = actors.post(next(post for post in actors.codes.values() if post.pk == task.assignee_id))
-    else:
-        by = actors.post(actors.for_role(town, task.role, walk.script.number, not_account=case.filed_by_account))
     if walk.script.fate == "withdrawn" and task.step == "review":
-        withdraw(case_id=case.pk, by=actors.applicant(walk.script), note="لم أعد بحاجة إلى الرخصة.")
-        return
+        return _give_up(walk, case, actors)
+    if task.assignee_id is not None:
+        by = actors.post(actors.posts_by_id[task.assignee_id])
+    else:
+        by = actors.post(
+            actors.for_role(town, task.role, walk.script.number, not_account=case.filed_by_account)
+        )
     decided = _decided(walk, case, task, service)
-    take_step(case_id=case.pk, task_id=task.pk, revision=case.revision, by=by, **decided)
+    return take_step(case_id=case.pk, task_id=task.pk, revision=case.revision, by=by, **decided)
 
 
 def _decided(walk: "Walk", case: Case, task: OpenTask, service: CompiledService) -> dict[str, Any]:
@@ -167,7 +180,9 @@ def _decided(walk: "Walk", case: Case, task: OpenTask, service: CompiledService)
     checklist = service.flow.steps[step].checklist
     if checklist is not None:
         met = {item.code: "met" for item in service.checklist(checklist)}
-        spare = [item.code for item in service.checklist(checklist) if not item.critical and item.weight <= 10]
+        spare = [
+            item.code for item in service.checklist(checklist) if not item.critical and item.weight <= 10
+        ]
         if walk.rng.random() < 0.3:
             met[walk.rng.choice(spare)] = "not_met"
         return {"outcome": "passed", "answers": met, "note": "زيارة مكتملة."}
@@ -177,11 +192,19 @@ def _decided(walk: "Walk", case: Case, task: OpenTask, service: CompiledService)
         field = walk.rng.choice(MENDABLE)
         reason, words = _RETURNS[field]
         late = "" if case.round == 1 or field in case.highlights else "ظهرت الملاحظة بعد الاستكمال الأول."
-        return {"outcome": "return", "reasons": [reason], "field_remarks": [Remark(field, reason, words, late)]}
+        return {
+            "outcome": "return",
+            "reasons": [reason],
+            "field_remarks": [Remark(field, reason, words, late)],
+        }
     if step == "review" and fate == "rejected":
         reason, words = walk.rng.choice(_REJECTS)
         return {"outcome": "reject", "reasons": [reason], "note": words}
     if step == "manual_check":
-        return {"outcome": "confirm", "reasons": ["RSN-31"], "note": "اطلعنا على العقد في موقع إيجار وهو ساري."}
+        return {
+            "outcome": "confirm",
+            "reasons": ["RSN-31"],
+            "note": "اطلعنا على العقد في موقع إيجار وهو ساري.",
+        }
     outcome = {"review": "recommend", "section_review": "recommend"}.get(step, "approve")
     return {"outcome": outcome, "note": walk.rng.choice(_NOTES)}

@@ -8,6 +8,7 @@ from typing import Any
 
 from diwan.cases.context import form_context
 from diwan.catalogue.compiled import CompiledService
+from diwan.catalogue.queries import shelf
 from diwan.demo.plan.source import generator
 from diwan.demo.walks.scripts import Script
 from diwan.forms.entry import clean, read_json
@@ -32,8 +33,13 @@ def answered(
     """Answers of a script; of a renewal those of its entry with the few that a renewal asks."""
     context = form_context(service, applicant=applicant, renews=renews)
     rng = generator(100_000 + script.number)
-    given = {**dict(context.entry), **_declared(service), **_term(script)} if renews else _fresh(script, service, rng)
-    read = read_json(service.form, given, context)
+    given = (
+        {**dict(context.entry), **_declared(service), **_term(script)}
+        if renews
+        else _fresh(script, service, rng)
+    )
+    asked = {key: value for key, value in given.items() if service.form.field(key) is not None}
+    read = read_json(service.form, asked, context)
     if read.problems:
         raise Unanswerable(f"{service.slug} of {script.shop.key}: {sorted(read.problems)}")
     values = clean(service.form, read.values, context)
@@ -62,10 +68,18 @@ def _fresh(script: Script, service: CompiledService, rng: random.Random) -> dict
         "lease_end": (today + timedelta(days=rng.randint(1150, 1600))).isoformat(),
         "has_sign": sign, "sign_width": f"{rng.uniform(2, 6):.1f}", "sign_height": f"{rng.uniform(0.6, 1.4):.1f}",
         "sign_type": rng.choice(("letters", "board")), "sign_lit": rng.random() < 0.6,
-        "safety_mechanism": "permit", "safety_reference": shop.permit, "cleaning": "fee",
+        **_safety(script, rng), "cleaning": "fee",
         "workers": str(rng.randint(1, 9)), "years": str(script.years), "wants_card": rng.random() < 0.3,
         **_declared(service),
     }  # fmt: skip
+
+
+def _safety(script: Script, rng: random.Random) -> dict[str, Any]:
+    """The mechanism that the activity needs at least; a permit that was issued before, or is asked for with the case."""
+    row = shelf(clock.today()).row("activities", script.shop.activity)
+    mechanism = row.data.get("safety", "declaration") if row is not None else "declaration"
+    reference = script.shop.permit if mechanism == "permit" and rng.random() < 0.4 else ""
+    return {"safety_mechanism": mechanism, **({"safety_reference": reference} if reference else {})}
 
 
 def _declared(service: CompiledService) -> dict[str, Any]:
@@ -96,4 +110,3 @@ _MENDED: dict[str, Any] = {
     "trade_name_en": lambda value: f"{value} Co"[:60],
 }
 MENDABLE = tuple(_MENDED)
-

@@ -104,7 +104,13 @@ class _Maker:
         lng, lat = point_in(quarter.shape, self.rng)
         wider = max(trait.least or 5, min(trait.most or 20000, round(area * self.rng.uniform(0.7, 1.6))))
         moved = replace(
-            shop, area=wider, quarter=quarter.code, street_ar=street.name_ar, street_en=street.name_en, lng=lng, lat=lat
+            shop,
+            area=wider,
+            quarter=quarter.code,
+            street_ar=street.name_ar,
+            street_en=street.name_en,
+            lng=lng,
+            lat=lat,
         )
         # The last digit tells the registers' default record that the lease is in force.
         lease = f"10991{int(shop.cr[-4:]):04d}{count % 10}{self.rng.randint(0, 7)}"
@@ -149,11 +155,13 @@ def make_scripts(day: date, traits: Mapping[str, Traits], *, count: int) -> list
 
 def _ordinary(maker: _Maker) -> Script:
     while True:
-        days_ago = maker.rng.uniform(1, REACH) if maker.rng.random() < 0.5 else maker.rng.triangular(1, REACH, 60)
+        days_ago = (
+            maker.rng.uniform(1, REACH) if maker.rng.random() < 0.5 else maker.rng.triangular(1, REACH, 60)
+        )
         weekend = (maker.day - timedelta(days=int(days_ago))).weekday() in (4, 5)
         if not weekend or maker.rng.random() < 0.4:
             break
-    service = maker.rng.choices((INSTANT, APPROVALS), (52, 48))[0]
+    service = maker.rng.choices((INSTANT, APPROVALS), (64, 36))[0]
     fates = FATES[service]
     fate = maker.rng.choices(list(fates), list(fates.values()))[0]
     fits = {"refused": "outside", "silence": "civil_defence"}.get(fate, service)
@@ -167,7 +175,9 @@ def _standing(maker: _Maker, *, share: float) -> list[Script]:
         for number in range(max(1, round(often * share))):
             oldest = 8 if step == "payment" else RECENT
             days_ago = 2 + (oldest - 2) * ((number + maker.rng.random()) / max(often * share, 1)) ** 1.5
-            fate = {"completion": "returned", "manual_check": "manual", "blocked": "blocked"}.get(step, "issued")
+            fate = {"completion": "returned", "manual_check": "manual", "blocked": "blocked"}.get(
+                step, "issued"
+            )
             shop = maker.rng.choice(maker.shops(step, int(days_ago)))
             made.append(maker.script(APPROVALS, shop, min(days_ago, oldest), fate=fate, stand=step))
     return made
@@ -182,7 +192,15 @@ def _named(maker: _Maker) -> list[Script]:
         clerk = "" if human.account else "101-CUS-1"
         opened = script.opened_at.replace(hour=10) if clerk else script.opened_at
         made.append(
-            replace(script, human=human.key, years=1, clerk=clerk, visitor=not human.account, opened_at=opened, pace=0.5)
+            replace(
+                script,
+                human=human.key,
+                years=1,
+                clerk=clerk,
+                visitor=not human.account,
+                opened_at=opened,
+                pace=0.5,
+            )
         )
     return made
 

@@ -5,14 +5,13 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from diwan.cases.actions.expire_task import act_on_lateness
 from diwan.cases.actions.open_cases import Opening, open_cases
 from diwan.cases.applicants import snapshot_of
 from diwan.cases.models import Case, OpenTask
-from diwan.catalogue.queries import calendar_for, compiled_service
 from diwan.catalogue.compiled import CompiledService
+from diwan.catalogue.queries import calendar_for, compiled_service
 from diwan.demo.plan.source import generator
 from diwan.demo.walks import acts, registers
 from diwan.demo.walks.actors import Actors
@@ -42,6 +41,8 @@ class Walk:
     rng: random.Random
     pending: dict[int, datetime] = field(default_factory=dict)
     settled: set[int] = field(default_factory=set)
+    tasks: list[OpenTask] = field(default_factory=list)
+    case: Case | None = None
     returned: int = 0
 
     def next_at(self) -> datetime | None:
@@ -96,7 +97,12 @@ class Walker:
         shop = self.actors.establishments[script.shop.cr]
         account = self.actors.account(script)
         human = self.actors.human(script)
-        visitor = {"national_id": human.national_id, "name_ar": human.name_ar, "name_en": human.name_en, "mobile": human.mobile}
+        visitor = {
+            "national_id": human.national_id,
+            "name_ar": human.name_ar,
+            "name_en": human.name_en,
+            "mobile": human.mobile,
+        }
         applicant = snapshot_of(account, shop, None if account else visitor)
         given = answered(script, service, applicant, renews=renews)
         place = locate(lat=script.shop.lat, lng=script.shop.lng, on=clock.today())
@@ -126,23 +132,21 @@ class Walker:
         return entry.number if entry is not None else ""
 
     def _act(self, walk: Walk, at: datetime) -> None:
-        due = [token for token, when in walk.pending.items() if when <= at]
-        tasks = {task.token: task for task in OpenTask.objects.filter(case_id=walk.case_id)}
-        for token in due:
-            del walk.pending[token]
-            if token in tasks:
-                self._do(walk, tasks[token])
-                break
+        """Let the first due task be done. Nobody else touches the case, so what was read after the last act stands."""
+        due = [task for task in walk.tasks if walk.pending.get(task.token, self.end) <= at]
+        if due:
+            task = due[0]
+            del walk.pending[task.token]
+            case = walk.case or Case.objects.get(pk=walk.case_id)
+            town = self._towns[task.municipality_id]
+            walk.case = acts.do(
+                walk, case, task, actors=self.actors, town=town, service=self.service(case.service)
+            )
         self._schedule(walk, at)
-
-    def _do(self, walk: Walk, task: OpenTask) -> None:
-        town = self._towns[task.municipality_id]
-        case = Case.objects.get(pk=walk.case_id)
-        acts.do(walk, case, task, actors=self.actors, town=town, service=self.service(case.service))
 
     def _schedule(self, walk: Walk, now: datetime) -> None:
         """Decide when each newly opened task is acted on; one at which the case stands still never is."""
-        open_now = list(OpenTask.objects.filter(case_id=walk.case_id))
+        open_now = walk.tasks = list(OpenTask.objects.filter(case_id=walk.case_id))
         tokens = {task.token for task in open_now}
         walk.pending = {token: when for token, when in walk.pending.items() if token in tokens}
         for task in open_now:
@@ -174,16 +178,3 @@ class Walker:
             if walk.script.service != "shop-licence-with-approvals":
                 hours *= 0.25
         return now + timedelta(hours=hours)
-
-
-def end_of_lateness(task: OpenTask) -> None:
-    """Climb the ladder of a task whose period has passed until the case moves."""
-    while act_on_lateness(case_id=task.case_id, task_id=task.pk):
-        if not OpenTask.objects.filter(pk=task.pk).exists():
-            return
-
-
-def facts_of(case: Case) -> Mapping[str, Any]:
-    """Derived facts of a case."""
-    derived: Mapping[str, Any] = case.facts.get("derived", {})
-    return derived

@@ -1,7 +1,7 @@
 """`diwan code NAME`: the current one-time code of a demo person."""
 
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -14,6 +14,8 @@ class Command(BaseCommand):
     """Employees: the code of their generator. Residents: the newest code that the catcher has received for them."""
 
     help = "Print the current one-time code of a demo person, by name, national id or user name."
+
+    requires_system_checks: ClassVar[list[str]] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Whose code."""

@@ -4,7 +4,7 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -25,11 +25,15 @@ class Command(BaseCommand):
         "try; remove: empty the database of a demo, leaving catalogue and reference data."
     )
 
+    requires_system_checks: ClassVar[list[str]] = []
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One word: what to do."""
         parser.add_argument("what", choices=["load", "cases", "walk", "people", "remove"])
         parser.add_argument("--count", type=int, default=COUNT, help="how many cases")
-        parser.add_argument("--part", type=int, default=0, help="which of the processes that make cases (walk)")
+        parser.add_argument(
+            "--part", type=int, default=0, help="which of the processes that make cases (walk)"
+        )
         parser.add_argument("--no-cases", action="store_true", help="load without the year of cases")
 
     def handle(self, *args: Any, **options: Any) -> None:
