@@ -75,7 +75,7 @@ def _fresh(script: Script, service: CompiledService, rng: random.Random) -> dict
 
 
 def _safety(script: Script, rng: random.Random) -> dict[str, Any]:
-    """The mechanism that the activity needs at least; a permit that was issued before, or is asked for with the case."""
+    """The mechanism that the activity needs at least; a permit was issued before, or is asked for with the case."""
     row = shelf(clock.today()).row("activities", script.shop.activity)
     mechanism = row.data.get("safety", "declaration") if row is not None else "declaration"
     reference = script.shop.permit if mechanism == "permit" and rng.random() < 0.4 else ""

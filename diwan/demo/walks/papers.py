@@ -74,8 +74,9 @@ def _slots(case: dict[str, Any]) -> Iterator[str]:
 
 def _upload(case: dict[str, Any], slot: str, sheet: Sheet) -> Upload:
     return Upload(
-        id=secrets.token_urlsafe(16), stored=sheet.stored, owner=f"case:{case['id']}", slot=slot, filename=_NAMES[slot],
-        media_type=sheet.media_type, size=sheet.stored.size, uploaded_by=case["account_id"], created_at=case["opened_at"],
+        id=secrets.token_urlsafe(16), stored=sheet.stored, owner=f"case:{case['id']}", slot=slot,
+        filename=_NAMES[slot], media_type=sheet.media_type, size=sheet.stored.size, uploaded_by=case["account_id"],
+        created_at=case["opened_at"],
     )  # fmt: skip
 
 
@@ -136,7 +137,7 @@ def _inside(rng: Random) -> Image.Image:
 
 def _sign(rng: Random) -> Image.Image:
     """A sign's design with measures at its sides."""
-    wide, high = SIZE
+    wide = SIZE[0]
     image = Image.new("RGB", SIZE, (255, 255, 255))
     draw = ImageDraw.Draw(image)
     draw.rectangle((120, 240, wide - 120, 460), fill=_shade(rng, 30, 150), outline=(30, 30, 30), width=4)

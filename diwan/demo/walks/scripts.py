@@ -31,6 +31,8 @@ STANDING: Final = {
     "review": 44, "manual_check": 9, "civil_defence": 14, "supervising_body": 8, "visit_food": 12, "visit_shop": 7,
     "section_approval": 14, "section_review": 8, "head_approval": 10, "completion": 14, "payment": 14, "blocked": 3,
 }  # fmt: skip
+#: Steps whose period moves the case by itself: nothing stands there longer (days).
+OLDEST: Final = {"payment": 8, "civil_defence": 4, "supervising_body": 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,6 @@ class Script:
     claimed: bool = False
     renews: int | None = None
     pace: float = 1.0
-    visitor: bool = False
     language: str = "ar"
 
 
@@ -173,7 +174,7 @@ def _standing(maker: _Maker, *, share: float) -> list[Script]:
     made = []
     for step, often in STANDING.items():
         for number in range(max(1, round(often * share))):
-            oldest = 8 if step == "payment" else RECENT
+            oldest = OLDEST.get(step, RECENT)
             days_ago = 2 + (oldest - 2) * ((number + maker.rng.random()) / max(often * share, 1)) ** 1.5
             fate = {"completion": "returned", "manual_check": "manual", "blocked": "blocked"}.get(
                 step, "issued"
@@ -197,7 +198,6 @@ def _named(maker: _Maker) -> list[Script]:
                 human=human.key,
                 years=1,
                 clerk=clerk,
-                visitor=not human.account,
                 opened_at=opened,
                 pace=0.5,
             )
@@ -222,10 +222,9 @@ def _with_renewals(scripts: Sequence[Script], maker: _Maker) -> list[Script]:
         if when.date() >= maker.day:
             continue
         index = min(
-            (place for place, row in enumerate(result) if row.service == INSTANT and not row.stand and row.renews is None
-             and not row.shop.named),
+            (place for place, row in enumerate(result) if _replaceable(row)),
             key=lambda place: abs(result[place].opened_at - when),
-        )  # fmt: skip
+        )
         taken = result[index]
         if abs(taken.opened_at - when) > timedelta(days=25):
             continue
@@ -236,9 +235,13 @@ def _with_renewals(scripts: Sequence[Script], maker: _Maker) -> list[Script]:
     return result
 
 
+def _replaceable(row: Script) -> bool:
+    """Whether an application may become a renewal instead."""
+    return row.service == INSTANT and not row.stand and row.renews is None and not row.shop.named
+
+
 def _fits(fits: str, trait: Traits) -> bool:
     """Whether an activity leads through a step, or suits a service."""
-    visit = trait.risk == "high" or trait.food
     rules = {
         INSTANT: trait.instant,
         APPROVALS: not trait.instant,
@@ -251,4 +254,4 @@ def _fits(fits: str, trait: Traits) -> bool:
         "section_review": trait.risk == "high",
         "head_approval": trait.risk == "high",
     }
-    return rules.get(fits, not trait.instant and not visit) if fits != "review" else not trait.instant
+    return rules.get(fits, not trait.instant)

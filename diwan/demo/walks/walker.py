@@ -12,6 +12,7 @@ from diwan.cases.applicants import snapshot_of
 from diwan.cases.models import Case, OpenTask
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import calendar_for, compiled_service
+from diwan.demo.plan.people import Human
 from diwan.demo.plan.source import generator
 from diwan.demo.walks import acts, registers
 from diwan.demo.walks.actors import Actors
@@ -97,13 +98,7 @@ class Walker:
         shop = self.actors.establishments[script.shop.cr]
         account = self.actors.account(script)
         human = self.actors.human(script)
-        visitor = {
-            "national_id": human.national_id,
-            "name_ar": human.name_ar,
-            "name_en": human.name_en,
-            "mobile": human.mobile,
-        }
-        applicant = snapshot_of(account, shop, None if account else visitor)
+        applicant = snapshot_of(account, shop, None if account else _visitor(human))
         given = answered(script, service, applicant, renews=renews)
         place = locate(lat=script.shop.lat, lng=script.shop.lng, on=clock.today())
         if place is None:
@@ -178,3 +173,10 @@ class Walker:
             if walk.script.service != "shop-licence-with-approvals":
                 hours *= 0.25
         return now + timedelta(hours=hours)
+
+
+def _visitor(human: Human) -> dict[str, str]:
+    """What a clerk takes down of somebody without an account."""
+    return {
+        "national_id": human.national_id, "name_ar": human.name_ar, "name_en": human.name_en, "mobile": human.mobile,
+    }  # fmt: skip
