@@ -26,7 +26,7 @@ MOST_BYTES = 256 * 1024
 @require_POST
 @answers_problems
 def submit(request: HttpRequest) -> JsonResponse:
-    """`POST /api/v1/cases`: {service, applicant, answers, documents, language} -> 201 {number, secret}; a repetition 200.
+    """`POST /api/v1/cases`: {service, applicant, answers, documents, language} -> 201 {number, secret}; repeated: 200.
 
     The header Idempotency-Key is required; the same key with another body is refused with 409.
     """

@@ -31,7 +31,7 @@ def request(case: Case, service: CompiledService, *, token: int, at: datetime) -
                 vat_class=line.line.vat,
                 vat=line.vat,
                 why={**line.why, "version": service.version_id},
-            )  # fmt: skip
+            )
             for line in lines
         ],
         expires_at=at + timedelta(days=service.definition.bill_days),

@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 
 from diwan.cases import registry
 from diwan.cases.facts import rule_facts
+from diwan.cases.loading import Loaded
 from diwan.cases.models import Case, CheckResult, OpenTask
 from diwan.cases.registry import ActResult
 from diwan.cases.services import service_of
@@ -27,7 +28,7 @@ from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError
 from diwan.kit.ports import Answer, RegisterClient
 
-PASSED, FAILED, SILENT = "passed", "failed", "silent"
+PASSED, FAILED, SILENT, MANUAL = "passed", "failed", "silent", "manual"
 _GRAVITY: Final = ("clear", "referred", "manual", "returned", "blocked")
 _FAILS: Final = {"block": "blocked", "return": "returned", "refer": "referred", "manual": "manual"}
 _FRESH_SECONDS: Final = 15 * 60
@@ -59,7 +60,7 @@ class Finding:
 
 
 def internal(name: str) -> Callable[[Internal], Internal]:
-    """Register who answers a question to our own data (`unpaid_bills`, `duplicate_licence`): query and applicant -> record."""
+    """Register who answers a question to our own data (`duplicate_licence`): query and applicant -> record."""
 
     def register(answer: Internal) -> Internal:
         _internal[name] = answer
@@ -139,6 +140,23 @@ def run_checks(case: Case, task: OpenTask) -> ActResult:
     )
 
 
+def confirm_by_hand(loaded: Loaded, task: OpenTask) -> None:
+    """An officer confirmed what a register did not answer: the silent checks of this round count as checked by hand.
+
+    Only at a step to which the automatic checks lead when a register is silent.
+    """
+    machine = [step for step in loaded.service.flow.steps.values() if step.kind == "automatic"]
+    by_hand = {step.exits["manual"].to for step in machine if "manual" in step.exits}
+    states = loaded.case.facts.get("checks", {})
+    if task.step not in by_hand or SILENT not in states.values():
+        return
+    silent = [code for code, state in states.items() if state == SILENT]
+    CheckResult.objects.filter(case_id=loaded.case.pk, round=loaded.case.round, code__in=silent).update(
+        state=MANUAL
+    )
+    loaded.case.facts = {**loaded.case.facts, "checks": {**states, **dict.fromkeys(silent, MANUAL)}}
+
+
 def _client() -> RegisterClient:
     client: RegisterClient = import_string(settings.REGISTER_CLIENT)()
     return client
@@ -180,7 +198,13 @@ def _judged(
     }
     return Finding(
         code=check.code, state=PASSED if passed else FAILED, register=check.register, answer=plain,
-        why={"rule": check.passes, "inputs": dict(query), "result": passed, "article": check.article, "version": service.version_id},
+        why={
+            "rule": check.passes,
+            "inputs": dict(query),
+            "result": passed,
+            "article": check.article,
+            "version": service.version_id,
+        },
         asked_at=asked_at, took_ms=took_ms,
     )  # fmt: skip
 
@@ -188,7 +212,12 @@ def _judged(
 def _silent(check: Check, query: Mapping[str, Any], answer: Answer | None, now: str) -> Finding:
     return Finding(
         code=check.code, state=SILENT, register=check.register, answer={},
-        why={"rule": check.passes, "inputs": dict(query), "result": None, "reason": answer.status if answer else "silent"},
+        why={
+            "rule": check.passes,
+            "inputs": dict(query),
+            "result": None,
+            "reason": answer.status if answer else "silent",
+        },
         asked_at=now, took_ms=answer.took_ms if answer else 0,
     )  # fmt: skip
 

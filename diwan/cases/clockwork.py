@@ -31,7 +31,13 @@ def term_of(deadline: Deadline, service: CompiledService, facts: Mapping[str, An
     return Term(unit, amount * factor)
 
 
-def due_at(start: datetime, deadline: Deadline, service: CompiledService, facts: Mapping[str, Any], municipality_id: int) -> datetime:  # fmt: skip
+def due_at(
+    start: datetime,
+    deadline: Deadline,
+    service: CompiledService,
+    facts: Mapping[str, Any],
+    municipality_id: int,
+) -> datetime:
     """When a deadline that starts now ends, on the calendar of the municipality."""
     return terms.due(start, term_of(deadline, service, facts), calendar_for(municipality_id))
 
@@ -69,7 +75,7 @@ def schedule_level(task: OpenTask, service: CompiledService, facts: Mapping[str,
 
 
 def ladder_of(service: CompiledService, step_key: str) -> tuple[tuple[int, str], ...]:
-    """(per cent, act) of each rung in order; the passing of a period that moves the case is the rung (100, `expire`)."""
+    """(per cent, act) of each rung in order; the end of a period that moves the case is the rung (100, `expire`)."""
     step = service.flow.steps[step_key]
     if step.deadline is None:
         return ()

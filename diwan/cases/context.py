@@ -41,7 +41,7 @@ def entries_come_from(find: Entry) -> Entry:
 
 
 def entry_of(number: str) -> Mapping[str, Any]:
-    """The answers kept in a register entry with `number`, `status`, `valid_from`, `valid_to`; empty when there is none."""
+    """The answers kept in a register entry, with `number`, `status`, `valid_from`, `valid_to`; empty without one."""
     return _find_entry[0](number) if number and _find_entry else {}
 
 

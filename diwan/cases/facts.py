@@ -1,8 +1,8 @@
 """What the rules of a service read of a case.
 
-`Case.facts` holds, beside the answers: `derived` (facts of the form), `checks` (code -> passed, failed, silent, manual),
-`outcomes` (step -> last exit taken), `visit` (score, passed, critical), `entry` (what is renewed), `approved` (template ->
-contents that an approver authorised).
+`Case.facts` holds, beside the answers: `derived` (facts of the form), `checks` (code -> passed, failed, silent or
+manual), `outcomes` (step -> last exit taken), `visit` (score, passed, critical), `entry` (what is renewed), `approved`
+(template -> contents that an approver authorised).
 """
 
 from collections.abc import Mapping

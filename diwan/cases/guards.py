@@ -15,6 +15,7 @@ from diwan.kit.errors import N_, FieldErrors, Problem
 from diwan.people.actor import Actor
 
 ACT = "cases.act"
+PASS_MARK = 80
 _BY_PEOPLE = frozenset({OpenTask.Kind.TASK, OpenTask.Kind.VISIT, OpenTask.Kind.OUTSIDE})
 
 
@@ -68,7 +69,7 @@ def may_act(loaded: Loaded, task: OpenTask, *, by: Actor) -> None:
 
 def may_do(task: OpenTask, *, by: Actor) -> bool:
     """Whether the post may take this task: it has the role in the unit, or it was assigned to it."""
-    if not by.can(ACT) or by.position_id is None or (by.services and task.service not in by.services):
+    if not by.can(ACT) or by.position_id is None or not by.covers(task.service):
         return False
     if task.assignee_id is not None:
         return task.assignee_id in by.position_ids
@@ -89,7 +90,7 @@ def not_same_person(loaded: Loaded, task: OpenTask, *, by: Actor) -> None:
 
 
 def checklist(loaded: Loaded, task: OpenTask, answers: Mapping[str, Any]) -> Checked | None:
-    """The score of a visit's checklist: every item answered; weights sum to 100; a failed critical item fails the visit.
+    """The score of a visit's checklist: every item answered, weights sum to 100, a failed critical item fails it.
 
     Source: domain 6.2 (pass at 80 and no critical item).
     """
@@ -107,7 +108,8 @@ def checklist(loaded: Loaded, task: OpenTask, answers: Mapping[str, Any]) -> Che
     score = sum(item.weight for item in items if answers[item.code] == "met")
     critical = [item.code for item in items if item.critical and answers[item.code] == "not_met"]
     kept = {item.code: answers[item.code] for item in items}
+    result = {"score": score, "critical": critical, "passed": score >= PASS_MARK and not critical}
     return Checked(
-        data={"answers": kept, "score": score, "critical": critical},
-        why={"rule": code, "inputs": kept, "result": {"score": score, "critical": critical, "passed": score >= 80 and not critical}},
-    )  # fmt: skip
+        data={"answers": kept, **result},
+        why={"rule": code, "inputs": kept, "result": result},
+    )

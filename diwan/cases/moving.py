@@ -19,7 +19,7 @@ from diwan.cases.position import write_joins
 from diwan.flow import effects as fx
 from diwan.flow.core import advance
 from diwan.flow.errors import FlowError
-from diwan.flow.events import Event
+from diwan.flow.events import Completed, Event, Expired
 from diwan.flow.position import Outcome
 from diwan.kit import clock
 from diwan.outbox.actions import emit
@@ -52,6 +52,7 @@ def move(
     """
     case = loaded.case
     now = clock.now()
+    _remember_outcome(loaded, event, task_data or {})
     try:
         outcome = advance(
             loaded.service.flow,
@@ -76,6 +77,22 @@ def move(
     loaded.position = outcome.position
     _emit(case, outcome, entry)
     return case
+
+
+def _remember_outcome(loaded: Loaded, event: Event, task_data: Mapping[str, Any]) -> None:
+    """Let the rules of this very move read the exit taken (`outcomes.<step>`) and what a visit found (`visit.*`)."""
+    if not isinstance(event, Completed | Expired):
+        return
+    task = loaded.by_token(event.token)
+    if task is None:
+        return
+    step = loaded.service.flow.steps[task.step]
+    outcome = event.outcome if isinstance(event, Completed) else step.on_expired or ""
+    case = loaded.case
+    case.facts = {**case.facts, "outcomes": {**case.facts.get("outcomes", {}), task.step: outcome}}
+    if "score" in task_data:
+        found = {key: task_data[key] for key in ("score", "passed", "critical")}
+        case.facts = {**case.facts, "visit": found}
 
 
 def save(case: Case) -> None:

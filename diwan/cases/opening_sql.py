@@ -21,8 +21,8 @@ _HISTORY: Final = (
     ("act", "text"), ("step", "text"), ("outcome", "text"), ("note", "text"), ("why", "jsonb"), ("public", "boolean"),
 )  # fmt: skip
 _ACTOR: Final = (
-    ("account_id", "bigint"), ("position_id", "bigint"), ("capacity", "text"), ("actor_ar", "text"), ("actor_en", "text"),
-    ("title_ar", "text"), ("title_en", "text"), ("on_behalf_of", "text"),
+    ("account_id", "bigint"), ("position_id", "bigint"), ("capacity", "text"), ("actor_ar", "text"),
+    ("actor_en", "text"), ("title_ar", "text"), ("title_en", "text"), ("on_behalf_of", "text"),
 )  # fmt: skip
 _MESSAGE: Final = (
     ("account_id", "bigint"), ("channel", "text"), ("address", "text"), ("language", "text"), ("template", "text"),
@@ -38,6 +38,7 @@ def _record(columns: tuple[tuple[str, str], ...]) -> str:
     return ", ".join(f"{name} {kind}" for name, kind in columns)
 
 
+# Only names and types of columns that stand above are put into the text.
 OPEN_CASES: Final = f"""
 WITH req AS MATERIALIZED (
     SELECT r.*, diwan_case_id(r.opened_at) AS id
@@ -55,7 +56,8 @@ WITH req AS MATERIALIZED (
     INSERT INTO "case" (id, revision, round, highlights, returns, secret_generation, ended_at_step, {_names(_CASE)})
     SELECT id, 1, 1, '{{}}', 0, 0, '', {_names(_CASE)} FROM fresh
 ), new_task AS (
-    INSERT INTO open_task (case_id, service, municipality_id, frames, returned, entered_at, level, tries, {_names(_TASK)})
+    INSERT INTO open_task (case_id, service, municipality_id, frames, returned, entered_at, level, tries,
+                           {_names(_TASK)})
     SELECT f.id, f.service, f.municipality_id, ARRAY(SELECT jsonb_array_elements_text(t.frames)::int), false,
            f.opened_at, 0, 0, {_names(_TASK, "t.")}
     FROM fresh f, jsonb_to_recordset(f.tasks) AS t(frames jsonb, {_record(_TASK)})
@@ -67,17 +69,19 @@ WITH req AS MATERIALIZED (
     INSERT INTO history (case_id, xid, at, reasons, changes, state, stage, holder, {_names(_ACTOR)}, {_names(_HISTORY)})
     SELECT f.id, pg_current_xact_id()::text::bigint, f.opened_at, '{{}}', '{{}}', f.state, f.stage, f.holder,
            {_names(_ACTOR, "a.")}, {_names(_HISTORY, "h.")}
-    FROM fresh f, jsonb_to_record(f.actor) AS a({_record(_ACTOR)}), jsonb_to_recordset(f.history) AS h({_record(_HISTORY)})
+    FROM fresh f, jsonb_to_record(f.actor) AS a({_record(_ACTOR)}),
+         jsonb_to_recordset(f.history) AS h({_record(_HISTORY)})
 ), new_message AS (
-    INSERT INTO message (created_at, municipality_id, case_id, subject, body, state, attempts, provider_reference, error,
-                         {_names(_MESSAGE)})
+    INSERT INTO message (created_at, municipality_id, case_id, subject, body, state, attempts, provider_reference,
+                         error, {_names(_MESSAGE)})
     SELECT f.opened_at, f.municipality_id, f.id, '', '', 'queued', 0, '', '', {_names(_MESSAGE, "m.")}
     FROM fresh f, jsonb_to_recordset(f.messages) AS m({_record(_MESSAGE)})
 ), new_audit AS (
     INSERT INTO audit_row (xid, recorded_at, at, actor, capacity, action, object_type, object_id, municipality_id,
                            request_id, fields, digest)
     SELECT pg_current_xact_id()::text::bigint, clock_timestamp(), f.opened_at, a.actor, a.capacity, 'cases.case.opened',
-           'case', f.id::text, f.municipality_id, a.request_id, ARRAY(SELECT jsonb_array_elements_text(a.fields)), a.digest
+           'case', f.id::text, f.municipality_id, a.request_id, ARRAY(SELECT jsonb_array_elements_text(a.fields)),
+           a.digest
     FROM fresh f,
          jsonb_to_record(f.audit) AS a(actor text, capacity text, request_id text, fields jsonb, digest text)
 ), new_event AS (
@@ -87,6 +91,6 @@ WITH req AS MATERIALIZED (
     FROM fresh f
 )
 SELECT n, id FROM fresh ORDER BY n
-"""
+"""  # noqa: S608  made of the constants above
 
 TAKEN: Final = "SELECT request_hash, case_id FROM idempotency_key WHERE scope = %s AND key = %s"

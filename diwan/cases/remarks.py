@@ -69,6 +69,6 @@ def write(loaded: Loaded, given: Sequence[Remark], *, by: Actor) -> None:
             at=now,
             position_id=by.position_id,
             late_why=remark.late_why,
-        )  # fmt: skip
+        )
         for remark in given
     )

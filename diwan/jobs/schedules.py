@@ -16,6 +16,8 @@ from diwan.files.actions import collect_garbage
 from diwan.jobs.models import ScheduleRun
 from diwan.kit import clock
 from diwan.outbox.actions import prune_delivered
+from diwan.payments.actions import reconcile
+from diwan.people.actions import prune_codes, prune_windows
 
 log = logging.getLogger("diwan.jobs")
 
@@ -42,6 +44,9 @@ SCHEDULES: Final = (
     Schedule("drafts", prune_drafts, timedelta(hours=1)),
     Schedule("keys", prune_keys, timedelta(hours=6)),
     Schedule("garbage", collect_garbage, timedelta(hours=1)),
+    Schedule("codes", prune_codes, timedelta(hours=1)),
+    Schedule("windows", lambda: prune_windows(), timedelta(hours=6)),
+    Schedule("reconciliation", lambda: reconcile(day=clock.today() - timedelta(days=1)), timedelta(hours=24)),
     Schedule("events", lambda: prune_delivered(), timedelta(hours=6)),
 )
 

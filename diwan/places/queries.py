@@ -77,7 +77,7 @@ def locate(*, lat: float, lng: float, on: date) -> Place | None:
 
 
 def find_named(text: str, *, limit: int = 8) -> Sequence[Named]:
-    """Streets and landmarks whose name holds every word typed, in any spelling of hamza and ta; shortest names first."""
+    """Streets and landmarks whose name holds every word typed, in any spelling of hamza and ta; shortest first."""
     words = normalise(text).split()
     if not words:
         return ()

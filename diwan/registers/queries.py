@@ -34,7 +34,11 @@ def entries_of(actor: Actor) -> QuerySet[RegisterEntry]:
     if actor.account_id is None or actor.is_staff:
         return rows.none()
     return rows.filter(
-        Q(holder_id=actor.account_id) | Q(establishment__members__account_id=actor.account_id, establishment__members__valid_to__isnull=True)
+        Q(holder_id=actor.account_id)
+        | Q(
+            establishment__members__account_id=actor.account_id,
+            establishment__members__valid_to__isnull=True,
+        )
     ).distinct().order_by("valid_to")  # fmt: skip
 
 

@@ -1,1 +1,1 @@
-"""Writes on cases, one a file. Each locks, checks permission and guard, changes, and writes history, audit and outbox."""
+"""Writes on cases, one a file: lock, permission, guard, change, history and audit, outbox, in this order."""

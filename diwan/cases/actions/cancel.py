@@ -28,6 +28,7 @@ def cancel(*, case_id: int, reasons: Sequence[str], by: Actor, note: str = "") -
     if not reasons or not set(reasons) <= set(loaded.service.reason_codes("reject")):
         raise ReasonRequired
     before = undo.snapshot(loaded)
-    move(loaded, Cancelled(), by=by, entry=Entry(act="cancelled", step=case.stage, reasons=reasons, note=note), delay_notices=True)  # fmt: skip
+    entry = Entry(act="cancelled", step=case.stage, reasons=reasons, note=note)
+    move(loaded, Cancelled(), by=by, entry=entry, delay_notices=True)
     undo.offer(case, before=before, by=by)
     return case

@@ -36,10 +36,13 @@ def act_on_lateness(*, case_id: int, task_id: int) -> bool:
     task.level += 1
     clockwork.schedule_level(task, loaded.service, rule_facts(loaded.service, loaded.case))
     task.save(update_fields=["level", "next_level_at", "assignee"])
+    why = {"rule": "ladder", "inputs": {"percent": percent}, "version": loaded.case.version_id}
     write_act(
-        loaded, by=by, at=now,
-        entry=Entry(act="escalated", step=task.step, outcome=act, public=False, why={"rule": "ladder", "inputs": {"percent": percent}, "version": loaded.case.version_id}),
-    )  # fmt: skip
+        loaded,
+        by=by,
+        at=now,
+        entry=Entry(act="escalated", step=task.step, outcome=act, public=False, why=why),
+    )
     return True
 
 

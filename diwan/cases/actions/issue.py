@@ -38,9 +38,15 @@ def number_document(*, case_id: int, token: int) -> int | None:
         return int(mandate.used_by_document)
     dates = validity(contents)
     document = issue_document(
-        case_id=case.pk, municipality_id=case.municipality_id, template=template, data=contents, mandate=mandate,
-        valid_from=dates.valid_from, valid_to=dates.valid_to, by=by,
-    )  # fmt: skip
+        case_id=case.pk,
+        municipality_id=case.municipality_id,
+        template=template,
+        data=contents,
+        mandate=mandate,
+        valid_from=dates.valid_from,
+        valid_to=dates.valid_to,
+        by=by,
+    )
     return int(document.pk)
 
 
@@ -63,7 +69,7 @@ def complete_document(*, case_id: int, token: int, document_id: int) -> None:
                 municipality_id=document.municipality_id,
                 valid_from=document.valid_from,
                 valid_to=document.valid_to,
-            ),  # fmt: skip
+            ),
         )
     move(
         loaded,

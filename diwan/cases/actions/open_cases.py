@@ -1,4 +1,4 @@
-"""Open one case or a set of up to 500 by one statement (performance page: one implementation for web, API and imports)."""
+"""Open one case or a set of up to 500 by one statement: one implementation for web, API and imports."""
 
 import json
 from collections.abc import Mapping, Sequence

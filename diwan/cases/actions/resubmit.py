@@ -50,14 +50,13 @@ def resubmit(
     if not changed and not papers and FieldRemark.objects.filter(case_id=case_id, round=case.round).exists():
         raise NothingChanged
     _take(loaded, taken, facts, [*changed, *papers])
+    changes_made = {**{key: list(pair) for key, pair in changed.items()}, **{slot: [] for slot in papers}}
     move(
         loaded,
         Completed(task.token, RESUBMITTED),
         by=by,
-        entry=Entry(
-            act="resubmitted", step=task.step, changes={**{key: list(pair) for key, pair in changed.items()}, **{slot: [] for slot in papers}}
-        ),
-    )  # fmt: skip
+        entry=Entry(act="resubmitted", step=task.step, changes=changes_made),
+    )
     return Opened(case_id, fresh=False)
 
 

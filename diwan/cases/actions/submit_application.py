@@ -19,8 +19,10 @@ from diwan.people.actor import Actor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
-    """What a partner sends: answers by field key, uploads by slot, the applicant's snapshot, an idempotency key, and the
-    owner under which its papers were sent ahead."""
+    """What a partner sends: answers by field key, uploads by slot, the applicant's snapshot, an idempotency key.
+
+    `papers` is the owner under which the uploads were sent ahead.
+    """
 
     service: CompiledService
     applicant: Mapping[str, Any]
@@ -35,7 +37,7 @@ class Application:
 
 @transaction.atomic
 def submit_application(*, application: Application, by: Actor) -> Opened:
-    """Open the case, or answer with the one this key opened before. Raises FieldErrors, KeyReused, OutsideTheCity."""
+    """Open the case, or answer with the one this key opened. Raises FieldErrors, KeyReused, OutsideTheCity."""
     service = application.service
     context = form_context(service, applicant=application.applicant)
     read = read_json(service.form, application.answers, context)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from diwan.cases import guards, remarks, signing, undo
+from diwan.cases import checks, guards, remarks, signing, undo
 from diwan.cases.errors import ReasonRequired, UnknownReason
 from diwan.cases.loading import Loaded, lock_case
 from diwan.cases.models import Case, NoteDraft, OpenTask
@@ -18,9 +18,17 @@ from diwan.people.actor import Actor
 
 @transaction.atomic
 def take_step(
-    *, case_id: int, task_id: int, revision: int, outcome: str, by: Actor, note: str = "",
-    reasons: Sequence[str] = (), field_remarks: Sequence[Remark] = (), answers: Mapping[str, Any] | None = None,
-) -> Case:  # fmt: skip
+    *,
+    case_id: int,
+    task_id: int,
+    revision: int,
+    outcome: str,
+    by: Actor,
+    note: str = "",
+    reasons: Sequence[str] = (),
+    field_remarks: Sequence[Remark] = (),
+    answers: Mapping[str, Any] | None = None,
+) -> Case:
     """Complete the task with one of the outcomes of its step and move the case on.
 
     `revision` is the case as the actor read it: when somebody else acted since, Outrun tells who and what, and the
@@ -45,14 +53,23 @@ def take_step(
 
 
 def _act(
-    loaded: Loaded, task: OpenTask, exit_: Exit, *, by: Actor, note: str, reasons: Sequence[str],
-    field_remarks: Sequence[Remark], answers: Mapping[str, Any] | None,
-) -> Case:  # fmt: skip
+    loaded: Loaded,
+    task: OpenTask,
+    exit_: Exit,
+    *,
+    by: Actor,
+    note: str,
+    reasons: Sequence[str],
+    field_remarks: Sequence[Remark],
+    answers: Mapping[str, Any] | None,
+) -> Case:
     """Remarks, mandate and move, in this order, for an act that was found allowed."""
     if exit_.effect == "return":
         remarks.write(loaded, field_remarks, by=by)
     if exit_.effect == "approve":
         signing.authorise(loaded, task, exit_, by=by)
+    if exit_.effect in ("continue", "approve"):
+        checks.confirm_by_hand(loaded, task)
     checked = guards.checklist(loaded, task, answers or {})
     return move(
         loaded,
@@ -65,7 +82,7 @@ def _act(
             note=note,
             reasons=reasons,
             why=checked.why if checked else None,
-        ),  # fmt: skip
+        ),
         task_data=checked.data if checked else None,
         delay_notices=exit_.effect == "reject",
     )
