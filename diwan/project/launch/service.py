@@ -83,20 +83,26 @@ def _bring_up(install: Install, boss: Supervisor, *, setup_only: bool) -> None:
         with phase("Starting the embedded database"):
             install.cluster.start()
     steps = prepare.pending(install)
-    known = prepare.known_commands(install)
+    known = prepare.known_commands()
     steps = [(step, stamp) for step, stamp in steps if prepare.has_command(step.words, known)]
     for step, stamp in steps:
         if not step.after_peers:
             prepare.run_step(install, step, stamp)
     late = [(step, stamp) for step, stamp in steps if step.after_peers]
-    if install.has_peers and (late or not setup_only):
+    peers = parts.peers(install) if install.has_peers else []
+    if late:
         with phase("Starting registers, payments, catcher, authority"):
-            _start_all(boss, parts.peers(install))
-    for step, stamp in late:
-        prepare.run_step(install, step, stamp)
+            _start_all(boss, peers)
+        for step, stamp in late:
+            prepare.run_step(install, step, stamp)
+        peers = []
     if not setup_only:
-        with phase("Starting signer, worker and web server"):
-            _start_all(boss, parts.product(install, known))
+        with phase(
+            "Starting peers, signer, worker and web server"
+            if peers
+            else "Starting signer, worker and web server"
+        ):
+            _start_all(boss, [*peers, *parts.product(install, known)])
 
 
 def _start_all(boss: Supervisor, wanted: list[parts.Part]) -> None:
@@ -146,7 +152,7 @@ def status(install: Install) -> int:
         say("Diwan is not running.")
         return 3
     record = supervisor.recorded(install)
-    known = prepare.known_commands(install)
+    known = prepare.known_commands()
     wanted = (parts.peers(install) if install.has_peers else []) + parts.product(install, known)
     bad = 0
     say(f"Diwan runs at {install.base_url}/ (process {record.get('supervisor')})")
