@@ -36,7 +36,7 @@ from diwan.rules.rulebook import Rulebook
 from diwan.rules.types import CelType
 from diwan.rules.verdict import Verdict
 
-_EFFECT_LISTS = {"return": "return", "reject": "reject"}
+__all__ = ["Charged", "ChecklistItem", "CompiledService", "build", "load_definition"]
 
 
 class ChecklistItem(NamedTuple):

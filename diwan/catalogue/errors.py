@@ -36,3 +36,10 @@ class DatesReversed(DiwanError):
 
     code = "catalogue.dates_reversed"
     message = N_("The end has to be later than the beginning.")
+
+
+class NoRate(DiwanError):
+    """The price table has no row for this day: finance has to complete it."""
+
+    code = "catalogue.no_rate"
+    message = N_("The price table has no rate {rate} on this day. The finance department has to complete it.")

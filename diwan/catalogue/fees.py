@@ -10,22 +10,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from diwan.catalogue.errors import NoRate
 from diwan.catalogue.schema import FeeLine
 from diwan.flow.table import Text
 from diwan.forms.lookups import Lookups
 from diwan.kit import fees
-from diwan.kit.errors import N_, DiwanError
 from diwan.kit.fees import ChargedLine, Totals, Vat, plain_decimal, vat_rate_on
 from diwan.kit.money import Halalas, plain_amount, to_riyals
 
 _BRACES = re.compile(r"\{([a-z_.]+)\}")
-
-
-class NoRate(DiwanError):
-    """The price table has no row for this day: finance has to complete it."""
-
-    code = "catalogue.no_rate"
-    message = N_("The price table has no rate {rate} on this day. The finance department has to complete it.")
 
 
 @dataclass(frozen=True, slots=True)

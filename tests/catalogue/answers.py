@@ -10,8 +10,8 @@ from diwan.forms.context import FormContext
 from diwan.forms.lookups import Found, Located, Lookups
 
 OWNER = {
-    "kind": "establishment", "capacity": "owner", "national_id": "1012345672", "party_id": "1012345672", "citizen": True,
-    "cr_number": "1010123456", "unified_number": "7001234567", "establishment_ar": "مطعم الواحة",
+    "kind": "establishment", "capacity": "owner", "national_id": "1012345672", "party_id": "1012345672",
+    "citizen": True, "cr_number": "1010123456", "unified_number": "7001234567", "establishment_ar": "مطعم الواحة",
     "establishment_en": "Oasis Restaurant",
 }  # fmt: skip
 DECLARED = {"accepted": True, "version": "1"}
@@ -37,7 +37,8 @@ def grocery(**changes: Any) -> dict[str, Any]:
         "place": {"lat": "21.500000", "lng": "39.200000", "how": "gps", "district": "D-1", "municipality": "102"},
         "premises_type": "street_shop", "area_m2": "40", "openings": 1, "floor": "أرضي", "unit_no": "3",
         "right": "lease", "lease_number": "10234567891", "lease_start": {"date": "2026-01-01", "entered": "gregorian"},
-        "lease_end": {"date": "2028-12-31", "entered": "gregorian"}, "has_sign": False, "cleaning": "fee", "workers": 2,
+        "lease_end": {"date": "2028-12-31", "entered": "gregorian"}, "has_sign": False, "cleaning": "fee",
+        "workers": 2,
         "years": 1, "declares_truth": DECLARED, "declares_requirements": DECLARED, "declares_privacy": DECLARED,
         "declares_safety": DECLARED,
     }  # fmt: skip
@@ -47,15 +48,22 @@ def grocery(**changes: Any) -> dict[str, Any]:
 def restaurant(**changes: Any) -> dict[str, Any]:
     """A restaurant of 120.5 square metres with a lit sign (walk-through W2)."""
     values = {
-        "activities": ["561011"], "trade_name_ar": "مطعم الواحة", "trade_name_en": "Oasis Restaurant", "area_m2": "120.5",
-        "has_sign": True, "sign_width": "4", "sign_height": "1.2", "sign_type": "letters", "sign_lit": True,
+        "activities": ["561011"], "trade_name_ar": "مطعم الواحة", "trade_name_en": "Oasis Restaurant",
+        "area_m2": "120.5", "has_sign": True, "sign_width": "4", "sign_height": "1.2", "sign_type": "letters", "sign_lit": True,
         "safety_mechanism": "permit", "declares_safety": None,
     }  # fmt: skip
     return grocery(**{**values, **changes})
 
 
 def surroundings(
-    service: CompiledService, lookups: Lookups, on: date, *, entry: dict[str, Any] | None = None, **applicant: Any
+    service: CompiledService,
+    lookups: Lookups,
+    on: date,
+    *,
+    entry: dict[str, Any] | None = None,
+    **applicant: Any,
 ) -> FormContext:
     """Where and when the answers are given."""
-    return service.context(on=on, lookups=lookups, places=Map(), applicant={**OWNER, **applicant}, entry=entry)
+    return service.context(
+        on=on, lookups=lookups, places=Map(), applicant={**OWNER, **applicant}, entry=entry
+    )

@@ -14,7 +14,9 @@ from diwan.catalogue.packaged import Packaged, read_packaged
 from diwan.people.actor import Actor
 
 TODAY = date(2026, 11, 22)
-EDITOR = Actor(account_id=1, capacity="position:1", permissions=frozenset({"catalogue.edit", "catalogue.publish"}))
+EDITOR = Actor(
+    account_id=1, capacity="position:1", permissions=frozenset({"catalogue.edit", "catalogue.publish"})
+)
 NOBODY = Actor(account_id=2, capacity="self")
 
 

@@ -52,7 +52,8 @@ checks:
     text: {ar: غير نشط, en: Not active}
     fix: {ar: نشطوه, en: Make it active}
 fees:
-  - {code: a, kind: rate, name: {ar: رسم, en: Fee}, rate: activity-A, quantity: [form.area], years: form.years, explain: {ar: "{quantity}", en: "{rate}"}}
+  - {code: a, kind: rate, name: {ar: رسم, en: Fee}, rate: activity-A, quantity: [form.area],
+     explain: {ar: "{quantity}", en: Fee}}
 notices: {submitted: RECEIVED, issued: ISSUED}
 reasons: {return: [RSN-01], reject: [RSN-03]}
 result:
@@ -107,14 +108,19 @@ FAULTS = [
     ("reason: RSN-04", "reason: RSN-99", 31, "no reason RSN-99"),
     ("fields: [activity]", "fields: [activitee]", 39, 'do you mean "activity"?'),
     ("rate: activity-A", "rate: activity-Z", 43, "no row of fee_rates fits activity-Z"),
-    ("quantity: [form.area]", "quantity: [form.activity]", 43, "form.activity is not a number of this service"),
+    (
+        "quantity: [form.area]",
+        "quantity: [form.activity]",
+        43,
+        "form.activity is not a number of this service",
+    ),
     ('ar: "{quantity}"', 'ar: "{price}"', 43, "not price"),
-    ("term: {years: form.years}", "term: {years: form.area}", 50, "form.area is not a whole number"),
-    ("source: form.area", "source: form.aria", 54, "nothing to print from form.aria"),
-    ("reasons: {return: [RSN-01]", "reasons: {return: [RSN-1]", 45, "no reason RSN-1"),
-    ("role: ROLE-LICENSING-OFFICER", "role: ROLE-LICENSING-OFICER", 62, "ROLE-LICENSING-OFFICER"),
-    ("to: paper, effect", "to: papper, effect", 65, "papper"),
-    ("notices: [ISSUED]", "notices: [ISUED]", 68, "ISSUED"),
+    ("term: {years: form.years}", "term: {years: form.area}", 51, "form.area is not a whole number"),
+    ("source: form.area", "source: form.aria", 55, "nothing to print from form.aria"),
+    ("reasons: {return: [RSN-01]", "reasons: {return: [RSN-1]", 46, "no reason RSN-1"),
+    ("role: ROLE-LICENSING-OFFICER", "role: ROLE-LICENSING-OFICER", 63, "ROLE-LICENSING-OFFICER"),
+    ("to: paper, effect", "to: papper, effect", 66, "papper"),
+    ("notices: [ISSUED]", "notices: [ISUED]", 69, "ISSUED"),
     ("key: years,", "key: activity,", 16, "the field activity is there twice"),
 ]
 
@@ -153,7 +159,14 @@ def test_every_fault_is_told_at_once(tmp_path: Path, packaged: Packaged) -> None
 
 def test_yaml_1_2_and_no_floats(tmp_path: Path) -> None:
     path = write(tmp_path, "a: 10:30\nb: no\nc: 1.50\nd: 2026-01-31\ne: 010\nf: 'x'\n")
-    assert read_yaml(path).data == {"a": "10:30", "b": "no", "c": "1.50", "d": "2026-01-31", "e": 10, "f": "x"}
+    assert read_yaml(path).data == {
+        "a": "10:30",
+        "b": "no",
+        "c": "1.50",
+        "d": "2026-01-31",
+        "e": 10,
+        "f": "x",
+    }
 
 
 def test_a_key_written_twice_is_refused(tmp_path: Path) -> None:
@@ -163,7 +176,9 @@ def test_a_key_written_twice_is_refused(tmp_path: Path) -> None:
 
 def test_a_list_takes_parts_in_place(tmp_path: Path) -> None:
     (tmp_path / "two.yaml").write_text("- {key: b}\n- {key: c}\n", encoding="utf-8")
-    source = read_yaml(write(tmp_path, "items:\n  - {key: a}\n  - include: two\n  - {key: d}\n"), parts=tmp_path)
+    source = read_yaml(
+        write(tmp_path, "items:\n  - {key: a}\n  - include: two\n  - {key: d}\n"), parts=tmp_path
+    )
     assert [item["key"] for item in source.data["items"]] == ["a", "b", "c", "d"]
     assert source.where(("items", 2)) == (str(tmp_path / "two.yaml"), 2)
     assert source.where(("items", 3))[1] == 4

@@ -34,7 +34,12 @@ pytestmark = pytest.mark.django_db
 def municipality(loaded: Packaged) -> Municipality:
     """A municipality."""
     return Municipality.objects.create(
-        code="102", name_ar="النخيل", name_en="An Nakheel", sort_key="نخيل", city_class=2, valid_from=date(2000, 1, 1)
+        code="102",
+        name_ar="النخيل",
+        name_en="An Nakheel",
+        sort_key="نخيل",
+        city_class=2,
+        valid_from=date(2000, 1, 1),
     )
 
 
@@ -82,7 +87,9 @@ def test_counts_agree_with_the_lists(loaded: Packaged) -> None:
 def test_related_services(loaded: Packaged) -> None:
     service = queries.compiled_service("shop-licence-instant", TODAY)
     assert service is not None
-    assert [card.slug for card in queries.related_services(service, TODAY)] == list(service.definition.related)
+    assert [card.slug for card in queries.related_services(service, TODAY)] == list(
+        service.definition.related
+    )
 
 
 def test_a_service_without_rows_is_offered_everywhere(municipality: Municipality) -> None:
@@ -90,7 +97,9 @@ def test_a_service_without_rows_is_offered_everywhere(municipality: Municipality
 
 
 def test_staged_go_live(municipality: Municipality) -> None:
-    set_availability(slug="shop-licence-instant", municipality_id=municipality.pk, valid_from=TODAY, by=EDITOR)
+    set_availability(
+        slug="shop-licence-instant", municipality_id=municipality.pk, valid_from=TODAY, by=EDITOR
+    )
     assert queries.available_in("shop-licence-instant", municipality.pk, TODAY)
     assert not queries.available_in("shop-licence-instant", municipality.pk, TODAY - timedelta(days=1))
     assert not queries.available_in("shop-licence-instant", municipality.pk + 1, TODAY)
@@ -106,7 +115,9 @@ def test_availability_is_refused(municipality: Municipality) -> None:
     with pytest.raises(DatesOverlap):
         set_availability(slug=slug, municipality_id=municipality.pk, valid_from=TODAY, by=EDITOR)
     with pytest.raises(DatesReversed):
-        set_availability(slug=slug, municipality_id=municipality.pk, valid_from=TODAY, valid_to=TODAY, by=EDITOR)
+        set_availability(
+            slug=slug, municipality_id=municipality.pk, valid_from=TODAY, valid_to=TODAY, by=EDITOR
+        )
     with pytest.raises(NoSuchService):
         set_availability(slug="nothing", municipality_id=municipality.pk, valid_from=TODAY, by=EDITOR)
     with pytest.raises(NotAllowed):
@@ -132,7 +143,12 @@ def test_a_price_goes_by_its_day(loaded: Packaged) -> None:
 def test_a_row_of_our_own_holds_from_its_day_and_survives_loading(loaded: Packaged) -> None:
     day = TODAY + timedelta(days=10)
     set_lookup_row(
-        lookup="fee_rates", code="activity-A", name=Text("رسم", "Fee"), data={"class_1": 700}, valid_from=day, by=EDITOR
+        lookup="fee_rates",
+        code="activity-A",
+        name=Text("رسم", "Fee"),
+        data={"class_1": 700},
+        valid_from=day,
+        by=EDITOR,
     )
     old, new = (queries.lookup_row("fee_rates", "activity-A", on) for on in (day - timedelta(days=1), day))
     assert old is not None and new is not None and (old.data["class_1"], new.data["class_1"]) == (650, 700)
@@ -176,7 +192,12 @@ def test_the_calendar_knows_holidays_and_ramadan(municipality: Municipality) -> 
     assert spans_of(date(2026, 2, 24), calendar) == ((600, 900),)
     before_eid = datetime(2026, 3, 12, 9, 0, tzinfo=RIYADH)
     assert add_working_days(before_eid, 1, calendar).astimezone(RIYADH).date() == date(2026, 3, 26)
-    assert [day.name_en for day in queries.holidays(2026)] == ["Founding Day", "Eid al-Fitr", "Eid al-Adha", "National Day"]
+    assert [day.name_en for day in queries.holidays(2026)] == [
+        "Founding Day",
+        "Eid al-Fitr",
+        "Eid al-Adha",
+        "National Day",
+    ]
 
 
 def test_without_any_calendar_the_usual_days_hold() -> None:

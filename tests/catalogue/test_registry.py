@@ -31,5 +31,5 @@ def test_an_unknown_group_is_refused() -> None:
 
 
 def test_an_undeclared_kind_is_named() -> None:
-    with pytest.raises(UnknownKind, match="checks.stars"):
+    with pytest.raises(UnknownKind, match=r"checks\.stars"):
         registry.kind("act", "checks.stars")

@@ -18,6 +18,7 @@ from diwan.forms.showing import group_views, slot_views, summary
 from tests.forms.conftest import TODAY, Shelf
 
 T = Text("نص", "text")
+AGREE = Field("agree", "declaration", T, keep=False, options={"text": {"ar": "أ", "en": "a"}, "version": "1"})
 PLAN = FormPlan(
     pages=(
         Page(
@@ -36,11 +37,11 @@ PLAN = FormPlan(
                 ),
             ),
         ),
-        Page("second", T, (Group("g2", (Field("agree", "declaration", T, keep=False, options={"text": {"ar": "أ", "en": "a"}, "version": "1"}),)),), slots=("photo", "permit")),
+        Page("second", T, (Group("g2", (AGREE,)),), slots=("photo", "permit")),
     ),
     slots=(Slot("photo", T), Slot("permit", T, when="high", required=False)),
     facts=(
-        Fact("risk", "worst", {"of": "activities", "lookup": "activities", "column": "risk", "order": ["low", "medium", "high"]}),
+        Fact("risk", "worst", {"of": "activities", "lookup": "activities", "column": "risk", "order": ["low", "high"]}),
         Fact("health", "any", {"of": "activities", "lookup": "activities", "column": "health"}),
         Fact("body", "first", {"of": "activities", "lookup": "activities", "column": "body"}),
         Fact("bodies", "every", {"of": "activities", "lookup": "activities", "column": "body"}),
@@ -143,7 +144,9 @@ def test_the_whole_is_refused(
 
 
 def test_json_is_read_by_the_same_readers(form_context: FormContext) -> None:
-    read = entry.read_json(PLAN, {"activities": ["471101"], "area": "٤٠", "has_sign": False, "agree": True}, form_context)
+    read = entry.read_json(
+        PLAN, {"activities": ["471101"], "area": "٤٠", "has_sign": False, "agree": True}, form_context
+    )
     assert read.values == whole()
     assert read.problems == {}
 
@@ -232,4 +235,6 @@ def test_a_page_is_shown_with_what_was_typed(form_context: FormContext) -> None:
 
 def test_slots_are_shown_with_their_files(form_context: FormContext) -> None:
     views = slot_views(PLAN, PLAN.pages[1], whole(), form_context, "en", files={"photo": [{"name": "a.jpg"}]})
-    assert [(view.key, view.files, view.limit) for view in views] == [("photo", ({"name": "a.jpg"},), 10_000_000)]
+    assert [(view.key, view.files, view.limit) for view in views] == [
+        ("photo", ({"name": "a.jpg"},), 10_000_000)
+    ]

@@ -13,7 +13,10 @@ from diwan.kit.dates import joined
 from diwan.kit.errors import InvalidValue
 from tests.forms.conftest import BOTH, ask
 
-CHOICES = [{"code": "a", "name": {"ar": "أول", "en": "First"}}, {"code": "b", "name": {"ar": "ثان", "en": "Second"}}]
+CHOICES = [
+    {"code": "a", "name": {"ar": "أول", "en": "First"}},
+    {"code": "b", "name": {"ar": "ثان", "en": "Second"}},
+]
 
 ACCEPTED: list[tuple[str, dict[str, Any], dict[str, Any], Any, str]] = [
     ("text", {}, {"x": "  محل   الواحة "}, "محل الواحة", "محل الواحة"),
@@ -29,7 +32,13 @@ ACCEPTED: list[tuple[str, dict[str, Any], dict[str, Any], Any, str]] = [
     ("multi", {"choices": CHOICES}, {"x": ["b", "a"]}, ["a", "b"], "أول، ثان"),
     ("lookup", {"lookup": "activities"}, {"x": "561011"}, "561011", "مطعم"),
     ("lookups", {"lookup": "activities"}, {"x": ["561011", "471101"]}, ["561011", "471101"], "مطعم، بقالة"),
-    ("date", {}, {"x": "1448/06/11"}, {"date": "2026-11-21", "entered": "hijri"}, "1448/06/11هـ الموافق 2026/11/21م"),
+    (
+        "date",
+        {},
+        {"x": "1448/06/11"},
+        {"date": "2026-11-21", "entered": "hijri"},
+        "1448/06/11هـ الموافق 2026/11/21م",
+    ),
     (
         "date",
         {},
@@ -43,11 +52,23 @@ ACCEPTED: list[tuple[str, dict[str, Any], dict[str, Any], Any, str]] = [
     ("mobile", {}, {"x": "055 123 4567"}, "+966551234567", "055 123 4567"),
     ("cr_number", {}, {"x": "1010123456"}, "1010123456", "1010123456"),
     ("unified_number", {}, {"x": "7001234567"}, "7001234567", "7001234567"),
-    ("iban", {}, {"x": "SA03 8000 0000 6080 1016 7519"}, "SA0380000000608010167519", "SA03 8000 0000 6080 1016 7519"),
+    (
+        "iban",
+        {},
+        {"x": "SA03 8000 0000 6080 1016 7519"},
+        "SA0380000000608010167519",
+        "SA03 8000 0000 6080 1016 7519",
+    ),
     ("short_address", {}, {"x": "rrrd2929"}, "RRRD2929", "RRRD2929"),
     ("deed_number", {}, {"x": "310105012345"}, "310105012345", "310105012345"),
     ("ejar_number", {}, {"x": "10234567891"}, "10234567891", "10234567891"),
-    ("declaration", {"text": BOTH, "version": "2"}, {"x": "1"}, {"accepted": True, "version": "2"}, "أُقرّ بذلك"),
+    (
+        "declaration",
+        {"text": BOTH, "version": "2"},
+        {"x": "1"},
+        {"accepted": True, "version": "2"},
+        "أُقرّ بذلك",
+    ),
     ("file", {"most": 2}, {"x": ["u1", "u2"]}, ["u1", "u2"], "2"),
 ]
 
@@ -116,7 +137,9 @@ def test_a_stored_value_reads_as_itself(
 
 
 @pytest.mark.parametrize(("name", "options", "typed", "code"), REFUSED)
-def test_it_refuses(name: str, options: dict[str, Any], typed: dict[str, Any], code: str, context: FormContext) -> None:
+def test_it_refuses(
+    name: str, options: dict[str, Any], typed: dict[str, Any], code: str, context: FormContext
+) -> None:
     with pytest.raises(InvalidValue) as caught:
         kind(name).read(Raw(typed), ask(name, **options), context)
     assert caught.value.problem.code == code
@@ -135,7 +158,9 @@ def test_nothing_typed_is_no_answer(found: Any, context: FormContext) -> None:
 
 def test_a_pin_knows_its_district(context: FormContext) -> None:
     reader, field = kind("place"), ask("place")
-    value = reader.read(Raw({"x-lat": "٢١٫٥", "x-lon": "39.2", "x-how": "gps", "x-accuracy": "12.4"}), field, context)
+    value = reader.read(
+        Raw({"x-lat": "٢١٫٥", "x-lon": "39.2", "x-how": "gps", "x-accuracy": "12.4"}), field, context
+    )
     assert value == {
         "lat": "21.500000", "lng": "39.200000", "how": "gps", "accuracy": 12, "district": "D-1", "municipality": "102",
     }  # fmt: skip
@@ -151,7 +176,9 @@ def test_a_street_is_picked_without_scripts(context: FormContext) -> None:
 
 
 def test_a_lookup_is_searched_in_any_spelling(context: FormContext) -> None:
-    widget = kind("lookups").widget(ask("lookups", lookup="activities"), Raw({"x-find": "بقاله"}), "ar", context)
+    widget = kind("lookups").widget(
+        ask("lookups", lookup="activities"), Raw({"x-find": "بقاله"}), "ar", context
+    )
     assert "471101" in [row["code"] for row in widget["found"]]
 
 
