@@ -1,0 +1,199 @@
+"""A draft as its pages work on it: service, surroundings, the pages that are asked, papers, and saving."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from diwan.cases.actions.drafts import own_draft, save_draft
+from diwan.cases.actions.resubmit import asked_fields
+from diwan.cases.applicants import snapshot_of_draft
+from diwan.cases.context import form_context
+from diwan.cases.models import Case, CheckResult, Draft, FieldRemark
+from diwan.cases.services import service_of
+from diwan.catalogue.compiled import CompiledService
+from diwan.files.models import Upload
+from diwan.files.queries import uploads_of
+from diwan.forms.context import FormContext
+from diwan.forms.entry import clean, plan_pages, short_pages, validate_all, visible_fields, visible_slots
+from diwan.forms.plan import Field, Page, in_language
+from diwan.kit.errors import Problem
+from diwan.people.actor import Actor
+from diwan.web.apply.words import reason_text
+
+NOTHING_CHANGED = "nothing_changed"
+"""The question of a renewal whose "yes" leaves every kept answer as it was."""
+
+
+@dataclass
+class Sheet:
+    """A draft with all that its pages need. Read once a request; `save` keeps it in step with the database."""
+
+    draft: Draft
+    service: CompiledService
+    context: FormContext
+    by: Actor
+    case: Case | None = None
+    """The returned case that the draft completes."""
+    asked: frozenset[str] = frozenset()
+    """Fields and slots that may change; only when a case is completed."""
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    """The officer's words by field or slot; only when a case is completed."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The answers so far."""
+        return dict(self.draft.data)
+
+    @property
+    def typed(self) -> dict[str, list[str]]:
+        """What was typed and could not be read, by input."""
+        return dict(self.draft.typed)
+
+    @property
+    def owner(self) -> str:
+        """The name under which papers of the draft are kept."""
+        return f"draft:{self.draft.pk}"
+
+    @property
+    def is_short(self) -> bool:
+        """Whether a renewal goes the short way: nothing has changed (or that is not said yet)."""
+        renewal = self.service.renewal
+        return bool(self.draft.renews and renewal and renewal.nothing_changed) and (
+            self.draft.data.get(NOTHING_CHANGED) is not False
+        )
+
+    @cached_property
+    def uploads(self) -> list[Upload]:
+        """Papers sent with the draft."""
+        return uploads_of(self.owner)
+
+    @cached_property
+    def earlier(self) -> list[Upload]:
+        """Papers of the case that is completed."""
+        return uploads_of(f"case:{self.case.pk}") if self.case is not None else []
+
+    @property
+    def documents(self) -> dict[str, list[str]]:
+        """Slot -> ids of its papers; a slot of a completed case that got nothing new stands as it was."""
+        slots = _by_slot(self.uploads)
+        return {**_by_slot(self.earlier), **slots}
+
+    def pages(self) -> list[Page]:
+        """The pages that are asked now, in order."""
+        if self.case is not None:
+            return [page for page in map(self._narrowed, self._all_pages()) if page is not None]
+        if self.is_short:
+            return short_pages(self.service.form, self.values, self.context)
+        return self._all_pages()
+
+    def page(self, key: str) -> Page | None:
+        """The page with this key, if it is asked."""
+        return next((page for page in self.pages() if page.key == key), None)
+
+    def page_of(self, name: str) -> Page | None:
+        """The page on which a field or slot is asked."""
+        for page in self.pages():
+            if name in page.slots or any(
+                name == found.key for group in page.groups for found in group.fields
+            ):
+                return page
+        return None
+
+    def problems(self) -> dict[str, Problem]:
+        """What is missing or wrong in the whole application, by field and slot."""
+        return validate_all(self.service.form, self.values, self.documents, self.context)
+
+    def visible(self) -> list[Field]:
+        """The questions asked, given the answers."""
+        return visible_fields(self.service.form, self.values, self.context)
+
+    def facts(self) -> dict[str, Any]:
+        """Facts derived from the answers that count."""
+        values = clean(self.service.form, self.values, self.context)
+        return self.service.derive(values, self.context)
+
+    def save(
+        self,
+        *,
+        values: Mapping[str, Any],
+        typed: Mapping[str, Any],
+        page: str,
+        revision: int | None = None,
+        answers: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Keep the answers. Raises DraftNotFound, DraftChanged."""
+        self.draft = save_draft(
+            draft_id=self.draft.pk,
+            values=values,
+            typed=typed,
+            page=page,
+            by=self.by,
+            revision=revision,
+            answers=answers,
+        )
+
+    def title(self, page: Page, language: str) -> str:
+        """The page's title."""
+        return in_language(page.title, language)
+
+    def _all_pages(self) -> list[Page]:
+        return plan_pages(self.service.form, self.values, self.context)
+
+    def _narrowed(self, page: Page) -> Page | None:
+        """The page with nothing but what may change; None when nothing may."""
+        earlier = self.case.data if self.case is not None else {}
+        form = self.service.form
+        known = {item.key for item in visible_fields(form, earlier, self.context)}
+        fresh = {item.key for item in self.visible()} - known
+        groups = tuple(
+            replace(group, fields=kept)
+            for group in page.groups
+            if (kept := tuple(item for item in group.fields if item.key in self.asked or item.key in fresh))
+        )
+        missing = _missing_slots(self)
+        slots = tuple(key for key in page.slots if key in self.asked or key in missing)
+        return replace(page, groups=groups, slots=slots) if groups or slots else None
+
+
+def open_sheet(draft_id: str, by: Actor) -> Sheet:
+    """The actor's draft with its surroundings. Raises DraftNotFound."""
+    draft = own_draft(draft_id, by)
+    service = service_of(draft.version_id)
+    context = form_context(service, applicant=snapshot_of_draft(draft), renews=draft.renews)
+    sheet = Sheet(draft=draft, service=service, context=context, by=by)
+    if draft.amends is not None:
+        sheet.case = Case.objects.get(pk=draft.amends)
+        sheet.asked = asked_fields(sheet.case, service)
+        sheet.remarks = remarks_of(sheet.case, service, by.language)
+    return sheet
+
+
+def remarks_of(case: Case, service: CompiledService, language: str) -> dict[str, str]:
+    """What is to be mended, in words, by field or slot: officers' remarks of this round, then failed checks."""
+    words: dict[str, str] = {}
+    for remark in FieldRemark.objects.filter(case_id=case.pk, round=case.round).order_by("id"):
+        said = remark.note or reason_text(remark.reason, language)
+        words[remark.field] = f"{words[remark.field]} {said}" if remark.field in words else said
+    failed = CheckResult.objects.filter(case_id=case.pk, round=case.round, state=CheckResult.State.FAILED)
+    for code in failed.values_list("code", flat=True):
+        check = service.check(code)
+        for name in check.fields if check is not None and check.on_fail in ("block", "return") else ():
+            words.setdefault(name, in_language(check.fix, language) if check is not None else "")
+    return words
+
+
+def _by_slot(uploads: Sequence[Upload]) -> dict[str, list[str]]:
+    slots: dict[str, list[str]] = {}
+    for upload in uploads:
+        slots.setdefault(upload.slot, []).append(upload.pk)
+    return slots
+
+
+def _missing_slots(sheet: Sheet) -> set[str]:
+    """Required papers that are asked only now, since another answer has changed."""
+    documents = sheet.documents
+    asked = visible_slots(sheet.service.form, sheet.values, sheet.context)
+    return {slot.key for slot in asked if slot.required and len(documents.get(slot.key, ())) < slot.least}

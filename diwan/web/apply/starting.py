@@ -1,0 +1,149 @@
+"""Starting a draft: with first answers from what is known, so that nothing is asked twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from diwan.cases.actions.drafts import start_draft
+from diwan.cases.applicants import snapshot_of
+from diwan.cases.context import form_context
+from diwan.cases.errors import CaseNotFound, WrongMoment
+from diwan.cases.models import Case, Draft, OpenTask
+from diwan.cases.queries import case_for
+from diwan.cases.services import service_of
+from diwan.catalogue.compiled import CompiledService
+from diwan.catalogue.queries import compiled_service
+from diwan.forms.entry import prefill
+from diwan.kit import clock
+from diwan.kit.errors import N_, DiwanError
+from diwan.people.actor import Actor
+from diwan.people.models import Account, Establishment
+from diwan.registers.models import RegisterEntry
+from diwan.registers.queries import may_renew
+
+CHANNEL_PORTAL = "portal"
+
+
+class NotForThisCapacity(DiwanError):
+    """The service is for establishments and the person acts for herself, or the reverse."""
+
+    code = "apply.not_for_this_capacity"
+    message = N_("This service is not for the capacity you act in now. Choose another one.")
+
+
+class CannotBeRenewed(DiwanError):
+    """Nothing renews this kind of entry, or it is not the actor's."""
+
+    code = "apply.cannot_be_renewed"
+    message = N_("There is no licence of this number among yours that can be renewed. Check the number.")
+
+
+def begin(
+    *,
+    service: CompiledService,
+    by: Actor,
+    channel: str = CHANNEL_PORTAL,
+    account: Account | None = None,
+    establishment: Establishment | None = None,
+    visitor: Mapping[str, Any] | None = None,
+    renews: str = "",
+) -> Draft:
+    """A new draft with first answers. Residents start for the capacity they act in; a clerk names whom it is for."""
+    if not by.is_staff:
+        account = Account.objects.filter(pk=by.account_id).first()
+        establishment = Establishment.objects.filter(pk=by.establishment_id).first()
+    applicant = snapshot_of(account, establishment, visitor)
+    if not fits(service, is_establishment=establishment is not None):
+        raise NotForThisCapacity
+    context = form_context(service, applicant=applicant, renews=renews)
+    return start_draft(
+        version_id=service.version_id,
+        days=service.definition.draft_days,
+        by=by,
+        channel=channel,
+        values=prefill(service.form, context),
+        account_id=account.pk if account is not None else None,
+        establishment_id=establishment.pk if establishment is not None else None,
+        visitor=visitor,
+        renews=renews,
+    )
+
+
+def fits(service: CompiledService, *, is_establishment: bool) -> bool:
+    """Whether the service is for people acting for themselves, or for an establishment."""
+    return ("business" if is_establishment else "individual") in service.audiences
+
+
+def begin_renewal(
+    *,
+    entry: RegisterEntry,
+    by: Actor,
+    channel: str = CHANNEL_PORTAL,
+    account: Account | None = None,
+    establishment: Establishment | None = None,
+    visitor: Mapping[str, Any] | None = None,
+) -> Draft:
+    """The draft that renews a licence: the one under way, else a new one. Raises CannotBeRenewed."""
+    service = renewing_service(entry)
+    if service is None or not may_renew(entry, by):
+        raise CannotBeRenewed
+    open_one = Draft.objects.filter(
+        renews=entry.number, case_id__isnull=True, expires_at__gt=clock.now(), version_id=service.version_id
+    )
+    mine = open_one.filter(clerk_id=by.position_id) if by.is_staff else open_one.filter(clerk__isnull=True)
+    if not by.is_staff:
+        mine = (
+            mine.filter(establishment_id=by.establishment_id)
+            if by.establishment_id is not None
+            else mine.filter(account_id=by.account_id, establishment__isnull=True)
+        )
+    found = mine.order_by("-saved_at").first()
+    if found is not None:
+        return found
+    return begin(
+        service=service,
+        by=by,
+        channel=channel,
+        account=account,
+        establishment=establishment,
+        visitor=visitor,
+        renews=entry.number,
+    )
+
+
+def renewing_service(entry: RegisterEntry) -> CompiledService | None:
+    """The service of today that renews an entry, or None."""
+    made_by = service_of(Case.objects.values_list("version_id", flat=True).get(pk=entry.case_id))
+    slug = made_by.entry.renewal if made_by.entry is not None else None
+    return compiled_service(slug, clock.today()) if slug else None
+
+
+def begin_completion(*, case_id: int, by: Actor) -> Draft:
+    """The draft that completes a returned case: the one under way, else a new one with the answers as they stand.
+
+    Raises CaseNotFound, WrongMoment (nothing is asked of the applicant now).
+    """
+    case = case_for(case_id, by)
+    service = service_of(case.version_id)
+    if not OpenTask.objects.filter(case_id=case.pk, kind=OpenTask.Kind.APPLICANT).exists():
+        raise WrongMoment(stage=service.public(case.stage, by.language))
+    if by.is_staff and case.filed_by_id not in by.position_ids:
+        raise CaseNotFound
+    under_way = Draft.objects.filter(amends=case.pk, case_id__isnull=True, expires_at__gt=clock.now())
+    mine = under_way.filter(clerk_id=by.position_id) if by.is_staff else under_way.filter(clerk__isnull=True)
+    found = mine.order_by("-saved_at").first()
+    if found is not None:
+        return found
+    return start_draft(
+        version_id=case.version_id,
+        days=service.definition.draft_days,
+        by=by,
+        channel=case.channel,
+        values=case.data,
+        account_id=case.account_id,
+        establishment_id=case.establishment_id,
+        visitor={} if case.account_id else dict(case.applicant),
+        renews=str(case.facts.get("renews", "")),
+        amends=case.pk,
+    )

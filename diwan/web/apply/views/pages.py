@@ -1,0 +1,230 @@
+"""One page of the form at a time: shown, saved as typed, looked up, left and resumed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from diwan.cases.actions.drafts import DraftChanged, DraftNotFound, discard_draft
+from diwan.forms.entry import Read, parse_page
+from diwan.forms.plan import Page
+from diwan.forms.raw import Raw
+from diwan.forms.showing import LOOK, group_views, slot_views
+from diwan.forms.showing import summary as summary_of
+from diwan.kit import clock
+from diwan.kit.errors import Problem
+from diwan.web.apply import papers
+from diwan.web.apply.rooms import sheet_or_404, show
+from diwan.web.apply.sheets import Sheet
+from diwan.web.signin.acting import actor_of
+from diwan.web.signin.guards import needs_account
+from diwan.web.signin.words import first_address, say
+
+LEAVE, BACK, NEXT = "leave", "back", "next"
+MAP_CENTRE = "21.55,39.18"
+
+
+@needs_account
+@require_GET
+def resume(request: HttpRequest, draft_id: str) -> HttpResponse:
+    """Go on where the draft was left; a submitted one leads to its receipt."""
+    sheet = sheet_or_404(request, draft_id)
+    if sheet.draft.case_id is not None:
+        return HttpResponseRedirect(reverse("apply:receipt", args=[draft_id]))
+    pages = sheet.pages()
+    reached = sheet.draft.page
+    if reached == "review" or not pages:
+        return HttpResponseRedirect(reverse("apply:review", args=[draft_id]))
+    key = reached if any(page.key == reached for page in pages) else pages[0].key
+    return HttpResponseRedirect(reverse("apply:page", args=[draft_id, key]))
+
+
+@needs_account
+@require_http_methods(["GET", "POST"])
+def page(request: HttpRequest, draft_id: str, key: str) -> HttpResponse:
+    """Show a page; or read what was typed and go on, back, or away. Nothing typed is lost."""
+    sheet = sheet_or_404(request, draft_id)
+    if sheet.draft.case_id is not None:
+        return HttpResponseRedirect(reverse("apply:receipt", args=[draft_id]))
+    here = sheet.page(key)
+    if here is None:
+        return HttpResponseRedirect(reverse("apply:resume", args=[draft_id]))
+    if request.method == "GET":
+        return _shown(request, sheet, here, problems=_standing_problems(sheet, here))
+    return _posted(request, sheet, here)
+
+
+@needs_account
+@require_POST
+def autosave(request: HttpRequest, draft_id: str, key: str) -> JsonResponse:
+    """Keep what is typed; answers `{"saved_at": "10:42", "fields": {"revision": 7}}`."""
+    sheet = sheet_or_404(request, draft_id)
+    here = sheet.page(key)
+    if here is None or sheet.draft.case_id is not None:
+        return JsonResponse({"message": say(DraftNotFound())}, status=404)
+    read = _read(sheet, here, request, partial=True)
+    try:
+        _save(sheet, here, read, request)
+    except (DraftNotFound, DraftChanged) as error:
+        return JsonResponse({"message": say(error)}, status=409)
+    saved_at = f"{clock.local(clock.real_now()):%H:%M}"
+    return JsonResponse({"saved_at": saved_at, "fields": {"revision": sheet.draft.revision}})
+
+
+@needs_account
+@require_POST
+def discard(request: HttpRequest, draft_id: str) -> HttpResponse:
+    """Throw the draft away."""
+    sheet_or_404(request, draft_id)
+    try:
+        discard_draft(draft_id=draft_id, by=actor_of(request))
+    except DraftNotFound as error:
+        messages.error(request, say(error))
+    else:
+        messages.success(request, _("The draft was deleted."))
+    return HttpResponseRedirect(home_of(request))
+
+
+def home_of(request: HttpRequest) -> str:
+    """Where somebody goes who leaves a form."""
+    if actor_of(request).is_staff:
+        return first_address("counter:home", "desk:home", "portal:home")
+    return first_address("portal:my_cases", "portal:home")
+
+
+def _posted(request: HttpRequest, sheet: Sheet, here: Page) -> HttpResponse:
+    raw = Raw(request.POST)
+    looking = raw.has(LOOK) or any(name.endswith("-drop") for name in request.POST)
+    leaving = request.POST.get("do") in (LEAVE, BACK)
+    read = _read(sheet, here, request, partial=looking or leaving)
+    try:
+        _save(sheet, here, read, request)
+    except DraftChanged as error:
+        return _shown(request, sheet, here, looking=raw, notice=say(error), status=409)
+    refused = papers.receive_posted(sheet, here, request.FILES, dict(request.FILES.lists()))
+    if looking:
+        shown_raw = None if any(name.endswith("-drop") for name in request.POST) else raw
+        return _shown(request, sheet, here, looking=shown_raw)
+    if request.POST.get("do") == LEAVE and not refused:
+        messages.success(request, _("Saved. Your draft waits where you left it."))
+        return HttpResponseRedirect(home_of(request))
+    if request.POST.get("do") == BACK and not refused:
+        return HttpResponseRedirect(_previous(sheet, here))
+    problems = {**read.problems, **papers.slots_missing(sheet, here), **refused}
+    if problems:
+        return _shown(request, sheet, here, problems=problems, status=422)
+    return HttpResponseRedirect(_next(request, sheet, here))
+
+
+def _read(sheet: Sheet, here: Page, request: HttpRequest, *, partial: bool) -> Read:
+    return parse_page(
+        sheet.service.form, here, Raw(request.POST), sheet.values, sheet.context, partial=partial
+    )
+
+
+def _save(sheet: Sheet, here: Page, read: Read, request: HttpRequest) -> None:
+    """Keep values and unreadable texts; of other pages what stood there."""
+    own = {field.key for group in here.groups for field in group.fields}
+    others = {name: texts for name, texts in sheet.typed.items() if name.split("-")[0] not in own}
+    revision = request.POST.get("revision", "")
+    sheet.save(
+        values=read.values,
+        typed={**others, **read.typed},
+        page=here.key,
+        revision=int(revision) if revision.isdecimal() else None,
+    )
+
+
+def _standing_problems(sheet: Sheet, here: Page) -> dict[str, Problem]:
+    """Problems of what was typed earlier and could not be read; what is merely missing is no problem yet."""
+    if not sheet.typed:
+        return {}
+    return parse_page(
+        sheet.service.form, here, Raw(sheet.typed), sheet.values, sheet.context, partial=True
+    ).problems
+
+
+def _next(request: HttpRequest, sheet: Sheet, here: Page) -> str:
+    if request.POST.get("to") == "review":
+        return reverse("apply:review", args=[sheet.draft.pk])
+    keys = [page.key for page in sheet.pages()]
+    after = keys[keys.index(here.key) + 1 :] if here.key in keys else keys[:1]
+    if not after:
+        return reverse("apply:review", args=[sheet.draft.pk])
+    return reverse("apply:page", args=[sheet.draft.pk, after[0]])
+
+
+def _previous(sheet: Sheet, here: Page) -> str:
+    keys = [page.key for page in sheet.pages()]
+    place = keys.index(here.key) if here.key in keys else 0
+    if place == 0:
+        return reverse("portal:service", args=[sheet.service.slug])
+    return reverse("apply:page", args=[sheet.draft.pk, keys[place - 1]])
+
+
+def _shown(
+    request: HttpRequest,
+    sheet: Sheet,
+    here: Page,
+    *,
+    problems: Mapping[str, Problem] | None = None,
+    looking: Raw | None = None,
+    notice: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    language = actor_of(request).language
+    found = problems or {}
+    values = sheet.values
+    groups = group_views(
+        sheet.service.form, here, values, sheet.context, language,
+        typed=sheet.typed, problems=found, remarks=sheet.remarks, looking=looking,
+    )  # fmt: skip
+    slots = slot_views(
+        sheet.service.form, here, values, sheet.context, language,
+        files=papers.shown(sheet), problems=found, remarks=sheet.remarks,
+    )  # fmt: skip
+    context: dict[str, Any] = {
+        **frame(sheet, here.key, language),
+        "page": here,
+        "page_title": sheet.title(here, language),
+        "intro": (here.intro.en if language == "en" else here.intro.ar) if here.intro else "",
+        "groups": groups,
+        "slots": slots,
+        "errors": [(line.id, f"{line.label}: {line.text}") for line in summary_of(sheet.service.form, found, language)],
+        "notice": notice,
+        "has_map": any(field.kind == "place" for group in groups for field in group.fields),
+        "upload_url": reverse("apply:upload", args=[sheet.draft.pk]),
+        "districts_url": reverse("apply:districts"),
+        "streets_url": reverse("apply:streets"),
+        "to_review": request.GET.get("to") == "review" or request.POST.get("to") == "review",
+    }  # fmt: skip
+    return show(request, "page", context, status=status)
+
+
+def frame(sheet: Sheet, current: str, language: str) -> dict[str, Any]:
+    """What every page of one draft shows: stepper, name of the service, whom it is for."""
+    pages = sheet.pages()
+    steps = [
+        (sheet.title(one, language), reverse("apply:page", args=[sheet.draft.pk, one.key])) for one in pages
+    ]
+    steps.append((_("Review and send"), reverse("apply:review", args=[sheet.draft.pk])))
+    keys = [one.key for one in pages]
+    applicant = sheet.context.applicant
+    name = "establishment" if applicant.get("kind") == "establishment" else "name"
+    return {
+        "draft": sheet.draft,
+        "service": sheet.service,
+        "service_name": sheet.service.name(language),
+        "steps": steps,
+        "step": keys.index(current) + 1 if current in keys else len(steps),
+        "for_whom": applicant.get(f"{name}_{language}") or applicant.get(f"{name}_ar", ""),
+        "completes": sheet.case,
+        "quiet": sheet.service.quiet,
+        "expires": clock.local(sheet.draft.expires_at).date(),
+    }

@@ -1,0 +1,98 @@
+"""First public numbers: what came, what was decided, how much of it in time; each with its definition."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db import connection
+
+from diwan.kit import clock
+
+DAYS: Final = 90
+KEEP_SECONDS: Final = 900.0
+_DECIDED = "('issued', 'rejected')"
+_FIGURES: Final = f"""
+SELECT m.code, m.name_ar, m.name_en,
+    count(*) FILTER (WHERE c.opened_at >= %(since)s),
+    count(*) FILTER (WHERE c.closed_at >= %(since)s AND c.state IN {_DECIDED}),
+    count(*) FILTER (WHERE c.closed_at >= %(since)s AND c.state IN {_DECIDED} AND c.due_at IS NOT NULL),
+    count(*) FILTER (WHERE c.closed_at >= %(since)s AND c.state IN {_DECIDED} AND c.closed_at <= c.due_at),
+    count(*) FILTER (WHERE c.closed_at >= %(since)s AND c.state IN {_DECIDED} AND c.returns = 0),
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM c.closed_at - c.opened_at))
+        FILTER (WHERE c.closed_at >= %(since)s AND c.state IN {_DECIDED})
+FROM people_municipality m LEFT JOIN "case" c ON c.municipality_id = m.id AND (c.opened_at >= %(since)s OR c.closed_at >= %(since)s)
+WHERE m.code <> '000'
+GROUP BY GROUPING SETS ((m.code, m.name_ar, m.name_en), ())
+ORDER BY m.code NULLS FIRST
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Numbers of one municipality, or of all (`code` empty) over the last 90 days. Shares are whole per cents or None."""
+
+    code: str
+    name_ar: str
+    name_en: str
+    received: int
+    decided: int
+    with_term: int
+    in_time: int
+    first_time: int
+    median_days: float | None
+
+    @property
+    def in_time_share(self) -> int | None:
+        """Per cent of decided requests with a promised time that were decided within it."""
+        return round(self.in_time * 100 / self.with_term) if self.with_term else None
+
+    @property
+    def first_time_share(self) -> int | None:
+        """Per cent of decided requests that never came back to the applicant."""
+        return round(self.first_time * 100 / self.decided) if self.decided else None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The numbers with the moment they were counted and the first day they cover."""
+
+    at: datetime
+    since: date
+    whole: Figures
+    places: tuple[Figures, ...]
+
+
+_kept: tuple[float, Published] | None = None
+
+
+def published() -> Published:
+    """The numbers, counted at most every quarter of an hour by each process."""
+    global _kept
+    if _kept is not None and _kept[0] > time.monotonic():
+        return _kept[1]
+    now = clock.now()
+    since = clock.today() - timedelta(days=DAYS)
+    with connection.cursor() as cursor:
+        cursor.execute(_FIGURES, {"since": clock.start_of_day(since)})
+        rows = [_figures(row) for row in cursor.fetchall()]
+    found = Published(now, since, rows[0], tuple(rows[1:]))
+    _kept = (time.monotonic() + KEEP_SECONDS, found)
+    return found
+
+
+def forget() -> None:
+    """Count anew at the next question (tests)."""
+    global _kept
+    _kept = None
+
+
+def _figures(row: tuple[object, ...]) -> Figures:
+    code, name_ar, name_en, *counts, seconds = row
+    received, decided, with_term, in_time, first_time = (int(str(count)) for count in counts)
+    median = round(float(str(seconds)) / 86_400, 1) if seconds is not None else None
+    return Figures(
+        str(code or ""), str(name_ar or ""), str(name_en or ""), received, decided, with_term, in_time, first_time, median
+    )  # fmt: skip

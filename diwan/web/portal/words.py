@@ -1,0 +1,169 @@
+"""How the portal says where a request stands: who has it, what was done, by whom; in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from diwan.cases.models import Case, History
+from diwan.cases.wording import act_text
+from diwan.catalogue.compiled import CompiledService
+from diwan.catalogue.queries import lookup_row
+from diwan.kit import clock
+from diwan.kit.accounts import Account
+from diwan.web.apply.words import article_text, lookup_name, reason_text
+
+ENTITY = "entity:"
+_TOLD = frozenset({"returned", "cancelled", "reopened", "withdrawn"})
+"""Acts whose reasons and note speak to the applicant; notes of other acts are between employees."""
+
+
+def holder_words(holder: str, language: str) -> str:
+    """Who has the case: with us, with you, with a body; empty when it is over."""
+    if holder.startswith(ENTITY):
+        return _("With {body}").format(body=lookup_name("entities", holder.removeprefix(ENTITY), language))
+    return {
+        "us": _("With us"),
+        "applicant": _("With you"),
+        "payer": _("With you, to pay"),
+        "entity": _("With another body"),
+    }.get(holder, "")
+
+
+def stage_words(service: CompiledService, stage: str, language: str) -> str:
+    """What the citizen reads at a step, without a first sentence that only says who has it."""
+    text = service.public(stage, language)
+    for start in ("عندنا. ", "عندكم. ", "With us. ", "With you. "):
+        text = text.removeprefix(start)
+    return text
+
+
+_STATES = {
+    "submitted": ("Received", "info"),
+    "under_review": ("Under review", "info"),
+    "returned": ("Waits for you", "warning"),
+    "external_wait": ("With another body", "info"),
+    "inspection": ("Visit", "info"),
+    "approved": ("Approved", "success"),
+    "rejected": ("Rejected", "error"),
+    "invoiced": ("Waits for payment", "warning"),
+    "paid": ("Paid", "success"),
+    "issued": ("Issued", "success"),
+    "expired": ("Lapsed", "plain"),
+    "cancelled": ("Cancelled", "plain"),
+    "withdrawn": ("Withdrawn", "plain"),
+    "closed": ("Closed", "plain"),
+}
+
+
+def state_words(state: str) -> tuple[str, str]:
+    """A state in a word, and the kind of tag it gets."""
+    words = {
+        "submitted": _("Received"),
+        "under_review": _("Under review"),
+        "returned": _("Waits for you"),
+        "external_wait": _("With another body"),
+        "inspection": _("Visit"),
+        "approved": _("Approved"),
+        "rejected": _("Rejected"),
+        "invoiced": _("Waits for payment"),
+        "paid": _("Paid"),
+        "issued": _("Issued"),
+        "expired": _("Lapsed"),
+        "cancelled": _("Cancelled"),
+        "withdrawn": _("Withdrawn"),
+        "closed": _("Closed"),
+    }
+    return words.get(state, state), _STATES.get(state, ("", "plain"))[1]
+
+
+def timeline(
+    rows: Iterable[History], case: Case, service: CompiledService, language: str, *, own: bool = True
+) -> list[dict[str, Any]]:
+    """History rows as the timeline shows them, in the order given. Without `own` no names of people."""
+    entries = []
+    for place, row in enumerate(rows):
+        entries.append(
+            {
+                "what": what_words(row, service, language),
+                "who": who_words(row, language, own=own),
+                "when": row.at,
+                "note": _note(row, service, language, own=own),
+                "now": place == 0 and case.closed_at is None,
+            }
+        )
+    return entries
+
+
+def what_words(row: History, service: CompiledService, language: str) -> str:
+    """What was done, in the citizen's words."""
+    if row.act == "acted":
+        if row.state == "invoiced":
+            return _("Approved")
+        if row.state == "rejected":
+            return _("Rejected")
+        return _("Went to the next step")
+    return act_text(row.act)
+
+
+def who_words(row: History, language: str, *, own: bool) -> str:
+    """By whom: a post by its title, the system, the applicant by name (on the own page only)."""
+    if row.capacity.startswith("system:"):
+        return _("The system, automatically")
+    title = row.title_en if language == "en" else row.title_ar
+    if row.position_id is not None or row.capacity.startswith("entity:"):
+        return f"{title} ({row.on_behalf_of})" if row.on_behalf_of and own else title
+    if not own:
+        return _("The applicant")
+    name = row.actor_en if language == "en" else row.actor_ar
+    return f"{name}، {title}" if title and language == "ar" else f"{name}, {title}" if title else name
+
+
+def _note(row: History, service: CompiledService, language: str, *, own: bool) -> str:
+    told = row.act in _TOLD or (row.act == "acted" and row.state == "rejected")
+    parts = [reason_text(code, language) for code in row.reasons] if told else []
+    if own and row.note and told:
+        parts.append(row.note)
+    why = (row.why or {}).get("text") or {}
+    if isinstance(why, Mapping) and why.get(language):
+        parts.append(str(why[language]))
+    if not parts and row.act in ("acted", "checked", "resubmitted", "opened", "silence", "paid"):
+        parts.append(stage_words(service, row.stage, language))
+    joint = "، " if language == "ar" else "; "
+    return joint.join(part for part in parts if part)
+
+
+def days_words(account: Account, language: str) -> list[tuple[str, str]]:
+    """Working days spent by each holder."""
+    rows = []
+    for item in account.items:
+        who = holder_words(item.holder, language)
+        if not who:
+            continue
+        rows.append(
+            (
+                who,
+                ngettext("{n} working day", "{n} working days", item.working_days).format(
+                    n=item.working_days
+                ),
+            )
+        )
+    return rows
+
+
+def refusal_articles(row: History | None, language: str) -> list[tuple[str, str]]:
+    """The articles on which a refusal rests: title and text."""
+    found = []
+    for code in row.reasons if row is not None else ():
+        article = _article_of(code)
+        if article:
+            found.append(article_text(article, language))
+    return found
+
+
+def _article_of(reason: str) -> str:
+    row = lookup_row("reasons", reason, clock.today())
+    return str(row.data.get("article", "")) if row is not None else ""
