@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -12,8 +12,9 @@ from django.test import Client
 
 from diwan.cases import routing
 from diwan.cases.actions.complete_act import complete_act
-from diwan.cases.actions.open_cases import Opening, open_cases
+from diwan.cases.actions.open_cases import open_cases
 from diwan.cases.models import Case, History, OpenTask
+from diwan.cases.opening import Opening
 from diwan.cases.registry import ActResult
 from diwan.catalogue.actions import load_packaged
 from diwan.catalogue.packaged import Packaged, read_packaged
@@ -102,9 +103,10 @@ def case(db: None, registers: Peer) -> Case:
     return Case.objects.get(pk=opened.case_id)
 
 
-def hear(case: Case) -> None:
+def hear(case: Case, *, age: timedelta = timedelta()) -> None:
     """Deliver the newest event of the case."""
     event = Event.objects.filter(subject=f"case:{case.pk}").latest("id")
+    event.at -= age
     outside.ask_bodies(Delivered(event.id, event.name, event.version, event.subject, event.data, event.at))
 
 
@@ -190,6 +192,11 @@ def test_answers_that_are_forged_or_no_answers_are_refused(registers: Peer, case
     assert post({**data, "reference": "1-1"}) == (200, {"status": "unknown"})
     assert post({**data, "status": "pending"}) == (200, {"status": "unknown"})
     assert OpenTask.objects.filter(case=case, kind="outside").count() == 2
+
+
+def test_a_stale_event_asks_nobody(registers: Peer, case: Case) -> None:
+    hear(case, age=timedelta(days=3))
+    assert asked(registers, case) == []
 
 
 def test_without_a_request_service_the_bodies_answer_on_our_pages(

@@ -4,6 +4,7 @@ The person at the body may as well answer on our own pages; whoever is first cou
 """
 
 import logging
+from datetime import timedelta
 
 from django.conf import settings
 
@@ -25,6 +26,8 @@ LOOKUP = "entities"
 #: The reason "refused by an outside body" of the shared list (domain page, 6.1).
 REFUSED_OUTSIDE = "RSN-18"
 TRIES = 5
+#: An event older than this asks nobody: a body that could not be reached for so long is left to the silence rule.
+STALE = timedelta(days=2)
 EFFECTS = {"approved": "approve", "rejected": "reject"}
 
 
@@ -39,7 +42,7 @@ class StillBusy(Exception):
 @handles(OPENED, MOVED, name="integrations.ask_bodies")
 def ask_bodies(event: Delivered) -> None:
     """Send a request for every open step of the case that waits for a body with a desk at the request service."""
-    if not settings.DIWAN.registers_url:
+    if not settings.DIWAN.registers_url or event.at < clock.now() - STALE:
         return
     waiting = OpenTask.objects.filter(case_id=int(event.data["case"]), kind=OpenTask.Kind.OUTSIDE)
     silent = [task.pk for task in waiting.select_related("case", "entity") if not _ask(task)]
