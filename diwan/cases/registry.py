@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from diwan.cases.models import Case, CheckResult, OpenTask
+from diwan.catalogue.registry import executes
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,10 @@ def result_of(template: str) -> Issued | None:
     return _results.get(template)
 
 
+@executes
 def registered() -> Mapping[str, frozenset[str]]:
-    """Codes by kind, for `diwan catalogue check` and the documentation test."""
-    return {"act": frozenset(_acts), "result": frozenset(_results)}
+    """Names by group of kinds, for `diwan catalogue check`."""
+    return {"act": frozenset(_acts), "template": frozenset(_results)}
 
 
 def _once(table: Mapping[str, object], code: str) -> None:

@@ -8,7 +8,7 @@ in `diwan.cases.registry` (which refuses what is not declared). A module declare
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from diwan.flow.table import Text
@@ -158,3 +158,27 @@ declare(
         ),
     )
 )
+
+
+Executed = Callable[[], Mapping[str, frozenset[str]]]
+_executed: list[Executed] = []
+
+
+def executes(found: Executed) -> Executed:
+    """Register who knows what is executed above: names by group (`act`, `template`)."""
+    _executed.append(found)
+    return found
+
+
+def unmatched() -> list[str]:
+    """What is declared without anybody to execute it, or executed undeclared; empty when nobody registered."""
+    if not _executed:
+        return []
+    done = {
+        group: frozenset(name for found in _executed for name in found().get(group, frozenset()))
+        for group in ("act", "template")
+    }
+    faults = [f"act {name} is declared but nobody executes it" for name in sorted(names("act") - done["act"])]
+    for group, found in done.items():
+        faults += [f"{group} {name} is executed but not declared" for name in sorted(found - names(group))]
+    return faults

@@ -49,8 +49,8 @@ def restaurant(**changes: Any) -> dict[str, Any]:
     """A restaurant of 120.5 square metres with a lit sign (walk-through W2)."""
     values = {
         "activities": ["561011"], "trade_name_ar": "مطعم الواحة", "trade_name_en": "Oasis Restaurant",
-        "area_m2": "120.5", "has_sign": True, "sign_width": "4", "sign_height": "1.2", "sign_type": "letters", "sign_lit": True,
-        "safety_mechanism": "permit", "declares_safety": None,
+        "area_m2": "120.5", "has_sign": True, "sign_width": "4", "sign_height": "1.2", "sign_type": "letters",
+        "sign_lit": True, "safety_mechanism": "permit", "declares_safety": None,
     }  # fmt: skip
     return grocery(**{**values, **changes})
 

@@ -33,3 +33,14 @@ def test_an_unknown_group_is_refused() -> None:
 def test_an_undeclared_kind_is_named() -> None:
     with pytest.raises(UnknownKind, match=r"checks\.stars"):
         registry.kind("act", "checks.stars")
+
+
+def test_what_is_executed_and_not_declared_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "_executed", [])
+    assert registry.unmatched() == []
+    registry.executes(lambda: {"act": frozenset({"checks.stars"}), "template": frozenset({"licence", "poem"})})
+    assert registry.unmatched() == [
+        "act checks.registers is declared but nobody executes it",
+        "act checks.stars is executed but not declared",
+        "template poem is executed but not declared",
+    ]

@@ -57,12 +57,13 @@ PLAN = FormPlan(
 def holds(rule: str, known: Any) -> bool:
     """The rules of these tests by name, as a service's rulebook answers CEL."""
     form, facts = known["form"], known.get("facts", {})
-    return {
+    answers: dict[str, bool] = {
         "sign": form.get("has_sign") is True,
         "high": facts.get("risk") == "high",
         "small": form.get("area", 0.0) < facts.get("least", 0.0),
         "big": form.get("area", 0.0) > 500,
-    }[rule]
+    }
+    return answers[rule]
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from diwan.catalogue.actions import draft_version, load_packaged, publish_version
-from diwan.catalogue.checking import undeclared
 from diwan.catalogue.errors import Unusable
 from diwan.catalogue.models import ServiceVersion
 from diwan.catalogue.packaged import inline_workflow, read_packaged
+from diwan.catalogue.registry import unmatched
 from diwan.catalogue.source import ROOT, CatalogueError, read_yaml
 from diwan.kit import clock
 from diwan.kit.errors import DiwanError
@@ -46,7 +46,7 @@ class Command(BaseCommand):
     def do_check(self, options: dict[str, Any]) -> None:
         """Compile all; also every declared kind must have somebody who executes it."""
         packaged = read_packaged()
-        missing = undeclared()
+        missing = unmatched()
         if missing:
             raise CommandError("\n".join(missing))
         self.stdout.write(
