@@ -38,7 +38,9 @@ def test_an_undeclared_kind_is_named() -> None:
 def test_what_is_executed_and_not_declared_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "_executed", [])
     assert registry.unmatched() == []
-    registry.executes(lambda: {"act": frozenset({"checks.stars"}), "template": frozenset({"licence", "poem"})})
+    registry.executes(
+        lambda: {"act": frozenset({"checks.stars"}), "template": frozenset({"licence", "poem"})}
+    )
     assert registry.unmatched() == [
         "act checks.registers is declared but nobody executes it",
         "act checks.stars is executed but not declared",
