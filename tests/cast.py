@@ -114,7 +114,8 @@ def answers(service_slug: str = WITH_APPROVALS, **changed: Any) -> dict[str, Any
         "activities": ["561012"], "cr_number": "4030000001", "trade_name_ar": "مطعم الاختبار",
         "trade_name_en": "Test Restaurant", "place": place_in("101"), "premises_type": "street_shop", "area_m2": "60",
         "openings": "2", "floor": "الأرضي", "unit_no": "7", "right": "lease", "lease_number": "10203040506",
-        "lease_start": (today - timedelta(days=60)).isoformat(), "lease_end": (today + timedelta(days=1300)).isoformat(),
+        "lease_start": (today - timedelta(days=60)).isoformat(),
+        "lease_end": (today + timedelta(days=1300)).isoformat(),
         "has_sign": False, "safety_mechanism": "permit", "safety_reference": "CD-1000001", "cleaning": "fee",
         "workers": "4", "years": "1", "wants_card": False, **declared,
     }  # fmt: skip
@@ -125,7 +126,9 @@ def answers(service_slug: str = WITH_APPROVALS, **changed: Any) -> dict[str, Any
 def place_in(code: str) -> dict[str, Any]:
     """A pin inside the municipality with this code, as the form takes it."""
     shape = (
-        DistrictShape.objects.filter(municipality__code=code, valid_to__isnull=True).order_by("district__code").first()
+        DistrictShape.objects.filter(municipality__code=code, valid_to__isnull=True)
+        .order_by("district__code")
+        .first()
     )
     assert shape is not None
     point = shapely.from_wkb(bytes(shape.shape)).representative_point()
@@ -183,7 +186,9 @@ def waiting(case: Case, step: str) -> OpenTask:
 def act(case: Case, step: str, outcome: str, *, by: Actor, **more: Any) -> Case:
     """Act on the step at the revision of now."""
     revision = Case.objects.values_list("revision", flat=True).get(pk=case.pk)
-    return take_step(case_id=case.pk, task_id=waiting(case, step).pk, revision=revision, outcome=outcome, by=by, **more)
+    return take_step(
+        case_id=case.pk, task_id=waiting(case, step).pk, revision=revision, outcome=outcome, by=by, **more
+    )
 
 
 def member_of(entity: str) -> Actor:
@@ -191,3 +196,6 @@ def member_of(entity: str) -> Actor:
     member = EntityMember.objects.select_related("account").filter(entity__code=entity).first()
     assert member is not None, f"nobody answers for {entity}"
     return actor_for(member.account, f"entity:{member.entity_id}", session=session_digest("a session"))
+
+
+ANONYMOUS_CLIENT = Actor(account_id=None, capacity="client:0", name_ar="شريك", name_en="Partner")
