@@ -10,7 +10,7 @@ from diwan.catalogue.queries import shelf
 from diwan.documents.queries import documents_of_case
 from diwan.kit import clock, numbers
 from diwan.kit.dates import numeric
-from diwan.kit.money import plain_amount
+from diwan.kit.money import Halalas, plain_amount
 from diwan.payments.queries import latest_bill, receipt_of
 
 
@@ -29,7 +29,7 @@ def _bill(case_id: int) -> dict[str, str]:
     if bill is None:
         return {}
     found = {
-        "amount": plain_amount(bill.total),
+        "amount": plain_amount(Halalas(bill.total)),
         "biller": bill.biller,
         "bill": bill.number,
         "expires": _short(bill.expires_at),
