@@ -78,7 +78,7 @@ def waits_for_the_end(walk: "Walk", task: OpenTask) -> datetime | None:
 
 def must_go_on(walk: "Walk", task: OpenTask) -> bool:
     """Whether a case meant to stand still here has yet to be returned first."""
-    return task.step == "review" and walk.script.stand == "completion"
+    return task.step == "review" and walk.script.fate == "returned" and walk.returned == 0
 
 
 def claim_it(task: OpenTask, *, actors: Actors, town: str, walk: "Walk") -> None:

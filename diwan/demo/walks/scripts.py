@@ -26,10 +26,12 @@ FATES: Final[Mapping[str, Mapping[str, int]]] = {
     },
     RENEWAL: {"issued": 930, "unpaid": 40, "manual": 30},
 }  # fmt: skip
-#: Steps at which the newest applications stand still, and how many at each.
+#: Steps at which the newest applications stand still, with the fate until then, and how many at each.
 STANDING: Final = {
-    "review": 44, "manual_check": 9, "civil_defence": 14, "supervising_body": 8, "visit_food": 12, "visit_shop": 7,
-    "section_approval": 14, "section_review": 8, "head_approval": 10, "completion": 14, "payment": 14, "blocked": 3,
+    ("review", "issued"): 34, ("review", "returned"): 10, ("manual_check", "manual"): 9,
+    ("civil_defence", "issued"): 12, ("supervising_body", "issued"): 6, ("visit_food", "issued"): 10, ("visit_shop", "issued"): 6,
+    ("section_approval", "issued"): 13, ("section_review", "issued"): 8, ("head_approval", "issued"): 10,
+    ("completion", "returned"): 14, ("payment", "issued"): 14, ("blocked", "blocked"): 3,
 }  # fmt: skip
 #: Steps whose period moves the case by itself: nothing stands there longer (days).
 OLDEST: Final = {"payment": 8, "civil_defence": 4, "supervising_body": 6}
@@ -170,17 +172,15 @@ def _ordinary(maker: _Maker) -> Script:
 
 
 def _standing(maker: _Maker, *, share: float) -> list[Script]:
-    """The newest applications, at every step; some have stood there beyond their time."""
+    """The newest applications, at every step; a third have stood there beyond their time."""
     made = []
-    for step, often in STANDING.items():
+    for (step, fate), often in STANDING.items():
         for number in range(max(1, round(often * share))):
             oldest = OLDEST.get(step, RECENT)
-            days_ago = 2 + (oldest - 2) * ((number + maker.rng.random()) / max(often * share, 1)) ** 1.5
-            fate = {"completion": "returned", "manual_check": "manual", "blocked": "blocked"}.get(
-                step, "issued"
-            )
+            part = (number + maker.rng.random()) / max(often * share, 1)
+            days_ago = min(1.0 + (oldest - 1) * part**3.5, oldest)
             shop = maker.rng.choice(maker.shops(step, int(days_ago)))
-            made.append(maker.script(APPROVALS, shop, min(days_ago, oldest), fate=fate, stand=step))
+            made.append(maker.script(APPROVALS, shop, days_ago, fate=fate, stand=step))
     return made
 
 

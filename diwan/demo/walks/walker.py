@@ -3,7 +3,7 @@
 import heapq
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,7 +17,7 @@ from diwan.demo.plan.source import generator
 from diwan.demo.walks import acts, registers
 from diwan.demo.walks.actors import Actors
 from diwan.demo.walks.answers import answered
-from diwan.demo.walks.scripts import Script
+from diwan.demo.walks.scripts import INSTANT, Script
 from diwan.kit import calendars, clock
 from diwan.people.models import Municipality
 from diwan.places.queries import locate
@@ -93,7 +93,7 @@ class Walker:
     def _open(self, script: Script) -> None:
         renews = self._licence(script)
         if script.renews is not None and not renews:
-            return
+            script = replace(script, service=INSTANT, renews=None)
         service = self.service(script.service)
         shop = self.actors.establishments[script.shop.cr]
         account = self.actors.account(script)
