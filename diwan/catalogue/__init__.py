@@ -14,26 +14,35 @@ Reading a version (`diwan.catalogue.compiled`)
         .fee_lines      tuple[FeeLine]
         .deadline       flow Deadline of the whole, or None
         .notices        event -> notice template (`submitted`, `returned`, `billed`, `issued`, `rejected`, ...)
-        .reasons        every RSN-* code it may use;  .return_reasons  .reject_reasons
-        .result         Result | None    .entry  Entry | None    .renewal  Renewal | None    .follow_ups
-        .name(lang) .summary(lang)
+        .reasons        every RSN-* code it uses;  .reason_codes(effect or list name);  .checklist(code) -> items
+        .flow           the Table, for services that run (ValueError otherwise)
+        .result  .entry  .renewal  .follow_ups  .standing_authority
+        .name(lang) .summary(lang) .label(field or slot, lang)
         .public(stage, lang)   the citizen's words for a step key
-        .title(step, lang)     the staff's words for a step key
+        .title(step, lang)     the staff's words for a step key;  .stage_title(step) in both languages
         .outcome(step, outcome, lang)   label of an exit
+        .context(on=, lookups=, places=, applicant=, entry=) -> forms.context.FormContext
         .derive(values, context) -> facts   derived facts of the answers (`{"risk": "high", ...}`), for Case.facts
-        .environment(values=, facts=, applicant=, checks=, steps=, case=, answer=, today=) -> dict
-                               the variables of every rule, flat and typed: `form.area_m2`, `facts.risk`,
-                               `checks.silent` ...
-        .evaluate(rule, environment) -> diwan.rules Verdict     any rule of the version: CEL text (or table name)
+        .lamp(values, documents, context) -> forms.lamp.Lamp
+        .fee(values, facts, context, city_class=) -> (lines: Charged(line, charged, explain, why), Totals); raises NoRate
+        .environment(values=, facts=, applicant=, entry=, checks=, outcomes=, visit=, case=, documents=, today=) -> dict
+                               nested variables of every rule: `form.area_m2`, `facts.risk`, `checks.silent`, ...
+        .evaluate(rule, environment) -> diwan.rules Verdict     any rule of the version
+        .evaluate_check(check, environment with `answer`) -> Verdict
         .holds(rule | None, environment) -> bool                None holds always
 
+Answers of registers (`diwan.catalogue.registers`): bind_answer(lookups, register, found=, record=), MalformedAnswer.
+
 Reading the catalogue (`diwan.catalogue.queries`)
-    current_version(slug, on) -> ServiceVersion | None       search_services(...)       class_counts(...)
-    availability(...)    lookup(name, on)    lookup_row(name, code, on)    calendar_for(municipality, unit)
-    holidays(...)
+    current_version(slug, on) -> ServiceVersion | None      compiled_service(slug, on) -> CompiledService | None
+    search_services(text, on=, service_class=, audience=, department=, applicable=) -> [Card]
+    class_counts(on)   related_services(service, on)   availability(slug)   available_in(slug, municipality_id, on)
+    lookup(name, on) -> rows   lookup_row(name, code, on)   lookups_on(day) -> Shelf (what forms and fees read)
+    calendar_for(municipality_id, unit_code=None) -> kit WorkingCalendar      holidays(year)
 
 Writing (`diwan.catalogue.actions`)
-    publish_version, patch_wording, load_packaged, set_availability, set_lookup_row, set_holiday
+    draft_version, publish_version, patch_wording, load_packaged, set_availability, end_availability,
+    set_lookup_row, end_lookup_row, set_holiday, remove_holiday
 
 Kinds (`diwan.catalogue.registry`): every kind that a definition may name, with its options and texts.
 Executors of steps,
