@@ -24,7 +24,7 @@ Reading a version (`diwan.catalogue.compiled`)
         .context(on=, lookups=, places=, applicant=, entry=) -> forms.context.FormContext
         .derive(values, context) -> facts   derived facts of the answers (`{"risk": "high", ...}`), for Case.facts
         .lamp(values, documents, context) -> forms.lamp.Lamp
-        .fee(values, facts, context, city_class=) -> (lines: Charged(line, charged, explain, why), Totals); raises NoRate
+        .fee(values, facts, context, city_class=) -> ([Charged(line, charged, explain, why)], Totals); or NoRate
         .environment(values=, facts=, applicant=, entry=, checks=, outcomes=, visit=, case=, documents=, today=) -> dict
                                nested variables of every rule: `form.area_m2`, `facts.risk`, `checks.silent`, ...
         .evaluate(rule, environment) -> diwan.rules Verdict     any rule of the version
@@ -44,7 +44,7 @@ Writing (`diwan.catalogue.actions`)
     draft_version, publish_version, patch_wording, load_packaged, set_availability, end_availability,
     set_lookup_row, end_lookup_row, set_holiday, remove_holiday
 
-Kinds (`diwan.catalogue.registry`): every kind that a definition may name, with its options and texts.
-Executors of steps,
-checks, effects and results register in `diwan.cases.registry`, which refuses one that is not declared here.
+Kinds (`diwan.catalogue.registry`): every kind that a definition may name, with its options and texts. Executors of acts
+and results register in `diwan.cases.registry`; `diwan catalogue check` finds what is declared and not executed, or executed
+and not declared.
 """
