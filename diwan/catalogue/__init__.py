@@ -45,6 +45,6 @@ Writing (`diwan.catalogue.actions`)
     set_lookup_row, end_lookup_row, set_holiday, remove_holiday
 
 Kinds (`diwan.catalogue.registry`): every kind that a definition may name, with its options and texts. Executors of acts
-and results register in `diwan.cases.registry`; `diwan catalogue check` finds what is declared and not executed, or executed
-and not declared.
+and results register in `diwan.cases.registry`; `diwan catalogue check` finds what is declared and not executed, or
+executed and not declared.
 """
