@@ -54,7 +54,11 @@ def well_formed(plan: FormPlan, values: Mapping[str, Any]) -> dict[str, Any]:
 def form_values(plan: FormPlan, values: Mapping[str, Any]) -> dict[str, Any]:
     """The answers as nested values of `form.*`; absent and malformed answers are left out."""
     kept = well_formed(plan, values)
-    return {field.key: kind(field.kind).bind(kept[field.key], field) for field in plan.fields() if field.key in kept}
+    return {
+        field.key: kind(field.kind).bind(kept[field.key], field)
+        for field in plan.fields()
+        if field.key in kept
+    }
 
 
 def entry_types(plan: FormPlan) -> dict[str, CelType]:

@@ -77,7 +77,9 @@ class Place(FieldKind):
     def well_formed(self, value: Any) -> bool:
         if not isinstance(value, Mapping):
             return False
-        return all(isinstance(value.get(part), str) and _POINT.fullmatch(value[part]) for part in ("lat", "lng"))
+        return all(
+            isinstance(value.get(part), str) and _POINT.fullmatch(value[part]) for part in ("lat", "lng")
+        )
 
     def raw(self, value: Any, field: Field) -> dict[str, str | list[str]]:
         if not isinstance(value, Mapping):
