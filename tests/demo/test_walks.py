@@ -51,6 +51,7 @@ def _chosen(mark: DemoMark) -> list[Script]:
 def test_the_walks(walked: Walker) -> None:
     _every_case_ends_as_its_script_says(walked)
     _the_standing_ones_stand_where_they_should(walked)
+    _an_interrupted_run_is_taken_up(walked)
     _history_runs_forward_and_never_beyond_the_present(walked)
     _employees_act_in_working_hours(walked)
     _issued_cases_have_number_entry_receipt_and_papers(walked)
@@ -75,6 +76,15 @@ def _the_standing_ones_stand_where_they_should(walked: Walker) -> None:
     for (step, fate), case_id in standing.items():
         task = OpenTask.objects.get(case_id=case_id, step=step)
         assert task.returned is (step == "review" and fate == "returned")
+
+
+def _an_interrupted_run_is_taken_up(walked: Walker) -> None:
+    """Another walker over the same scripts opens nothing again and leaves what has ended."""
+    before = (Case.objects.count(), History.objects.count())
+    again = Walker(walked.actors, walked.end, walked.scripts)
+    again.until(walked.end)
+    assert again.numbers == walked.numbers
+    assert (Case.objects.count(), History.objects.count()) == before
 
 
 def _history_runs_forward_and_never_beyond_the_present(walked: Walker) -> None:

@@ -103,10 +103,12 @@ def _next(value: Any) -> Any:
 
 #: Fields on which officers remark, with what the applicant makes of them.
 _MENDED: dict[str, Any] = {
-    "unit_no": lambda value: f"{value}أ",
-    "floor": lambda _: "الدور الأرضي",
+    "unit_no": lambda value: f"{value}أ"[-20:],
+    "floor": lambda value: "الأول" if value == "الأرضي" else "الأرضي",
     "openings": _next,
     "workers": _next,
-    "trade_name_en": lambda value: f"{value} Co"[:60],
+    "trade_name_en": lambda value: (
+        str(value).removesuffix(" Co") if str(value).endswith(" Co") else f"{value[:57]} Co"
+    ),
 }
 MENDABLE = tuple(_MENDED)

@@ -29,7 +29,8 @@ FATES: Final[Mapping[str, Mapping[str, int]]] = {
 #: Steps at which the newest applications stand still, with the fate until then, and how many at each.
 STANDING: Final = {
     ("review", "issued"): 34, ("review", "returned"): 10, ("manual_check", "manual"): 9,
-    ("civil_defence", "issued"): 12, ("supervising_body", "issued"): 6, ("visit_food", "issued"): 10, ("visit_shop", "issued"): 6,
+    ("civil_defence", "issued"): 12,
+    ("supervising_body", "issued"): 6, ("visit_food", "issued"): 10, ("visit_shop", "issued"): 6,
     ("section_approval", "issued"): 13, ("section_review", "issued"): 8, ("head_approval", "issued"): 10,
     ("completion", "returned"): 14, ("payment", "issued"): 14, ("blocked", "blocked"): 3,
 }  # fmt: skip

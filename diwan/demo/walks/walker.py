@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import Max
+
 from diwan.cases.actions.open_cases import Opening, open_cases
 from diwan.cases.applicants import snapshot_of
-from diwan.cases.models import Case, OpenTask
+from diwan.cases.models import Case, IdempotencyKey, OpenTask
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import calendar_for, compiled_service
 from diwan.demo.plan.people import Human
@@ -30,6 +32,8 @@ PATIENCE: Final[Mapping[str, float]] = {
     "amend": 30.0, "blocked": 70.0, "payment": 14.0,
 }  # fmt: skip
 _WORKING: Final = frozenset({OpenTask.Kind.TASK, OpenTask.Kind.VISIT, OpenTask.Kind.OUTSIDE})
+#: Scope of the keys by which an interrupted run knows the cases it has opened.
+SCOPE: Final = "demo"
 _AT_ONCE: Final = timedelta(seconds=4)
 
 
@@ -68,6 +72,8 @@ class Walker:
     def __post_init__(self) -> None:
         self._heap = [(script.opened_at, 0, place) for place, script in enumerate(self.scripts)]
         heapq.heapify(self._heap)
+        opened = IdempotencyKey.objects.filter(scope=SCOPE).values_list("key", "case_id")
+        self.numbers = {int(key): case_id for key, case_id in opened}
         self._towns = {row.pk: row.code for row in Municipality.objects.all()}
 
     def until(self, moment: datetime) -> None:
@@ -91,33 +97,40 @@ class Walker:
         return self._services[slug]
 
     def _open(self, script: Script) -> None:
+        """Open the case of a script, or take up one that an interrupted run has opened."""
+        known = self.numbers.get(script.number)
+        case_id = known if known is not None else self._opened(script)
+        self.numbers[script.number] = case_id
+        self.made += 1
+        registers.set_mood(case_id, {"manual": "silent", "blocked": "suspended"}.get(script.fate, ""))
+        walk = Walk(script, case_id, generator(200_000 + script.number))
+        self._walks[case_id] = walk
+        if known is None:
+            self._schedule(walk, clock.now())
+            return
+        walk.returned = Case.objects.values_list("returns", flat=True).get(pk=case_id)
+        entered = OpenTask.objects.filter(case_id=case_id).aggregate(last=Max("entered_at"))["last"]
+        self._schedule(walk, entered or clock.now())
+
+    def _opened(self, script: Script) -> int:
         renews = self._licence(script)
         if script.renews is not None and not renews:
             script = replace(script, service=INSTANT, renews=None)
         service = self.service(script.service)
-        shop = self.actors.establishments[script.shop.cr]
-        account = self.actors.account(script)
-        human = self.actors.human(script)
-        applicant = snapshot_of(account, shop, None if account else _visitor(human))
+        shop, account = self.actors.establishments[script.shop.cr], self.actors.account(script)
+        applicant = snapshot_of(account, shop, None if account else _visitor(self.actors.human(script)))
         given = answered(script, service, applicant, renews=renews)
         place = locate(lat=script.shop.lat, lng=script.shop.lng, on=clock.today())
         if place is None:
             raise LookupError(f"{script.shop.key} lies outside the city")
         by = self.actors.applicant(script)
-        opened = open_cases([
-            Opening(
-                service=service, municipality_id=place.municipality_id, district_id=place.district_id,
-                applicant=applicant, data=given.values, facts=given.facts, by=by,
-                account_id=account.pk if account else None, establishment_id=shop.pk,
-                filed_by_id=by.position_id, channel="counter" if script.clerk else "portal", language=script.language,
-            )
-        ])[0]  # fmt: skip
-        self.made += 1
-        self.numbers[script.number] = opened.case_id
-        registers.set_mood(opened.case_id, {"manual": "silent", "blocked": "suspended"}.get(script.fate, ""))
-        walk = Walk(script, opened.case_id, generator(200_000 + script.number))
-        self._walks[opened.case_id] = walk
-        self._schedule(walk, clock.now())
+        opening = Opening(
+            service=service, municipality_id=place.municipality_id, district_id=place.district_id, applicant=applicant,
+            data=given.values, facts=given.facts, by=by, account_id=account.pk if account else None,
+            establishment_id=shop.pk, filed_by_id=by.position_id, channel="counter" if script.clerk else "portal",
+            language=script.language, scope=SCOPE, key=str(script.number),
+        )  # fmt: skip
+        return open_cases([opening])[0].case_id
 
     def _licence(self, script: Script) -> str:
         """The number of the licence that a script renews; empty when the first walk brought none about."""
