@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
@@ -41,7 +41,7 @@ def receive(sheet: Sheet, slot_key: str, file: UploadedFile) -> Upload:
 
 
 def receive_posted(
-    sheet: Sheet, page: Page, files: Mapping[str, Any], many: Mapping[str, list[UploadedFile]]
+    sheet: Sheet, page: Page, many: Mapping[str, list[UploadedFile]]
 ) -> dict[str, Problem]:
     """Take the files that came with a form (no script); problems by slot."""
     problems: dict[str, Problem] = {}

@@ -26,8 +26,8 @@ from diwan.web.signin.acting import actor_of
 from diwan.web.signin.guards import needs_account
 from diwan.web.signin.words import first_address, say
 
-LEAVE, BACK, NEXT = "leave", "back", "next"
-MAP_CENTRE = "21.55,39.18"
+LEAVE, BACK = "leave", "back"
+REVIEW = "review"
 
 
 @needs_account
@@ -39,10 +39,10 @@ def resume(request: HttpRequest, draft_id: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("apply:receipt", args=[draft_id]))
     pages = sheet.pages()
     reached = sheet.draft.page
-    if reached == "review" or not pages:
-        return HttpResponseRedirect(reverse("apply:review", args=[draft_id]))
+    if reached == REVIEW or not pages:
+        return HttpResponseRedirect(_address(sheet, REVIEW))
     key = reached if any(page.key == reached for page in pages) else pages[0].key
-    return HttpResponseRedirect(reverse("apply:page", args=[draft_id, key]))
+    return HttpResponseRedirect(_address(sheet, key))
 
 
 @needs_account
@@ -70,7 +70,7 @@ def autosave(request: HttpRequest, draft_id: str, key: str) -> JsonResponse:
         return JsonResponse({"message": say(DraftNotFound())}, status=404)
     read = _read(sheet, here, request, partial=True)
     try:
-        _save(sheet, here, read, request)
+        _save(sheet, here, read, request, page=here.key)
     except (DraftNotFound, DraftChanged) as error:
         return JsonResponse({"message": say(error)}, status=409)
     saved_at = f"{clock.local(clock.real_now()):%H:%M}"
@@ -100,26 +100,45 @@ def home_of(request: HttpRequest) -> str:
 
 def _posted(request: HttpRequest, sheet: Sheet, here: Page) -> HttpResponse:
     raw = Raw(request.POST)
-    looking = raw.has(LOOK) or any(name.endswith("-drop") for name in request.POST)
-    leaving = request.POST.get("do") in (LEAVE, BACK)
-    read = _read(sheet, here, request, partial=looking or leaving)
+    if raw.has(LOOK):  # only asks for a list: nothing is kept, so that a page open beside it stays in step
+        read = _read(sheet, here, request, partial=True)
+        return _shown(request, sheet, here, looking=raw, values=read.values)
+    dropping = any(name.endswith("-drop") for name in request.POST)
+    wanted = request.POST.get("do")
+    read = _read(sheet, here, request, partial=dropping or wanted in (LEAVE, BACK))
+    revision, sheet.draft.data = sheet.draft.revision, read.values
+    refused = papers.receive_posted(sheet, here, dict(request.FILES.lists()))
+    problems = {**read.problems, **papers.slots_missing(sheet, here), **refused}
+    going_on = not dropping and wanted not in (LEAVE, BACK) and not problems
     try:
-        _save(sheet, here, read, request)
+        _save(sheet, here, read, request, page=_after(request, sheet, here) if going_on else here.key)
     except DraftChanged as error:
+        sheet.draft.revision = revision
         return _shown(request, sheet, here, looking=raw, notice=say(error), status=409)
-    refused = papers.receive_posted(sheet, here, request.FILES, dict(request.FILES.lists()))
-    if looking:
-        shown_raw = None if any(name.endswith("-drop") for name in request.POST) else raw
-        return _shown(request, sheet, here, looking=shown_raw)
-    if request.POST.get("do") == LEAVE and not refused:
+    if dropping:
+        return _shown(request, sheet, here)
+    if wanted == LEAVE and not refused:
         messages.success(request, _("Saved. Your draft waits where you left it."))
         return HttpResponseRedirect(home_of(request))
-    if request.POST.get("do") == BACK and not refused:
+    if wanted == BACK and not refused:
         return HttpResponseRedirect(_previous(sheet, here))
-    problems = {**read.problems, **papers.slots_missing(sheet, here), **refused}
+    if problems and _only_new(sheet, problems, raw):
+        return _shown(request, sheet, here, notice=_("Your answers bring up a few more questions."))
     if problems:
         return _shown(request, sheet, here, problems=problems, status=422)
-    return HttpResponseRedirect(_next(request, sheet, here))
+    return HttpResponseRedirect(_address(sheet, sheet.draft.page))
+
+
+def _only_new(sheet: Sheet, problems: Mapping[str, Problem], raw: Raw) -> bool:
+    """Whether nothing is wrong but that questions wait which were not on the page that was sent."""
+    return all(
+        problem.code == "forms.missing" and sheet.service.form.field(key) is not None and not _was_asked(key, raw)
+        for key, problem in problems.items()
+    )
+
+
+def _was_asked(key: str, raw: Raw) -> bool:
+    return raw.has(f"asked-{key}")
 
 
 def _read(sheet: Sheet, here: Page, request: HttpRequest, *, partial: bool) -> Read:
@@ -128,15 +147,15 @@ def _read(sheet: Sheet, here: Page, request: HttpRequest, *, partial: bool) -> R
     )
 
 
-def _save(sheet: Sheet, here: Page, read: Read, request: HttpRequest) -> None:
-    """Keep values and unreadable texts; of other pages what stood there."""
+def _save(sheet: Sheet, here: Page, read: Read, request: HttpRequest, *, page: str) -> None:
+    """Keep values and unreadable texts; of other pages what stood there. `page` is where the draft is resumed."""
     own = {field.key for group in here.groups for field in group.fields}
     others = {name: texts for name, texts in sheet.typed.items() if name.split("-")[0] not in own}
     revision = request.POST.get("revision", "")
     sheet.save(
         values=read.values,
         typed={**others, **read.typed},
-        page=here.key,
+        page=page,
         revision=int(revision) if revision.isdecimal() else None,
     )
 
@@ -150,14 +169,19 @@ def _standing_problems(sheet: Sheet, here: Page) -> dict[str, Problem]:
     ).problems
 
 
-def _next(request: HttpRequest, sheet: Sheet, here: Page) -> str:
-    if request.POST.get("to") == "review":
-        return reverse("apply:review", args=[sheet.draft.pk])
+def _after(request: HttpRequest, sheet: Sheet, here: Page) -> str:
+    """Key of the page that follows; `review` after the last, or when a single answer was changed."""
+    if request.POST.get("to") == REVIEW:
+        return REVIEW
     keys = [page.key for page in sheet.pages()]
-    after = keys[keys.index(here.key) + 1 :] if here.key in keys else keys[:1]
-    if not after:
+    rest = keys[keys.index(here.key) + 1 :] if here.key in keys else keys[:1]
+    return rest[0] if rest else REVIEW
+
+
+def _address(sheet: Sheet, key: str) -> str:
+    if key == REVIEW:
         return reverse("apply:review", args=[sheet.draft.pk])
-    return reverse("apply:page", args=[sheet.draft.pk, after[0]])
+    return reverse("apply:page", args=[sheet.draft.pk, key])
 
 
 def _previous(sheet: Sheet, here: Page) -> str:
@@ -175,12 +199,13 @@ def _shown(
     *,
     problems: Mapping[str, Problem] | None = None,
     looking: Raw | None = None,
+    values: Mapping[str, Any] | None = None,
     notice: str = "",
     status: int = 200,
 ) -> HttpResponse:
     language = actor_of(request).language
     found = problems or {}
-    values = sheet.values
+    values = sheet.values if values is None else values
     groups = group_views(
         sheet.service.form, here, values, sheet.context, language,
         typed=sheet.typed, problems=found, remarks=sheet.remarks, looking=looking,
@@ -199,6 +224,7 @@ def _shown(
         "errors": [(line.id, f"{line.label}: {line.text}") for line in summary_of(sheet.service.form, found, language)],
         "notice": notice,
         "has_map": any(field.kind == "place" for group in groups for field in group.fields),
+        "has_conditions": any(group.when or field.when for group in here.groups for field in group.fields),
         "upload_url": reverse("apply:upload", args=[sheet.draft.pk]),
         "districts_url": reverse("apply:districts"),
         "streets_url": reverse("apply:streets"),
