@@ -34,7 +34,6 @@ FRAMEWORK: Final = (
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
-    "procrastinate.contrib.django",
 )
 
 
