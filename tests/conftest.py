@@ -70,7 +70,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _data_folder() -> Iterator[None]:
     shutil.rmtree(DATA, ignore_errors=True)
     shutil.rmtree(SHORT, ignore_errors=True)
-    DATA.mkdir(parents=True)
+    (DATA / "static").mkdir(parents=True)
     SHORT.mkdir(mode=0o700)
     yield
     shutil.rmtree(SHORT, ignore_errors=True)

@@ -12,6 +12,7 @@ class RegistersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register answers to internal checks and results; models must be loaded before."""
+        # Imported here since models are complete only when the applications are loaded.
         from diwan.cases.registry import on_issued
         from diwan.registers import queries  # noqa: F401  registers its answers
         from diwan.registers.actions import enter_licence

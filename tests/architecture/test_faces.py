@@ -17,7 +17,18 @@ MORE = {
         "context",  # the facts that rules and templates read
         "services",  # the published services as the engine keeps them
         "secrets",  # the comparison of a case's public secret
+        "applicants",  # who applies, as the case remembers it: the same snapshot for a draft and for its page
+        "guards",  # whether an act may happen: screens ask before they offer it
+        "remarks",  # the remarks of a return as a page sends them
+        "visibility",  # the one rule of who may see which case
+        "wording",  # what acts are called
         "routing",  # which unit gets a task; forgotten when units change
+    },
+    "documents": {
+        "contents",  # what is printed, also for receipts and slips that are not issued documents
+        "render",  # the printing itself, pure
+        "verify",  # whether a PDF is ours
+        "words",  # what people read about a document
     },
     "outbox": {"columns"},  # the transaction-id column that readers advance by
     "files": {"rules", "serving"},  # what a file may be, and how it goes out

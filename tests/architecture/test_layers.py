@@ -9,6 +9,8 @@ import pytest
 
 from tests.architecture.tree import PRODUCT, ROOT, ranks
 
+AUDIENCES = ("portal", "desk", "apply", "signin")
+
 
 def _lint(folder: Path) -> "subprocess.CompletedProcess[str]":
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT)])}
@@ -28,7 +30,7 @@ def _small_house(folder: Path, planted: dict[str, str]) -> Path:
     for name in ("diwan", "peers", *(f"diwan/{package}" for package in ranks())):
         (folder / name).mkdir(parents=True)
         (folder / name / "__init__.py").write_text("")
-    for name in ("diwan/modules/one", "diwan/modules/two", "diwan/web/desk", "diwan/web/portal"):
+    for name in ("diwan/modules/one", "diwan/modules/two", *(f"diwan/web/{each}" for each in AUDIENCES)):
         (folder / name).mkdir(parents=True)
         (folder / name / "__init__.py").write_text("")
     for name, text in planted.items():
@@ -54,6 +56,7 @@ def test_a_house_without_breaches_passes(tmp_path: Path) -> None:
         ("diwan/forms/planted.py", "import diwan.payments"),
         ("diwan/modules/one/planted.py", "import diwan.modules.two"),
         ("diwan/web/desk/planted.py", "import diwan.web.portal"),
+        ("diwan/web/signin/planted.py", "import diwan.web.desk"),
         ("diwan/kit/planted.py", "import django"),
         ("peers/planted.py", "import diwan.kit"),
         ("diwan/project/planted.py", "import peers"),

@@ -15,7 +15,6 @@ FORBIDDEN_NAMES = {
     "util",
     "helpers",
     "helper",
-    "common",
     "misc",
     "manager",
     "managers",

@@ -5,7 +5,6 @@ by week keeps the numbers of cases in order of time as well.
 """
 
 import gc
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -170,7 +169,7 @@ def _start(part: int, count: int) -> "subprocess.Popen[str]":
         str(count),
     ]
     return subprocess.Popen(
-        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=dict(os.environ)
+        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
 
 
