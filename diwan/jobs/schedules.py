@@ -1,6 +1,6 @@
-"""Work by the calendar: partitions made ahead, what has expired removed, payments reconciled.
+"""Work by the calendar: partitions made ahead, what has expired removed, payments reconciled, status lists fetched.
 
-Who does it is decided by an advisory lock, when by a row a schedule: any number of workers may run.
+A row for each schedule says when it runs next; its lock decides who runs it, so any number of workers may run.
 """
 
 import logging
@@ -12,6 +12,7 @@ from typing import Final
 from django.db import connection, transaction
 
 from diwan.cases.actions.prune import prune_drafts, prune_keys
+from diwan.documents.actions import refresh_status_lists
 from diwan.files.actions import collect_garbage
 from diwan.jobs.models import ScheduleRun
 from diwan.kit import clock
@@ -20,6 +21,7 @@ from diwan.payments.actions import reconcile
 from diwan.people.actions import prune_codes, prune_windows
 
 log = logging.getLogger("diwan.jobs")
+SOON: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ SCHEDULES: Final = (
     Schedule("keys", prune_keys, timedelta(hours=6)),
     Schedule("garbage", collect_garbage, timedelta(hours=1)),
     Schedule("codes", prune_codes, timedelta(hours=1)),
+    Schedule("status lists", refresh_status_lists, timedelta(hours=1)),
     Schedule("windows", lambda: prune_windows(), timedelta(hours=6)),
     Schedule("reconciliation", lambda: reconcile(day=clock.today() - timedelta(days=1)), timedelta(hours=24)),
     Schedule("events", lambda: prune_delivered(), timedelta(hours=6)),
@@ -52,11 +55,15 @@ SCHEDULES: Final = (
 
 
 def run_due() -> int:
-    """Run the schedules whose time has come; the number run."""
+    """Run the schedules whose time has come; the number run. One that fails holds up nobody and is soon tried again."""
     done = 0
     for schedule in SCHEDULES:
         if _take(schedule):
-            schedule.run()
+            try:
+                schedule.run()
+            except Exception:
+                log.exception("schedule %s failed", schedule.name)
+                _soon_again(schedule)
             done += 1
     return done
 
@@ -76,3 +83,9 @@ def _take(schedule: Schedule) -> bool:
     row.next_at = now + schedule.every
     row.save(update_fields=["next_at"])
     return True
+
+
+def _soon_again(schedule: Schedule) -> None:
+    """A day that could not be reconciled at night must not wait for the next night."""
+    soon = clock.real_now() + min(SOON, schedule.every)
+    ScheduleRun.objects.filter(name=schedule.name).update(next_at=soon)
