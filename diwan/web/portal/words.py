@@ -62,7 +62,7 @@ _STATES = {
 def state_words(state: str) -> tuple[str, str]:
     """A state in a word, and the kind of tag it gets."""
     words = {
-        "submitted": _("Received"),
+        "submitted": _("Request received"),
         "under_review": _("Under review"),
         "returned": _("Waits for you"),
         "external_wait": _("With another body"),
