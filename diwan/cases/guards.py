@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
+
 from diwan.cases import visibility
 from diwan.cases.errors import CaseNotFound, NotAllowed, Outrun, SamePerson, WrongMoment
 from diwan.cases.loading import Loaded
@@ -11,7 +13,7 @@ from diwan.cases.models import Case, DoneTask, History, OpenTask
 from diwan.cases.wording import act_text
 from diwan.flow.table import FILER, Exit
 from diwan.kit import clock
-from diwan.kit.errors import N_, FieldErrors, Problem
+from diwan.kit.errors import N_, DiwanError, FieldErrors, Problem
 from diwan.people.actor import Actor
 
 ACT = "cases.act"
@@ -43,7 +45,9 @@ def outrun(case: Case) -> Outrun:
     if last is None:
         return Outrun(who="", when="", what="")
     when = clock.local(last.at)
-    return Outrun(who=last.actor_ar, when=f"{when:%H:%M}", what=act_text(last.act))
+    english = (get_language() or "ar").startswith("en")
+    who = last.actor_en if english else last.actor_ar
+    return Outrun(who=who, when=f"{when:%H:%M}", what=act_text(last.act))
 
 
 def exit_for(loaded: Loaded, task: OpenTask, outcome: str, *, by: Actor) -> Exit:
@@ -89,13 +93,21 @@ def not_same_person(loaded: Loaded, task: OpenTask, *, by: Actor) -> None:
         raise SamePerson
 
 
-def checklist(loaded: Loaded, task: OpenTask, answers: Mapping[str, Any]) -> Checked | None:
-    """The score of a visit's checklist: every item answered, weights sum to 100, a failed critical item fails it.
+class VisitNotPassed(DiwanError):
+    """A visit is reported as passed though its checklist does not pass."""
 
-    Source: domain 6.2 (pass at 80 and no critical item).
+    code = "cases.visit_not_passed"
+    message = N_("The checklist does not pass: {score} of 100, {critical} critical. Report it as not passed.")
+
+
+def checklist(loaded: Loaded, task: OpenTask, exit_: Exit, answers: Mapping[str, Any]) -> Checked | None:
+    """The score of a visit's checklist: every item answered; weights sum to 100; a failed critical item fails the visit.
+
+    A way out that gives a reason of its own instead (nobody opened) goes without answers. Raises FieldErrors, and
+    VisitNotPassed for "passed" with a checklist that does not pass. Source: domain 6.2 (pass at 80, no critical item).
     """
     code = loaded.service.flow.steps[task.step].checklist
-    if code is None:
+    if code is None or (exit_.effect == "continue" and exit_.reason != "none"):
         return None
     items = loaded.service.checklist(code)
     missing = {
@@ -107,8 +119,10 @@ def checklist(loaded: Loaded, task: OpenTask, answers: Mapping[str, Any]) -> Che
         raise FieldErrors(missing)
     score = sum(item.weight for item in items if answers[item.code] == "met")
     critical = [item.code for item in items if item.critical and answers[item.code] == "not_met"]
-    kept = {item.code: answers[item.code] for item in items}
     result = {"score": score, "critical": critical, "passed": score >= PASS_MARK and not critical}
+    if exit_.effect == "continue" and not result["passed"]:
+        raise VisitNotPassed(score=score, critical=len(critical))
+    kept = {item.code: answers[item.code] for item in items}
     return Checked(
         data={"answers": kept, **result},
         why={"rule": code, "inputs": kept, "result": result},

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import Count, Q, QuerySet
 
 from diwan.cases import secrets, visibility
+from diwan.cases.beside import Beside, beside
 from diwan.cases.errors import CaseNotFound
 from diwan.cases.models import (
     Case,
@@ -18,9 +19,8 @@ from diwan.cases.models import (
     History,
     NoteDraft,
     OpenTask,
-    Presence,
-    UndoSlot,
 )
+from diwan.cases.reading import AboutCase
 from diwan.cases.services import service_of
 from diwan.cases.visibility import newest, visible_to
 from diwan.catalogue.compiled import CompiledService
@@ -28,9 +28,8 @@ from diwan.kit import clock, numbers
 from diwan.people.actor import Actor
 
 COUNT_LIMIT: Final = 1000
-_PRESENT: Final = timedelta(minutes=2)
 
-__all__ = ["newest", "visible_to"]
+__all__ = ["Beside", "beside", "newest", "visible_to"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def case_for(case_id: int, actor: Actor) -> Case:
 
 
 def case_page(case_id: int, actor: Actor) -> CasePage:
-    """Everything of one case for a page: at most 8 statements."""
+    """Everything of one case for a page: three statements, a fourth for who sees it only by an earlier task."""
     case = (
         Case.objects.select_related("municipality", "district", "unit", "establishment")
         .filter(pk=case_id)
@@ -68,14 +67,15 @@ def case_page(case_id: int, actor: Actor) -> CasePage:
     )
     if not visibility.can_see(actor, case, tasks):
         raise CaseNotFound
+    about = AboutCase(case_id)
     return CasePage(
         case=case,
         service=service_of(case.version_id),
         tasks=tasks,
-        done=list(DoneTask.objects.filter(case_id=case_id).order_by("id")),
-        history=list(History.objects.filter(case_id=case_id).order_by("-id")),
-        checks=list(CheckResult.objects.filter(case_id=case_id).order_by("round", "code")),
-        remarks=list(FieldRemark.objects.filter(case_id=case_id).order_by("round", "id")),
+        done=about.done,
+        history=about.history,
+        checks=about.checks,
+        remarks=about.remarks,
     )
 
 
@@ -211,24 +211,6 @@ def queue_page(
 def note_draft(case_id: int, actor: Actor) -> NoteDraft | None:
     """What the employee was typing on the case, if anything."""
     return NoteDraft.objects.filter(case_id=case_id, account_id=actor.account_id).first()
-
-
-def undo_offer(case: Case, actor: Actor) -> UndoSlot | None:
-    """The act the employee can still take back on this case, if any."""
-    return UndoSlot.objects.filter(
-        case_id=case.pk, account_id=actor.account_id, revision=case.revision, until__gt=clock.now()
-    ).first()
-
-
-def readers(case_id: int, actor: Actor) -> list[str]:
-    """Names of others who have the case open just now; the actor is noted as reading."""
-    now = clock.now()
-    Presence.objects.update_or_create(case_id=case_id, account_id=actor.account_id, defaults={"at": now})
-    others = Presence.objects.filter(case_id=case_id, at__gt=now - _PRESENT).exclude(
-        account_id=actor.account_id
-    )
-    name = "account__name_en" if actor.language == "en" else "account__name_ar"
-    return list(others.values_list(name, flat=True))
 
 
 def drafts_of(actor: Actor) -> QuerySet[Draft]:

@@ -25,7 +25,7 @@ from diwan.catalogue.schema import (
 )
 from diwan.catalogue.source import from_plain
 from diwan.flow import Deadline, Table, from_json
-from diwan.flow.table import Text
+from diwan.flow.table import Exit, Text
 from diwan.forms.context import FormContext
 from diwan.forms.facts import derive
 from diwan.forms.lamp import RETURNED, Lamp, lamp
@@ -151,6 +151,12 @@ class CompiledService:
         if effect in ("continue", "approve"):
             effect = "check"
         return self.definition.reasons.get(effect, ())
+
+    def reasons_for(self, exit_: Exit) -> tuple[str, ...]:
+        """Reasons offered with one way out of a step: the list that it names, else the list of its effect."""
+        if exit_.reasons is not None:
+            return self.definition.reasons.get(exit_.reasons.removeprefix("RSN-").lower(), ())
+        return self.reason_codes(exit_.effect)
 
     def check(self, code: str) -> Check | None:
         """The check with this code, or None."""

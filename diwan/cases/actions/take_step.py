@@ -34,7 +34,7 @@ def take_step(
     `revision` is the case as the actor read it: when somebody else acted since, Outrun tells who and what, and the
     note draft keeps the text. `reasons` are codes of the step's list; `field_remarks` go with a return; `answers` are
     those of a visit's checklist. Raises CaseNotFound, NotAllowed, SamePerson, Outrun, WrongMoment, ReasonRequired,
-    UnknownReason, RemarkNeedsReason, StepUpRequired.
+    UnknownReason, NoRemarks, FieldErrors, VisitNotPassed, StepUpRequired.
     """
     loaded = lock_case(case_id)
     task = guards.task_for(loaded, task_id=task_id, revision=revision, by=by)
@@ -70,7 +70,7 @@ def _act(
         signing.authorise(loaded, task, exit_, by=by)
     if exit_.effect in ("continue", "approve"):
         checks.confirm_by_hand(loaded, task)
-    checked = guards.checklist(loaded, task, answers or {})
+    checked = guards.checklist(loaded, task, exit_, answers or {})
     return move(
         loaded,
         Completed(task.token, exit_.key),
@@ -89,10 +89,10 @@ def _act(
 
 
 def check_reasons(loaded: Loaded, exit_: Exit, reasons: Sequence[str]) -> None:
-    """Reasons are asked for and come from the list that the service allows for this effect."""
+    """Reasons are asked for and come from the list that the service allows for this way out."""
     if exit_.reason == "required" and not reasons:
         raise ReasonRequired
-    allowed = loaded.service.reason_codes(exit_.effect)
+    allowed = loaded.service.reasons_for(exit_)
     for code in reasons:
         if code not in allowed:
             raise UnknownReason(reason=code)

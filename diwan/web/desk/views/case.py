@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from diwan.audit.actions import AccessNote, log_access
 from diwan.cases.errors import CaseNotFound
-from diwan.cases.queries import Queue, case_page, note_draft, queue_page, readers, undo_offer
+from diwan.cases.queries import Queue, beside, case_page, queue_page
 from diwan.documents.queries import by_number, documents_of_case, file_of
 from diwan.files.errors import NoSuchFile
 from diwan.files.serving import disposition, serve
@@ -50,6 +50,7 @@ def draw(
         raise Http404 from error
     log_access(by=actor, notes=[AccessNote("case", str(case_id), "desk.case")])
     language = actor.language
+    near = beside(found.case, actor)
     papers = show.case_papers(found.case)
     task = show.task_view(found, actor)
     context = {
@@ -71,9 +72,9 @@ def draw(
         "spent": show.spent(found, language),
         "bills": list(bills_of(case_id)),
         "documents": list(documents_of_case(case_id)),
-        "typed": typed if typed is not None else show.typed_note(note_draft(case_id, actor)),
-        "undo": undo_offer(found.case, actor),
-        "readers": readers(case_id, actor),
+        "typed": typed if typed is not None else dict(near.typed or {}),
+        "undo": {"until": near.undo_until} if near.undo_until else None,
+        "readers": near.readers,
         "neighbours": _neighbours(actor),
         "problem": problem,
         "fields": fields or {},
