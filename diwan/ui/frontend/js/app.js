@@ -6,6 +6,7 @@ import "./autosave.js";
 import "./forms.js";
 import "./upload.js";
 import "./dates.js";
+import "./questions.js";
 import "./controls.js";
 
 document.documentElement.classList.add("js");
