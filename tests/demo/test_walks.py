@@ -31,7 +31,7 @@ def walked(city: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Walker]:
     """A walker over one ended script of each fate of each service, and the ones that stand still."""
     mark = DemoMark.objects.get()
     monkeypatch.setattr(settings, "REGISTER_CLIENT", conduct._CLIENT)
-    conduct.enrol_approvers()
+    conduct.confirm_approvers()
     registers.know(mark.day)
     walker = Walker(Actors.read(conduct.sessions()), clock.real_now(), _chosen(mark))
     walker.until(clock.real_now())

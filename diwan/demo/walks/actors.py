@@ -27,7 +27,7 @@ class Actors:
     def read(cls, sessions: dict[int, str]) -> "Actors":
         """Read accounts, establishments and posts of the demo in a few statements."""
         made = cls(sessions=sessions)
-        made.accounts = {row.national_id: row for row in Account.objects.filter(national_id__isnull=False)}
+        made.accounts = {row.national_id: row for row in Account.objects.all() if row.national_id}
         made.establishments = {row.cr_number: row for row in Establishment.objects.all()}
         made._holders = {
             row.position_id: row.account

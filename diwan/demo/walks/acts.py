@@ -1,7 +1,7 @@
 """What the one in charge does with a task, by the script of the case."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from diwan.cases.actions.assign import AlreadyTaken, claim
 from diwan.cases.actions.complete_act import complete_act
@@ -18,13 +18,11 @@ from diwan.cases.remarks import Remark
 from diwan.catalogue.compiled import CompiledService
 from diwan.demo.walks.actors import Actors
 from diwan.demo.walks.answers import MENDABLE, mended
+from diwan.demo.walks.walk import Walk
 from diwan.kit import clock
 from diwan.payments.actions.record_notice import Notice, record_notice
 from diwan.payments.models import Bill
 from diwan.people.actor import system
-
-if TYPE_CHECKING:
-    from diwan.demo.walks.walker import Walk
 
 Kind = OpenTask.Kind
 #: Reasons with which officers return and reject, with their words.
@@ -44,7 +42,7 @@ _NOTES = ("المستندات مكتملة والموقع مطابق.", "لا م
 
 
 def do(
-    walk: "Walk", case: Case, task: OpenTask, *, actors: Actors, town: str, service: CompiledService
+    walk: Walk, case: Case, task: OpenTask, *, actors: Actors, town: str, service: CompiledService
 ) -> Case | None:
     """Act on a task at the clock's moment; the case as it stands then, or None where the act does not give it back."""
     if task.kind == Kind.AUTOMATIC:
@@ -63,7 +61,7 @@ def do(
     return _work(walk, case, task, actors=actors, town=town, service=service)
 
 
-def waits_for_the_end(walk: "Walk", task: OpenTask) -> datetime | None:
+def waits_for_the_end(walk: Walk, task: OpenTask) -> datetime | None:
     """The end of the task's period, when the script lets it pass; else None."""
     fate = walk.script.fate
     passes = (
@@ -76,12 +74,12 @@ def waits_for_the_end(walk: "Walk", task: OpenTask) -> datetime | None:
     return task.due_at + timedelta(minutes=20)
 
 
-def must_go_on(walk: "Walk", task: OpenTask) -> bool:
+def must_go_on(walk: Walk, task: OpenTask) -> bool:
     """Whether a case meant to stand still here has yet to be returned first."""
     return task.step == "review" and walk.script.fate == "returned" and walk.returned == 0
 
 
-def claim_it(task: OpenTask, *, actors: Actors, town: str, walk: "Walk") -> None:
+def claim_it(task: OpenTask, *, actors: Actors, town: str, walk: Walk) -> None:
     """An officer has taken the task over but not yet acted."""
     if task.kind not in (Kind.TASK, Kind.VISIT) or task.assignee_id is not None:
         return
@@ -92,7 +90,7 @@ def claim_it(task: OpenTask, *, actors: Actors, town: str, walk: "Walk") -> None
         return
 
 
-def _pay_or_not(walk: "Walk", case: Case, task: OpenTask, actors: Actors) -> Case:
+def _pay_or_not(walk: Walk, case: Case, task: OpenTask, actors: Actors) -> Case:
     bill = Bill.objects.get(case_id=case.pk, task_token=task.token)
     if walk.script.fate == "withdrawn":
         return _give_up(walk, case, actors)
@@ -110,11 +108,11 @@ def _pay_or_not(walk: "Walk", case: Case, task: OpenTask, actors: Actors) -> Cas
     )
 
 
-def _give_up(walk: "Walk", case: Case, actors: Actors) -> Case:
+def _give_up(walk: Walk, case: Case, actors: Actors) -> Case:
     return withdraw(case_id=case.pk, by=actors.applicant(walk.script), note="لم أعد بحاجة إلى الرخصة.")
 
 
-def _complete(walk: "Walk", case: Case, task: OpenTask, actors: Actors) -> Case | None:
+def _complete(walk: Walk, case: Case, task: OpenTask, actors: Actors) -> Case | None:
     """The applicant completes what was asked, gives up, or lets the period pass."""
     if walk.script.fate == "lapsed":
         _climb(task)
@@ -138,7 +136,7 @@ def _remarked(case: Case) -> str | None:
     return next((name for name in fields if name in MENDABLE), None)
 
 
-def _answer(walk: "Walk", case: Case, task: OpenTask, actors: Actors) -> Case | None:
+def _answer(walk: Walk, case: Case, task: OpenTask, actors: Actors) -> Case | None:
     """The outside body approves, refuses, or stays silent until its period has passed."""
     if walk.script.fate == "silence" and task.step == "civil_defence":
         _climb(task)
@@ -159,7 +157,7 @@ def _climb(task: OpenTask) -> None:
 
 
 def _work(
-    walk: "Walk", case: Case, task: OpenTask, *, actors: Actors, town: str, service: CompiledService
+    walk: Walk, case: Case, task: OpenTask, *, actors: Actors, town: str, service: CompiledService
 ) -> Case:
     """An employee takes the task over and decides."""
     if walk.script.fate == "withdrawn" and task.step == "review":
@@ -174,7 +172,7 @@ def _work(
     return take_step(case_id=case.pk, task_id=task.pk, revision=case.revision, by=by, **decided)
 
 
-def _decided(walk: "Walk", case: Case, task: OpenTask, service: CompiledService) -> dict[str, Any]:
+def _decided(walk: Walk, case: Case, task: OpenTask, service: CompiledService) -> dict[str, Any]:
     """Outcome, note, reasons, remarks and checklist answers of an employee's act."""
     step, fate = task.step, walk.script.fate
     checklist = service.flow.steps[step].checklist

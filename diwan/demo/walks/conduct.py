@@ -34,6 +34,8 @@ Say = Callable[[str], object]
 COUNT: Final = 2000
 #: Which municipalities a process walks: about half of the cases each.
 PARTS: Final = (("101", "104"), ("102", "103", "105"))
+#: How long a second factor is relied on; it lasts ten minutes.
+_CONFIRMED: Final = timedelta(minutes=5)
 _WEEK: Final = timedelta(days=7)
 _CLIENT: Final = "diwan.demo.walks.registers.PlannedRegisters"
 #: Roles that approve, each act of which needs a fresh second factor.
@@ -58,11 +60,12 @@ def make_cases(mark: DemoMark, *, count: int, say: Say) -> int:
     """Walk all scripts in the processes of PARTS; returns how many cases were made. Nothing when it was done before."""
     if mark.cases_at is not None:
         return 0
-    enrol_approvers()
-    began = clock.real_now()
+    began = confirmed = confirm_approvers()
     parts = [_start(part, count) for part in range(len(PARTS))]
     try:
         for number, moment in enumerate(weeks(mark.day, began)):
+            if clock.real_now() - confirmed > _CONFIRMED:
+                confirmed = confirm_approvers()
             for part in parts:
                 _tell(part, moment.isoformat())
             for part in parts:
@@ -136,16 +139,15 @@ def sessions() -> dict[int, str]:
     return {holding.account_id: session_of(holding.account_id) for holding in approvers()}
 
 
-def enrol_approvers() -> None:
-    """A fresh second factor for each approver, as each would give before a batch."""
+def confirm_approvers() -> datetime:
+    """A fresh second factor for each approver, as each would give before a batch; the moment of it."""
+    now = clock.real_now()
     for holding in approvers():
         if not TotpDevice.objects.filter(account=holding.account).exists():
             enrol_totp(account=holding.account, by=system("demo"))
-        step_up(
-            account=holding.account,
-            code=totp_code(account=holding.account),
-            session=session_of(holding.account_id),
-        )
+        code = totp_code(account=holding.account)
+        step_up(account=holding.account, code=code, session=session_of(holding.account_id))
+    return now
 
 
 @transaction.atomic
@@ -168,9 +170,7 @@ def _start(part: int, count: int) -> "subprocess.Popen[str]":
         "--count",
         str(count),
     ]
-    return subprocess.Popen(
-        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def _tell(part: "subprocess.Popen[str]", line: str) -> None:

@@ -5,7 +5,7 @@ Drawn here rather than shipped, since nobody's shop should be in a demo. They pa
 
 import io
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
@@ -54,7 +54,7 @@ def add_papers() -> int:
     return len(uploads)
 
 
-def _slots(case: dict[str, Any]) -> Iterator[str]:
+def _slots(case: Mapping[str, Any]) -> Iterator[str]:
     """The slots that the answers ask for."""
     derived = case["facts"].get("derived", {})
     if case["service"] == "shop-licence-renewal":
@@ -72,7 +72,7 @@ def _slots(case: dict[str, Any]) -> Iterator[str]:
         yield "lease_paper"
 
 
-def _upload(case: dict[str, Any], slot: str, sheet: Sheet) -> Upload:
+def _upload(case: Mapping[str, Any], slot: str, sheet: Sheet) -> Upload:
     return Upload(
         id=secrets.token_urlsafe(16), stored=sheet.stored, owner=f"case:{case['id']}", slot=slot,
         filename=_NAMES[slot], media_type=sheet.media_type, size=sheet.stored.size, uploaded_by=case["account_id"],

@@ -35,7 +35,14 @@ STANDING: Final = {
     ("completion", "returned"): 14, ("payment", "issued"): 14, ("blocked", "blocked"): 3,
 }  # fmt: skip
 #: Steps whose period moves the case by itself: nothing stands there longer (days).
-OLDEST: Final = {"payment": 8, "civil_defence": 4, "supervising_body": 6}
+OLDEST: Final = {"payment": 8, "civil_defence": 3, "supervising_body": 6}
+#: Days before which an application cannot have come so far, weekends counted.
+YOUNGEST: Final = {
+    "visit_food": 3, "visit_shop": 3, "review": 4, "section_approval": 5, "section_review": 5, "completion": 5,
+    "head_approval": 6, "payment": 6,
+}  # fmt: skip
+#: How much faster than usual the applications that stand still came there.
+HASTE: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,7 @@ class _Maker:
             lat=lat,
         )
         # The last digit tells the registers' default record that the lease is in force.
-        lease = f"10991{int(shop.cr[-4:]):04d}{count % 10}{self.rng.randint(0, 7)}"
+        lease = f"1098{int(shop.cr[-4:]):04d}{count:02d}{self.rng.randint(0, 7)}"
         return moved, lease, f"فرع {quarter.name_ar}", f"{quarter.name_en} branch"
 
     def moment(self, days_ago: float) -> datetime:
@@ -177,11 +184,12 @@ def _standing(maker: _Maker, *, share: float) -> list[Script]:
     made = []
     for (step, fate), often in STANDING.items():
         for number in range(max(1, round(often * share))):
-            oldest = OLDEST.get(step, RECENT)
+            youngest, oldest = YOUNGEST.get(step, 1), OLDEST.get(step, RECENT)
             part = (number + maker.rng.random()) / max(often * share, 1)
-            days_ago = min(1.0 + (oldest - 1) * part**3.5, oldest)
+            days_ago = min(youngest + (oldest - youngest) * part**3, oldest)
             shop = maker.rng.choice(maker.shops(step, int(days_ago)))
-            made.append(maker.script(APPROVALS, shop, days_ago, fate=fate, stand=step))
+            script = maker.script(APPROVALS, shop, days_ago, fate=fate, stand=step)
+            made.append(replace(script, pace=script.pace * HASTE))
     return made
 
 

@@ -1,7 +1,6 @@
 """The walker: lets everybody act at their moment, in order of time, through the engine's actions."""
 
 import heapq
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -9,9 +8,10 @@ from typing import Final
 
 from django.db.models import Max
 
-from diwan.cases.actions.open_cases import Opening, open_cases
+from diwan.cases.actions.open_cases import open_cases
 from diwan.cases.applicants import snapshot_of
 from diwan.cases.models import Case, IdempotencyKey, OpenTask
+from diwan.cases.opening import Opening
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import calendar_for, compiled_service
 from diwan.demo.plan.people import Human
@@ -20,6 +20,7 @@ from diwan.demo.walks import acts, registers
 from diwan.demo.walks.actors import Actors
 from diwan.demo.walks.answers import answered
 from diwan.demo.walks.scripts import INSTANT, Script
+from diwan.demo.walks.walk import Walk
 from diwan.kit import calendars, clock
 from diwan.people.models import Municipality
 from diwan.places.queries import locate
@@ -35,24 +36,6 @@ _WORKING: Final = frozenset({OpenTask.Kind.TASK, OpenTask.Kind.VISIT, OpenTask.K
 #: Scope of the keys by which an interrupted run knows the cases it has opened.
 SCOPE: Final = "demo"
 _AT_ONCE: Final = timedelta(seconds=4)
-
-
-@dataclass(slots=True)
-class Walk:
-    """A case under way: what its script says, its own random numbers, and when each open task is acted on."""
-
-    script: Script
-    case_id: int
-    rng: random.Random
-    pending: dict[int, datetime] = field(default_factory=dict)
-    settled: set[int] = field(default_factory=set)
-    tasks: list[OpenTask] = field(default_factory=list)
-    case: Case | None = None
-    returned: int = 0
-
-    def next_at(self) -> datetime | None:
-        """When something happens to the case next."""
-        return min(self.pending.values(), default=None)
 
 
 @dataclass(slots=True)

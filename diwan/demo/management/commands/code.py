@@ -1,7 +1,7 @@
 """`diwan code NAME`: the current one-time code of a demo person."""
 
 from argparse import ArgumentParser
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     help = "Print the current one-time code of a demo person, by name, national id or user name."
 
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Whose code."""
