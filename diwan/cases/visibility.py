@@ -48,7 +48,15 @@ def _staff_sees(actor: Actor, case: Case, tasks: Iterable[OpenTask] | None) -> b
         if task.unit_id
     ):
         return True
-    return DoneTask.objects.filter(case_id=case.pk, position_id__in=actor.position_ids).exists()
+    if DoneTask.objects.filter(case_id=case.pk, position_id__in=actor.position_ids).exists():
+        return True
+    return _visits_afterwards(actor, case)
+
+
+def _visits_afterwards(actor: Actor, case: Case) -> bool:
+    """Whether a visit that follows this case waits at the actor's unit: who goes there reads what was declared."""
+    following = [row["case"] for row in case.facts.get("follow_ups", [])]
+    return bool(following) and OpenTask.objects.filter(case_id__in=following, unit_id=actor.unit_id).exists()
 
 
 def _entity_sees(actor: Actor, case: Case, tasks: Iterable[OpenTask] | None) -> bool:
@@ -56,6 +64,18 @@ def _entity_sees(actor: Actor, case: Case, tasks: Iterable[OpenTask] | None) -> 
     if any(task.entity_id == actor.entity_id for task in mine):
         return True
     return DoneTask.objects.filter(case_id=case.pk, entity_id=actor.entity_id).exists()
+
+
+def is_applicant(actor: Actor, case: Case) -> bool:
+    """Whether the actor stands on the applicant's side: the person, the establishment, or the post that filed it.
+
+    An outside body that was asked may read the case, but completes and withdraws nothing.
+    """
+    if actor.is_staff:
+        return case.filed_by_id is not None and case.filed_by_id in actor.position_ids
+    if actor.entity_id is not None or actor.account_id is None:
+        return False
+    return can_see(actor, case)
 
 
 def scopes(actor: Actor) -> list[Q]:
@@ -82,7 +102,7 @@ def _staff_scopes(actor: Actor) -> list[Q]:
             return [Q()]
         found += [Q(municipality_id=municipality) for municipality in sorted(actor.municipality_ids)]
     elif actor.unit_id is not None and actor.can("cases.act"):
-        found.append(Q(unit_id=actor.unit_id))
+        found.append(Q(unit_id=actor.unit_id or 0))
     found += [Q(filed_by_id=position) for position in sorted(actor.position_ids)]
     return found
 

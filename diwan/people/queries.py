@@ -9,8 +9,8 @@ from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError
 from diwan.kit.keyed import keyed_digest
 from diwan.people.actor import Actor
-from diwan.people.capacities import Capacity, of_account, one_of_account
-from diwan.people.models import Account, Delegation, Holding, Municipality, StepUp
+from diwan.people.capacities import Capacity, of_account, one_of_account, valid_on
+from diwan.people.models import Account, Delegation, EstablishmentMember, Holding, Municipality, StepUp
 
 __all__ = [
     "Capacity",
@@ -18,6 +18,7 @@ __all__ = [
     "Holder",
     "account_by_login",
     "actor_for",
+    "acts_for",
     "capacities",
     "default_capacity",
     "delegations_of",
@@ -92,6 +93,12 @@ def actor_for(
         request_id=request_id,
         language=language,
     )
+
+
+def acts_for(account_id: int, establishment_id: int) -> bool:
+    """Whether the person owns, manages or is authorised for the establishment today."""
+    rows = EstablishmentMember.objects.filter(account_id=account_id, establishment_id=establishment_id)
+    return valid_on(rows, clock.today()).exists()
 
 
 def session_digest(session_key: str) -> str:

@@ -12,6 +12,7 @@ from diwan.cases.models import Draft
 from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError
 from diwan.people.actor import Actor
+from diwan.people.queries import acts_for
 
 
 class DraftNotFound(DiwanError):
@@ -31,14 +32,21 @@ class DraftChanged(DiwanError):
 
 
 def owns(draft: Draft, by: Actor) -> bool:
-    """Whether the draft is the actor's: the person's own, the establishment's, or filled in at the actor's post."""
+    """Whether the draft is the actor's: the person's own, the establishment's, or filled in at the actor's post.
+
+    Whoever started it for an establishment keeps it in every capacity, but only while acting for the establishment is
+    still allowed.
+    """
     if draft.clerk_id is not None:
         return draft.clerk_id in by.position_ids
-    if by.is_staff:
+    if by.is_staff or by.account_id is None:
         return False
-    if draft.establishment_id is not None and by.establishment_id == draft.establishment_id:
-        return True
-    return draft.account_id is not None and draft.account_id == by.account_id
+    mine = draft.account_id == by.account_id
+    if draft.establishment_id is None:
+        return mine
+    return draft.establishment_id == by.establishment_id or (
+        mine and acts_for(by.account_id, draft.establishment_id)
+    )
 
 
 def own_draft(draft_id: str, by: Actor, *, lock: bool = False) -> Draft:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from diwan.cases import visibility
 from diwan.cases.actions.open_cases import Opened
-from diwan.cases.errors import CaseNotFound, WrongMoment
+from diwan.cases.errors import CaseNotFound, NotAllowed, WrongMoment
 from diwan.cases.loading import Loaded, lock_case
 from diwan.cases.models import Case, FieldRemark, OpenTask
 from diwan.cases.moving import Entry, move
@@ -31,14 +31,16 @@ class NothingChanged(DiwanError):
 def resubmit(
     *, case_id: int, values: Mapping[str, Any], facts: Mapping[str, Any], draft_id: str, by: Actor
 ) -> Opened:
-    """Take the completed answers into the case and move on. Raises CaseNotFound, WrongMoment, NothingChanged.
+    """Take the completed answers into the case and move on. Only what was remarked on may differ.
 
-    Only fields and papers that were remarked on may differ; other answers stand as they were.
+    Raises CaseNotFound, NotAllowed, WrongMoment, NothingChanged.
     """
     loaded = lock_case(case_id)
     case = loaded.case
     if not visibility.can_see(by, case, loaded.tasks):
         raise CaseNotFound
+    if not visibility.is_applicant(by, case):
+        raise NotAllowed
     task = loaded.waiting_at(OpenTask.Kind.APPLICANT)
     if task is None:
         raise WrongMoment(stage=loaded.service.title(case.stage, by.language))

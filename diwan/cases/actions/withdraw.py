@@ -21,7 +21,6 @@ def withdraw(*, case_id: int, by: Actor, note: str = "") -> Case:
     case = loaded.case
     if not visibility.can_see(by, case, loaded.tasks):
         raise CaseNotFound
-    filed_it = case.filed_by_id is not None and case.filed_by_id in by.position_ids
-    if by.is_staff and not filed_it:
+    if not visibility.is_applicant(by, case):
         raise NotAllowed
     return move(loaded, Withdrawn(), by=by, entry=Entry(act="withdrawn", step=case.stage, note=note))

@@ -12,6 +12,7 @@ from diwan.cases.errors import CaseNotFound, WrongMoment
 from diwan.cases.models import Case, Draft, OpenTask
 from diwan.cases.queries import case_for
 from diwan.cases.services import service_of
+from diwan.cases.visibility import is_applicant
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import compiled_service
 from diwan.forms.entry import prefill
@@ -19,6 +20,7 @@ from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError
 from diwan.people.actor import Actor
 from diwan.people.models import Account, Establishment
+from diwan.people.registry import FILE
 from diwan.registers.models import RegisterEntry
 from diwan.registers.queries import may_renew
 
@@ -49,7 +51,12 @@ def begin(
     visitor: Mapping[str, Any] | None = None,
     renews: str = "",
 ) -> Draft:
-    """A new draft with first answers. Residents start for the capacity they act in; a clerk names whom it is for."""
+    """A new draft with first answers. Residents start for the capacity they act in; a clerk names whom it is for.
+
+    Raises NotForThisCapacity: also for a post that files for nobody, and for an outside body.
+    """
+    if by.entity_id is not None or (by.is_staff and not _files_for(by, account, establishment, visitor)):
+        raise NotForThisCapacity
     if not by.is_staff:
         account = Account.objects.filter(pk=by.account_id).first()
         establishment = Establishment.objects.filter(pk=by.establishment_id).first()
@@ -68,6 +75,16 @@ def begin(
         visitor=visitor,
         renews=renews,
     )
+
+
+def _files_for(
+    by: Actor,
+    account: Account | None,
+    establishment: Establishment | None,
+    visitor: Mapping[str, Any] | None,
+) -> bool:
+    """Whether the post may file for others, and says for whom."""
+    return by.can(FILE) and bool(account or establishment or visitor)
 
 
 def fits(service: CompiledService, *, is_establishment: bool) -> bool:
@@ -126,10 +143,10 @@ def begin_completion(*, case_id: int, by: Actor) -> Draft:
     """
     case = case_for(case_id, by)
     service = service_of(case.version_id)
+    if not is_applicant(by, case):
+        raise CaseNotFound
     if not OpenTask.objects.filter(case_id=case.pk, kind=OpenTask.Kind.APPLICANT).exists():
         raise WrongMoment(stage=service.public(case.stage, by.language))
-    if by.is_staff and case.filed_by_id not in by.position_ids:
-        raise CaseNotFound
     under_way = Draft.objects.filter(amends=case.pk, case_id__isnull=True, expires_at__gt=clock.now())
     mine = under_way.filter(clerk_id=by.position_id) if by.is_staff else under_way.filter(clerk__isnull=True)
     found = mine.order_by("-saved_at").first()

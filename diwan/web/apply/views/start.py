@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -67,7 +68,11 @@ def renew(request: HttpRequest, number: str) -> HttpResponse:
         wanted = "self" if entry.establishment_id is None else f"establishment:{entry.establishment_id}"
         if wanted != actor.capacity and not kept.choose(request, account, wanted):
             raise Http404
-    draft = starting.begin_renewal(entry=entry, by=load_actor(request))
+    try:
+        draft = starting.begin_renewal(entry=entry, by=load_actor(request))
+    except DiwanError as error:
+        messages.warning(request, say(error))
+        return HttpResponseRedirect(reverse("portal:licences"))
     return HttpResponseRedirect(reverse("apply:confirm", args=[draft.pk]))
 
 
