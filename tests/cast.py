@@ -52,6 +52,7 @@ def owner(username: str = "salem") -> Actor:
 def step_up(who: Actor) -> StepUp:
     """A fresh second factor in the actor's session, as `people.actions` writes it."""
     now = clock.real_now()
+    assert who.account_id is not None
     return StepUp.objects.create(
         account_id=who.account_id, session=who.session, at=now, expires_at=now + timedelta(minutes=10)
     )

@@ -2,7 +2,7 @@
 
 import json
 from hashlib import sha256
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -70,7 +70,7 @@ def upload(request: HttpRequest) -> JsonResponse:
             400, "upload", "Send multipart fields `service`, `slot` (a slot of the service) and `file`."
         )
     made = receive_upload(
-        stream=file.file,
+        stream=cast(BinaryIO, file),
         filename=file.name or "",
         slot=slot.key,
         rules=SlotRules(kinds=tuple(slot.kinds), max_bytes=slot.max_mb * MEGABYTE, most=slot.most),

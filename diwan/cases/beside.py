@@ -44,7 +44,7 @@ def beside(case: Case, actor: Actor) -> Beside:
     if actor.account_id is None:
         return Beside()
     now = clock.now()
-    asked = {
+    asked: dict[str, Any] = {
         "case": case.pk, "account": actor.account_id, "revision": case.revision, "language": actor.language,
         "now": now, "since": now - PRESENT,
     }  # fmt: skip

@@ -53,7 +53,7 @@ def queue(case: Case, service: CompiledService, outcome: Outcome, *, at: datetim
 def tell_staff(loaded: Loaded, task: OpenTask, *, act: str, percent: int, at: datetime) -> None:
     """Write to the post whose task is late, or to the whole desk, and on escalation to the head of the unit."""
     case = loaded.case
-    posts = Position.objects.filter(unit_id=task.unit_id)
+    posts = Position.objects.filter(unit_id=task.unit_id or 0)
     if task.assignee_id is not None:
         told = posts.filter(pk=task.assignee_id)
     else:

@@ -118,9 +118,9 @@ def queue_tasks(actor: Actor, queue: Queue = Queue()) -> QuerySet[OpenTask]:
     elif queue.mine:
         rows = rows.filter(assignee_id__in=actor.position_ids)
     elif actor.can("cases.assign"):
-        rows = rows.filter(unit_id=actor.unit_id)
+        rows = rows.filter(unit_id=actor.unit_id or 0)
     else:
-        rows = rows.filter(unit_id=actor.unit_id, role__in=actor.roles)
+        rows = rows.filter(unit_id=actor.unit_id or 0, role__in=actor.roles)
     return _narrowed(rows, queue).order_by("due_at", "id")
 
 
@@ -210,7 +210,7 @@ def queue_page(
 
 def note_draft(case_id: int, actor: Actor) -> NoteDraft | None:
     """What the employee was typing on the case, if anything."""
-    return NoteDraft.objects.filter(case_id=case_id, account_id=actor.account_id).first()
+    return NoteDraft.objects.filter(case_id=case_id, account_id=actor.account_id or 0).first()
 
 
 def drafts_of(actor: Actor) -> QuerySet[Draft]:
@@ -220,7 +220,7 @@ def drafts_of(actor: Actor) -> QuerySet[Draft]:
         return rows.filter(clerk_id__in=actor.position_ids)
     if actor.establishment_id is not None:
         return rows.filter(establishment_id=actor.establishment_id)
-    return rows.filter(account_id=actor.account_id, clerk__isnull=True)
+    return rows.filter(account_id=actor.account_id or 0, clerk__isnull=True)
 
 
 def status_of(case: Case, service: CompiledService, language: str) -> Mapping[str, Any]:

@@ -62,9 +62,9 @@ class AboutCase:
 
 def instance(model: type[M], row: dict[str, Any]) -> M:
     """A model's instance from `to_jsonb` of its row."""
-    fields = [found for found in model._meta.concrete_fields if found.column in row]
+    fields = [found for found in model._meta.concrete_fields if found.column and found.column in row]
     return model.from_db(
         "default",
         [found.attname for found in fields],
-        [found.to_python(row[found.column]) for found in fields],
+        [found.to_python(row[found.column or ""]) for found in fields],
     )

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connection, connections
@@ -22,7 +23,7 @@ from diwan.people.models import Municipality
 from tests import cast
 
 
-def opening(key: str = "", **changed: object) -> Opening:
+def opening(key: str = "", **changed: Any) -> Opening:
     """A complete opening by a partner's system."""
     service = compiled_service(cast.WITH_APPROVALS, clock.today())
     assert service is not None

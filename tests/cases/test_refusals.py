@@ -116,6 +116,7 @@ def test_submitting_twice_is_one_case() -> None:
     first, second = submit_draft(draft_id=draft.pk, by=owner), submit_draft(draft_id=draft.pk, by=owner)
     assert first.case_id == second.case_id
     assert (first.fresh, second.fresh) == (True, False)
+    assert owner.establishment_id is not None
     assert Case.objects.filter(establishment_id=owner.establishment_id).count() == 1
 
 

@@ -18,6 +18,6 @@ def save_note(*, case_id: int, content: Mapping[str, Any], by: Actor) -> datetim
         raise CaseNotFound
     now = clock.now()
     NoteDraft.objects.update_or_create(
-        case_id=case_id, account_id=by.account_id, defaults={"content": dict(content), "saved_at": now}
+        case_id=case_id, account_id=by.account_id or 0, defaults={"content": dict(content), "saved_at": now}
     )
     return now

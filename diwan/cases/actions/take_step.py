@@ -48,7 +48,7 @@ def take_step(
         loaded, task, exit_, by=by, note=note, reasons=reasons, field_remarks=field_remarks, answers=answers
     )
     undo.offer(case, before=before, by=by)
-    NoteDraft.objects.filter(case_id=case_id, account_id=by.account_id).delete()
+    NoteDraft.objects.filter(case_id=case_id, account_id=by.account_id or 0).delete()
     return case
 
 
