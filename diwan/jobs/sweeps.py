@@ -30,6 +30,7 @@ class Sweep:
 SWEEPS: Final = (
     Sweep("acts", machine.run_acts, 0.4),
     Sweep("documents", documents.issue_waiting, 0.4),
+    Sweep("left over", documents.seal_left_over, 3.0),
     Sweep("events", deliver_pending, 0.4),
     Sweep("messages", lambda: send_due(limit=500), 0.7),
     Sweep("bills", present_due, 1.0),
