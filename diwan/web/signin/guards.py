@@ -35,6 +35,16 @@ def needs_account(view: V) -> V:
     return _guard(view, "signin:sign_in", lambda actor: actor.account_id is not None)
 
 
+def needs_resident(view: V) -> V:
+    """Anybody who acts for herself or for an establishment; a post or an outside body is refused (403)."""
+    return _guard(view, "signin:sign_in", acts_for_residents)
+
+
+def acts_for_residents(actor: Actor) -> bool:
+    """Whether the capacity is that of a person or an establishment, neither a post nor an outside body."""
+    return actor.account_id is not None and not actor.is_staff and actor.entity_id is None
+
+
 def needs_staff(view: V) -> V:
     """A post of the amanah or an outside body; others who are signed in are refused (403)."""
     return _guard(view, "signin:staff", lambda actor: actor.is_staff or actor.entity_id is not None)

@@ -11,6 +11,7 @@ from diwan.cases.errors import CaseNotFound
 from diwan.cases.models import Case
 from diwan.cases.queries import case_for
 from diwan.cases.services import service_of
+from diwan.cases.visibility import is_applicant
 from diwan.files.serving import disposition
 from diwan.kit import numbers
 from diwan.kit.errors import InvalidValue
@@ -49,13 +50,15 @@ def receipt(request: HttpRequest, draft_id: str) -> HttpResponse:
 @needs_account
 @require_GET
 def slip(request: HttpRequest, number: str, paper: str) -> HttpResponse:
-    """The slip as PDF, for whoever may see the case."""
+    """The slip as PDF with the secret of following, for the applicant and the post that filed it."""
     if paper not in slips.PAPERS:
         raise Http404
     try:
         case = case_for(numbers.parse_case_number(number), actor_of(request))
     except (InvalidValue, CaseNotFound) as error:
         raise Http404 from error
+    if not is_applicant(actor_of(request), case):
+        raise Http404
     pdf = slips.receipt_pdf(case=case, service=service_of(case.version_id), by=actor_of(request), paper=paper)
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = disposition(f"{number}-{paper}.pdf", download=False)

@@ -41,8 +41,6 @@ def review(request: HttpRequest, draft_id: str) -> HttpResponse:
     sheet = sheet_or_404(request, draft_id)
     if sheet.draft.case_id is not None:
         return HttpResponseRedirect(reverse("apply:receipt", args=[draft_id]))
-    if sheet.draft.page != "review":
-        sheet.save(values=sheet.values, typed=sheet.typed, page="review")
     return _shown(request, sheet)
 
 

@@ -30,14 +30,16 @@ from diwan.web.apply.words import article_text, reason_text
 from diwan.web.portal import bills, words
 from diwan.web.portal.casefile import CaseFile, case_file
 from diwan.web.signin.acting import actor_of
-from diwan.web.signin.guards import needs_account
+from diwan.web.signin.guards import acts_for_residents, needs_account
 from diwan.web.signin.words import say
 
 
 @needs_account
 @require_GET
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    """The whole page."""
+    """The whole page. Employees and outside bodies have a page of their own, whose reading is noted."""
+    if not acts_for_residents(actor_of(request)):
+        return HttpResponseRedirect(reverse("desk:case", args=[number]))
     found = _file(request, number)
     return render(request, "portal/case.html", _context(request, found))
 
@@ -118,6 +120,8 @@ def card(request: HttpRequest, number: str, document_id: int) -> HttpResponse:
 
 def _issued(request: HttpRequest, number: str, document_id: int) -> IssuedDocument:
     actor = actor_of(request)
+    if not acts_for_residents(actor):
+        raise Http404
     try:
         owner = case_for(_key(number), actor)
     except CaseNotFound as error:
@@ -148,6 +152,8 @@ def _key(number: str) -> int:
 
 
 def _file(request: HttpRequest, number: str) -> CaseFile:
+    if not acts_for_residents(actor_of(request)):
+        raise Http404
     try:
         return case_file(_key(number), actor_of(request))
     except CaseNotFound as error:

@@ -21,14 +21,14 @@ from diwan.registers.models import RegisterEntry
 from diwan.registers.queries import entries_of, standing_of
 from diwan.web.portal import words
 from diwan.web.signin.acting import actor_of
-from diwan.web.signin.guards import needs_account
+from diwan.web.signin.guards import needs_resident
 
 SOME, PAGE = 10, 25
 WAITING = ("returned", "invoiced")
 RENEW_DAYS = 90
 
 
-@needs_account
+@needs_resident
 @require_GET
 def my_cases(request: HttpRequest) -> HttpResponse:
     """My page: what to do now, drafts, the newest requests, licences that expire first."""
@@ -51,7 +51,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/my.html", context)
 
 
-@needs_account
+@needs_resident
 @require_GET
 def requests(request: HttpRequest) -> HttpResponse:
     """Every request, newest first, by keyset on the number (`below`)."""
@@ -68,7 +68,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/requests.html", context)
 
 
-@needs_account
+@needs_resident
 @require_GET
 def licences(request: HttpRequest) -> HttpResponse:
     """Every licence of the person or establishment, what expires first on top, with renewal in two taps."""
