@@ -19,7 +19,7 @@ BUILD = Path(__file__).resolve().parent / "build" / "fonts"
 WEIGHTS = (400, 500, 600)
 CUTS = {
     "Diwan Arabic": "ibm-plex-sans-arabic/files/ibm-plex-sans-arabic-arabic-{weight}-normal.woff",
-    "Diwan Latin": "ibm-plex-sans/files/ibm-plex-sans-latin-{weight}-normal.woff",
+    "Diwan Latin": "ibm-plex-sans-arabic/files/ibm-plex-sans-arabic-latin-{weight}-normal.woff",
 }
 _FAMILY_RECORDS = (1, 16, 21)
 _FULL_NAME_RECORDS = (3, 4, 6)
