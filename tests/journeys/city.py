@@ -1,0 +1,174 @@
+"""The running installation as a person finds it: addresses, the demo people, the catcher, the bank, the registers."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.journeys.browser import Browser, squeeze
+from tests.journeys.steps import Broken, expect
+
+ROOT = Path(__file__).resolve().parents[2]
+_CODE = re.compile(r"(?<![\d-])\d{6}(?![\d-])")
+
+
+@dataclass(frozen=True)
+class City:
+    """Addresses of one installation."""
+
+    base: str
+    registers: str
+    payments: str
+    catcher: str
+    people: Path
+    files: Path
+
+    @classmethod
+    def from_environment(cls) -> "City":
+        """As the launcher gives them (JOURNEY_*)."""
+        missing = [name for name in ("BASE", "REGISTERS", "PAYMENTS", "CATCHER", "PEOPLE", "FILES") if f"JOURNEY_{name}" not in os.environ]
+        if missing:
+            raise SystemExit("Start this by: ./run journey NAME")
+        given = {name: os.environ[f"JOURNEY_{name}"] for name in ("BASE", "REGISTERS", "PAYMENTS", "CATCHER")}
+        return cls(
+            base=given["BASE"], registers=given["REGISTERS"], payments=given["PAYMENTS"], catcher=given["CATCHER"],
+            people=Path(os.environ["JOURNEY_PEOPLE"]), files=Path(os.environ["JOURNEY_FILES"]),
+        )  # fmt: skip
+
+    def person(self, name: str) -> dict[str, Any]:
+        """What the launcher prints of a demo person: login, password, title."""
+        listed = json.loads(self.people.read_text(encoding="utf-8"))
+        found: dict[str, Any] = next(one for one in listed if one["name"] == name)
+        return found
+
+    def run(self, *words: str) -> str:
+        """A command of the launcher on this installation, as typed in another terminal; what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "diwan.project.launch", "--data", str(self.people.parent), *words],
+            cwd=ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        expect(done.returncode == 0, f"./run {' '.join(words)} ended with {done.returncode}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def code(self, name: str) -> str:
+        """`./run code NAME`."""
+        said = self.run("code", name)
+        found = _CODE.search(said)
+        if found is None:
+            raise Broken(f"./run code {name} showed no code: {said}")
+        return found.group()
+
+
+class Catcher:
+    """The mail and short messages that left the product."""
+
+    def __init__(self, city: City) -> None:
+        self._client = httpx.Client(base_url=city.catcher, trust_env=False, timeout=20)
+
+    def last(self) -> int:
+        """The number of the newest message."""
+        return max((one["id"] for one in self.messages(limit=1)), default=0)
+
+    def messages(self, **query: Any) -> list[dict[str, Any]]:
+        """The catcher's own list, newest first; `to`, `kind`, `q`, `after`, `limit`."""
+        found: list[dict[str, Any]] = self._client.get("/api/messages", params=query).raise_for_status().json()["messages"]
+        return found
+
+    def wait(self, matching: Callable[[dict[str, Any]], bool], *, after: int, what: str, seconds: float = 30) -> dict[str, Any]:
+        """The first message after a number that matches."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for message in reversed(self.messages(after=after, limit=1000)):
+                if matching(message):
+                    return message
+            time.sleep(0.1)
+        raise Broken(f"no message came: {what}")
+
+    def code(self, *, after: int, to: str = "") -> tuple[str, dict[str, Any]]:
+        """The one-time code of the newest short message, as a person copies it, and the message."""
+        message = self.wait(
+            lambda one: one["kind"] == "sms" and (not to or one["recipient"] == to) and _CODE.search(one["text"]) is not None,
+            after=after, what="a one-time code by short message",
+        )  # fmt: skip
+        found = _CODE.search(message["text"])
+        assert found is not None
+        return found.group(), message
+
+
+class Bank:
+    """The page of the payer's bank."""
+
+    def __init__(self, city: City) -> None:
+        self._city = city
+        self.client = httpx.Client(base_url=city.payments, trust_env=False, timeout=20)
+
+    def pay(self, biller: str, number: str) -> None:
+        """Find the bill by its two numbers and press "pay"."""
+        page = Browser(self._city.payments).open(f"/bank?biller_code={biller}&bill_number={number}")
+        page.form("/bank/pay").submit()
+
+    def faults(self, *names: str) -> None:
+        """Switch standing faults of the gateway; without names none."""
+        self.client.put("/control/payments", json={"faults": list(names)}).raise_for_status()
+
+
+class Registers:
+    """The switches of the registers."""
+
+    def __init__(self, city: City) -> None:
+        self.client = httpx.Client(base_url=city.registers, trust_env=False, timeout=20)
+
+    def switch(self, name: str, state: str, **options: Any) -> None:
+        """`up`, `down`, `slow`, `no`, `wrong`."""
+        self.client.put(f"/control/switches/{name}", json={"state": state, **options}).raise_for_status()
+
+    def reset(self) -> None:
+        """Everything as it should be."""
+        self.client.post("/control/reset").raise_for_status()
+
+
+class Person:
+    """A demo person with a browser."""
+
+    def __init__(self, city: City, name: str) -> None:
+        self.city = city
+        self.name = name
+        self.known = city.person(name)
+        self.browser = Browser(city.base)
+
+    def fresh(self) -> None:
+        """Close the browser: cookies are gone, nothing else was kept."""
+        self.browser.client.close()
+        self.browser = Browser(self.city.base)
+
+    def sign_in(self, catcher: Catcher, *, login: str = "", next_path: str = "") -> None:
+        """Sign in as this kind of person does."""
+        if self.known.get("password"):
+            self._by_password(next_path)
+        else:
+            self._by_code(catcher, login or self.known["login"], next_path)
+
+    def _by_code(self, catcher: Catcher, login: str, next_path: str) -> None:
+        page = self.browser.open("/sign-in/" + (f"?next={next_path}" if next_path else ""))
+        after = catcher.last()
+        page = page.form(having="login").fill(login=login).submit()
+        code, _ = catcher.code(after=after)
+        page = page.form(having="code").fill(code=code).submit()
+        expect("/sign-in/" not in page.path or "capacity" in page.path, f"{self.name} is not signed in: {page.errors()}", page=page)
+
+    def _by_password(self, next_path: str) -> None:
+        page = self.browser.open("/sign-in/staff" + (f"?next={next_path}" if next_path else ""))
+        page = page.form(having="username").fill(username=self.known["login"], password=self.known["password"]).submit()
+        page = page.form(having="code").fill(code=self.city.code(self.name)).submit()
+        expect("/sign-in/" not in page.path, f"{self.name} is not signed in: {page.errors()}", page=page)
+
+
+__all__ = ["Bank", "Catcher", "City", "Person", "Registers", "squeeze"]
