@@ -11,5 +11,6 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register acts, notices and owners of files; models must be loaded before."""
+        """Register acts, follow-ups, notices and owners of files; models must be loaded before."""
         from diwan.cases import checks, notices, papers  # noqa: F401  they register themselves
+        from diwan.cases.actions import open_follow_ups  # noqa: F401  it registers itself

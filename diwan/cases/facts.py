@@ -2,7 +2,8 @@
 
 `Case.facts` holds, beside the answers: `derived` (facts of the form), `checks` (code -> passed, failed, silent or
 manual), `outcomes` (step -> last exit taken), `visit` (score, passed, critical), `entry` (what is renewed), `approved`
-(template -> contents that an approver authorised).
+(template -> contents that an approver authorised), `follow_ups` (what was opened with the result: kind, service, case)
+and, in such a case, `follows` (the case and document that it follows).
 """
 
 from collections.abc import Mapping

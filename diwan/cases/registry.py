@@ -1,4 +1,4 @@
-"""Executors of the kinds that the catalogue declares: automatic acts, and what an issued document brings about.
+"""Executors of the kinds that the catalogue declares: automatic acts, what an issued document brings about, follow-ups.
 
 A module registers its own at start; a kind that is not declared in `catalogue.registry` is refused.
 """
@@ -10,6 +10,7 @@ from typing import Any
 
 from diwan.cases.models import Case, CheckResult, OpenTask
 from diwan.catalogue.registry import executes
+from diwan.catalogue.schema import FollowUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,11 @@ class IssuedFacts:
     valid_to: date | None
 
 
+Followed = Callable[[Case, IssuedFacts, FollowUp], int]
+
 _acts: dict[str, Act] = {}
 _results: dict[str, Issued] = {}
+_follow_ups: dict[str, Followed] = {}
 
 
 def act(code: str) -> Callable[[Act], Act]:
@@ -64,6 +68,17 @@ def on_issued(template: str) -> Callable[[Issued], Issued]:
     return register
 
 
+def follow_up(kind: str) -> Callable[[Followed], Followed]:
+    """Register who opens a duty of this kind with the result, in the same transaction; it gives the case's id."""
+
+    def register(run: Followed) -> Followed:
+        _once(_follow_ups, kind)
+        _follow_ups[kind] = run
+        return run
+
+    return register
+
+
 def act_of(code: str) -> Act:
     """The executor of an automatic act; KeyError for an unknown code (refused at publish)."""
     return _acts[code]
@@ -74,10 +89,19 @@ def result_of(template: str) -> Issued | None:
     return _results.get(template)
 
 
+def follow_up_of(kind: str) -> Followed:
+    """The executor of a kind of follow-up; KeyError for an unknown one (refused at publish)."""
+    return _follow_ups[kind]
+
+
 @executes
 def registered() -> Mapping[str, frozenset[str]]:
     """Names by group of kinds, for `diwan catalogue check`."""
-    return {"act": frozenset(_acts), "template": frozenset(_results)}
+    return {
+        "act": frozenset(_acts),
+        "template": frozenset(_results),
+        "follow_up": frozenset(_follow_ups),
+    }
 
 
 def _once(table: Mapping[str, object], code: str) -> None:

@@ -56,7 +56,7 @@ def _staff_sees(actor: Actor, case: Case, tasks: Iterable[OpenTask] | None) -> b
 def _visits_afterwards(actor: Actor, case: Case) -> bool:
     """Whether a visit that follows this case waits at the actor's unit: who goes there reads what was declared."""
     following = [row["case"] for row in case.facts.get("follow_ups", [])]
-    return bool(following) and OpenTask.objects.filter(case_id__in=following, unit_id=actor.unit_id).exists()
+    return bool(following) and OpenTask.objects.filter(case_id__in=following, unit_id=actor.unit_id or 0).exists()
 
 
 def _entity_sees(actor: Actor, case: Case, tasks: Iterable[OpenTask] | None) -> bool:
@@ -102,7 +102,7 @@ def _staff_scopes(actor: Actor) -> list[Q]:
             return [Q()]
         found += [Q(municipality_id=municipality) for municipality in sorted(actor.municipality_ids)]
     elif actor.unit_id is not None and actor.can("cases.act"):
-        found.append(Q(unit_id=actor.unit_id or 0))
+        found.append(Q(unit_id=actor.unit_id))
     found += [Q(filed_by_id=position) for position in sorted(actor.position_ids)]
     return found
 

@@ -23,6 +23,7 @@ ACTS = {
     "checked": N_("Automatic checks done"),
     "issued": N_("Document issued"),
     "decided": N_("Routed by rule"),
+    "followed": N_("A visit afterwards was ordered"),
     "noted": N_("Note added"),
     "secret_renewed": N_("New secret given out"),
 }

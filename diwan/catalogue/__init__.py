@@ -35,6 +35,7 @@ Answers of registers (`diwan.catalogue.registers`): bind_answer(lookups, registe
 
 Reading the catalogue (`diwan.catalogue.queries`)
     current_version(slug, on) -> ServiceVersion | None      compiled_service(slug, on) -> CompiledService | None
+    internal_service(slug, on): work that the product opens by itself; never among those offered
     search_services(text, on=, service_class=, audience=, department=, applicable=) -> [Card]
     class_counts(on)   related_services(service, on)   availability(slug)   available_in(slug, municipality_id, on)
     lookup(name, on) -> rows   lookup_row(name, code, on)   lookups_on(day) -> Shelf (what forms and fees read)

@@ -83,7 +83,11 @@ class CompiledService:
 
     @property
     def applicable(self) -> bool:
-        return self.table is not None
+        return self.definition.applicable
+
+    @property
+    def internal(self) -> bool:
+        return self.definition.internal
 
     @property
     def instant(self) -> bool:

@@ -117,9 +117,6 @@ def _check_names(definition: Definition, lookups: Shelf, faults: _Faults) -> Non
         _article(lookups, rule.article, faults, "lamp", number)
     for number, check in enumerate(definition.checks):
         _check(check, lookups, faults, number)
-    for number, follow_up in enumerate(definition.follow_ups):
-        code = str(follow_up.options.get("checklist", ""))
-        faults.unless(code in lookups.codes("checklists"), f"no checklist {code}", "follow_ups", number)
 
 
 def _check_fields(definition: Definition, lookups: Shelf, faults: _Faults) -> None:

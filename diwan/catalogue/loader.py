@@ -29,8 +29,24 @@ KEYS = (
     "slug", "code", "class", "audiences", "department", "icon", "name", "summary", "gets", "who", "steps", "synonyms",
     "channels", "expected", "validity", "fee", "questions", "related", "facts", "pages", "documents", "lamp", "checks",
     "fees", "bill_days", "draft_days", "workflow", "notices", "reasons", "result", "entry", "renewal", "follow_ups",
-    "instant", "quiet", "rating", "opens",
+    "instant", "quiet", "internal", "rating", "opens",
 )  # fmt: skip
+INTERNAL_KEYS = (
+    "slug", "code", "class", "department", "icon", "name", "summary", "expected", "workflow", "notices", "reasons",
+    "quiet", "internal",
+)  # fmt: skip
+"""Keys of an internal service: it has no card, no form and no result of its own."""
+INTERNAL_REQUIRED = (
+    "slug",
+    "code",
+    "class",
+    "department",
+    "name",
+    "summary",
+    "expected",
+    "workflow",
+    "reasons",
+)
 REQUIRED = (
     "slug", "code", "class", "audiences", "department", "name", "summary", "gets", "who", "channels", "expected", "fee",
 )  # fmt: skip
@@ -54,8 +70,10 @@ def read_definition(source: Source) -> schema.Definition:
 
 
 def _read(doc: Doc) -> schema.Definition:
-    running = doc.has("workflow")
-    doc.keys(KEYS, (*REQUIRED, *(RUNNING if running else ())))
+    if doc.value.get("internal"):
+        doc.keys(INTERNAL_KEYS, INTERNAL_REQUIRED)
+    else:
+        doc.keys(KEYS, (*REQUIRED, *(RUNNING if doc.has("workflow") else ())))
     if doc.has("slug") and not _SLUG.match(doc.text("slug")):
         doc.wrong("a slug is small letters, digits and dashes", "slug")
     if doc.has("code") and not _CODE.match(doc.text("code")):
@@ -98,6 +116,7 @@ def _read(doc: Doc) -> schema.Definition:
         draft_days=doc.number("draft_days", 30, least=1),
         instant=doc.flag("instant"),
         quiet=doc.flag("quiet"),
+        internal=doc.flag("internal"),
         rating=doc.flag("rating", default=not doc.value.get("quiet", False)),
         related=doc.texts("related"),
         opens=doc.one_of("opens", schema.OPENS, schema.OPENS[0]) if doc.has("opens") else None,
@@ -147,5 +166,6 @@ def _reasons(doc: Doc) -> dict[str, tuple[str, ...]]:
     inner = doc.inner("reasons")
     if inner is None:
         return {}
-    inner.keys(schema.REASON_LISTS, ("return", "reject") if doc.has("workflow") else ())
+    applied_for = doc.has("workflow") and not doc.value.get("internal")
+    inner.keys(schema.REASON_LISTS, ("return", "reject") if applied_for else ())
     return {name: inner.texts(name) for name in inner.value}

@@ -99,7 +99,8 @@ def _repeated(services: list[PackedService]) -> list[Wrong]:
             Wrong(f"two services have the {name} {value}")
             for value in sorted({v for v in used if used.count(v) > 1})
         ]
-    slugs = {service.definition.slug for service in services}
+    slugs = {service.definition.slug for service in services if not service.definition.internal}
+    internal = {service.definition.slug for service in services if service.definition.internal}
     for service in services:
         entry = service.definition.entry
         named = (
@@ -110,6 +111,13 @@ def _repeated(services: list[PackedService]) -> list[Wrong]:
         found += [
             Wrong(f"{service.definition.slug} names the service {slug}, which does not exist")
             for slug in missing
+        ]
+        found += [
+            Wrong(
+                f"{service.definition.slug} is followed by {follow_up.service}, which is no internal service"
+            )
+            for follow_up in service.definition.follow_ups
+            if follow_up.service not in internal
         ]
     return found
 

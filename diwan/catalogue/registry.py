@@ -151,11 +151,7 @@ declare(
         "follow_up",
         "visit",
         Text("زيارة لاحقة", "Visit afterwards"),
-        "A visit with a checklist within so many days after issue.",
-        options=(
-            Option("checklist", "text", "Code of the checklist", required=True),
-            Option("role", "text", "Role that visits"),
-        ),
+        "A case of the internal `service`, opened when the licence enters the register.",
     )
 )
 
@@ -165,7 +161,7 @@ _executed: list[Executed] = []
 
 
 def executes(found: Executed) -> Executed:
-    """Register who knows what is executed above: names by group (`act`, `template`)."""
+    """Register who knows what is executed above: names by group (`act`, `template`, `follow_up`)."""
     _executed.append(found)
     return found
 
@@ -176,9 +172,13 @@ def unmatched() -> list[str]:
         return []
     done = {
         group: frozenset(name for found in _executed for name in found().get(group, frozenset()))
-        for group in ("act", "template")
+        for group in ("act", "template", "follow_up")
     }
-    faults = [f"act {name} is declared but nobody executes it" for name in sorted(names("act") - done["act"])]
+    faults = [
+        f"{group} {name} is declared but nobody executes it"
+        for group in ("act", "follow_up")
+        for name in sorted(names(group) - done[group])
+    ]
     for group, found in done.items():
         faults += [f"{group} {name} is executed but not declared" for name in sorted(found - names(group))]
     return faults

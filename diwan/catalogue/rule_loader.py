@@ -149,7 +149,7 @@ def read_renewal(doc: Doc, keys: Set[str]) -> schema.Renewal | None:
 def read_follow_ups(doc: Doc) -> tuple[schema.FollowUp, ...]:
     """Read `follow_ups`."""
     made = []
-    common = ("kind", "within_days", "name")
+    common = ("kind", "service", "name")
     for item in doc.items("follow_ups"):
         kind = item.text("kind")
         if not item.known(kind, registry.names("follow_up"), "kind"):
@@ -159,9 +159,7 @@ def read_follow_ups(doc: Doc) -> tuple[schema.FollowUp, ...]:
         options = item.rest(common)
         for fault in check_options(known, options):
             item.wrong(fault.message, *fault.path)
-        made.append(
-            schema.FollowUp(kind, item.number("within_days", 30, least=1), item.both("name"), options)
-        )
+        made.append(schema.FollowUp(kind, item.text("service"), item.both("name"), options))
     return tuple(made)
 
 

@@ -164,10 +164,11 @@ class Renewal:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """A duty that starts when the result is issued, e.g. a visit within 30 days of an instant licence."""
+    """A duty that begins with the result, e.g. a visit after an instant licence: a case of the internal `service`,
+    whose workflow says who does it and until when."""
 
     kind: str
-    within_days: int
+    service: str
     name: Text
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -182,7 +183,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A service as defined. Without a workflow it is for reading only (`applicable` is False)."""
+    """A service as defined. Without a workflow it is for reading only (`applicable` is False). An `internal` one is
+    work that the product opens by itself: never offered, listed, searched or counted."""
 
     slug: str
     code: str
@@ -216,6 +218,7 @@ class Definition:
     draft_days: int = 30
     instant: bool = False
     quiet: bool = False
+    internal: bool = False
     rating: bool = True
     related: tuple[str, ...] = ()
     opens: str | None = None
@@ -223,4 +226,4 @@ class Definition:
     @property
     def applicable(self) -> bool:
         """Whether people can apply for it here."""
-        return self.workflow is not None
+        return self.workflow is not None and not self.internal

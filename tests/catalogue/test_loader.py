@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from diwan.catalogue.packaged import Packaged, read_service
-from diwan.catalogue.source import CatalogueError, read_yaml
+from diwan.catalogue.packaged import Packaged, read_packaged, read_service
+from diwan.catalogue.source import ROOT, CatalogueError, read_yaml
 
 SERVICE = """\
 slug: test-permit
@@ -155,6 +156,53 @@ def test_every_fault_is_told_at_once(tmp_path: Path, packaged: Packaged) -> None
     with pytest.raises(CatalogueError) as caught:
         read_service(write(tmp_path, broken), packaged.shelf())
     assert len(caught.value.faults) == 2
+
+
+INTERNAL = """\
+slug: test-visit
+code: FI-900
+class: procedural
+internal: true
+department: INS
+name: {ar: زيارة, en: Visit}
+summary: {ar: زيارة, en: A visit}
+expected: {amount: 24, unit: elapsed_hours, text: {ar: يوم, en: A day}}
+reasons: {visit: [RSN-16]}
+workflow:
+  key: test
+  start: visit
+  steps:
+    visit:
+      kind: visit
+      role: ROLE-INSPECTOR
+      checklist: CHK-SHOP
+      public: {ar: عندنا, en: With us}
+      actions: {passed: {to: done, label: {ar: مطابق, en: Passed}}}
+    done: {kind: end, state: closed, public: {ar: تم, en: Done}}
+"""
+
+
+def test_an_internal_service_has_neither_card_nor_form(tmp_path: Path, packaged: Packaged) -> None:
+    found = read_service(write(tmp_path, INTERNAL), packaged.shelf())
+    assert found.definition.internal
+    assert not found.definition.applicable
+    for line, message in (
+        ("channels: [portal]", 'unknown key "channels"'),
+        ("pages: []", 'unknown key "pages"'),
+        ("fees: []", 'unknown key "fees"'),
+    ):
+        with pytest.raises(CatalogueError, match=message):
+            read_service(write(tmp_path, INTERNAL + line + "\n"), packaged.shelf())
+    with pytest.raises(CatalogueError, match="the key workflow is missing"):
+        read_service(write(tmp_path, INTERNAL.partition("workflow:")[0]), packaged.shelf())
+
+
+def test_what_follows_is_an_internal_service(tmp_path: Path) -> None:
+    for folder in ("lookups", "parts", "workflows", "services", "calendars"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.rmtree(tmp_path / "services" / "internal")
+    with pytest.raises(CatalogueError, match="followed by visit-after-licence, which is no internal service"):
+        read_packaged(tmp_path)
 
 
 def test_yaml_1_2_and_no_floats(tmp_path: Path) -> None:

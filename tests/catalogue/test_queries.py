@@ -79,9 +79,22 @@ def test_filters(loaded: Packaged) -> None:
 
 def test_counts_agree_with_the_lists(loaded: Packaged) -> None:
     counts = queries.class_counts(TODAY)
-    assert sum(counts.values()) == len(loaded.services)
+    assert sum(counts.values()) == len([found for found in loaded.services if not found.definition.internal])
     for name, count in counts.items():
         assert len(queries.search_services(on=TODAY, service_class=name)) == count
+
+
+def test_internal_services_are_nobodys_to_find(loaded: Packaged) -> None:
+    """Work that the product opens by itself is not listed, searched, counted, related or offered."""
+    (internal,) = [found.definition for found in loaded.services if found.definition.internal]
+    assert internal.slug == "visit-after-licence"
+    assert internal.slug not in {card.slug for card in queries.search_services(on=TODAY)}
+    assert internal.slug not in {card.slug for card in queries.search_services(internal.name.ar, on=TODAY)}
+    assert queries.compiled_service(internal.slug, TODAY) is None
+    found = queries.internal_service(internal.slug, TODAY)
+    assert found is not None
+    assert not found.applicable
+    assert queries.internal_service("shop-licence-instant", TODAY) is None
 
 
 def test_related_services(loaded: Packaged) -> None:

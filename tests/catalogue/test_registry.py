@@ -43,6 +43,7 @@ def test_what_is_executed_and_not_declared_is_named(monkeypatch: pytest.MonkeyPa
     )
     assert registry.unmatched() == [
         "act checks.registers is declared but nobody executes it",
+        "follow_up visit is declared but nobody executes it",
         "act checks.stars is executed but not declared",
         "template poem is executed but not declared",
     ]

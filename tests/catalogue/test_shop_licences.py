@@ -371,7 +371,9 @@ def test_the_instant_licence_meets_nobody(services: dict[str, CompiledService], 
     assert walk.event(Paid(walk.token("payment"))) == ["licence"]
     assert walk.act("licence", "issued") == []
     assert service.standing_authority == "AUTH-INSTANT-SHOP"
-    assert service.follow_ups[0].within_days == 30
+    assert [(follow_up.kind, follow_up.service) for follow_up in service.follow_ups] == [
+        ("visit", "visit-after-licence")
+    ]
 
 
 def test_a_silent_register_brings_an_officer_to_the_instant_licence(

@@ -171,6 +171,13 @@ def test_a_definition_with_faults_is_not_kept(loaded: Packaged) -> None:
     assert "fax" in caught.value.params["faults"]
 
 
+def test_what_follows_the_result_must_be_in_force(loaded: Packaged) -> None:
+    follow_up = {"kind": "visit", "service": "city-events", "name": {"ar": "زيارة", "en": "Visit"}}
+    draft = draft_version(definition=definition(follow_ups=[follow_up]), by=EDITOR)
+    with pytest.raises(Unusable, match="city-events: no internal service in force"):
+        publish_version(version_id=draft.pk, valid_from=clock.today(), by=EDITOR)
+
+
 def test_words_are_patched_in_place(loaded: Packaged) -> None:
     version = current_version(SLUG, clock.today())
     assert version is not None

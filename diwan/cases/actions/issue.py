@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from diwan.cases import registry, signing
+from diwan.cases.actions.open_follow_ups import open_follow_ups
 from diwan.cases.documents import document_contents, validity
 from diwan.cases.loading import lock_case
 from diwan.cases.models import OpenTask
@@ -52,25 +53,24 @@ def number_document(*, case_id: int, token: int) -> int | None:
 
 @transaction.atomic
 def complete_document(*, case_id: int, token: int, document_id: int) -> None:
-    """The document is sealed: its register entry comes about and the case goes on. Told twice, it happens once."""
+    """The document is sealed: its register entry and what follows it come about, and the case goes on; once."""
     loaded = lock_case(case_id)
     task = loaded.by_token(token)
     if task is None or task.kind != OpenTask.Kind.DOCUMENT:
         return
     document = IssuedDocument.objects.get(pk=document_id, case_id=case_id)
+    issued = IssuedFacts(
+        number=document.number or "",
+        document_id=document.pk,
+        template=document.template,
+        municipality_id=document.municipality_id,
+        valid_from=document.valid_from,
+        valid_to=document.valid_to,
+    )
     bring_about = registry.result_of(document.template)
     if bring_about is not None:
-        bring_about(
-            loaded.case,
-            IssuedFacts(
-                number=document.number or "",
-                document_id=document.pk,
-                template=document.template,
-                municipality_id=document.municipality_id,
-                valid_from=document.valid_from,
-                valid_to=document.valid_to,
-            ),
-        )
+        bring_about(loaded.case, issued)
+    open_follow_ups(loaded, issued)
     move(
         loaded,
         Completed(token, "issued"),

@@ -7,9 +7,11 @@ from datetime import date
 from django.db import transaction
 
 from diwan.catalogue.dated_lookups import shelf
-from diwan.catalogue.errors import NoSuchService, NotAllowed
+from diwan.catalogue.errors import NoSuchService, NotAllowed, Unusable
 from diwan.catalogue.models import ServiceVersion
 from diwan.catalogue.permissions import PUBLISH
+from diwan.catalogue.queries import internal_service
+from diwan.catalogue.schema import Definition
 from diwan.catalogue.versions import compiled_from, put_into_force
 from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError
@@ -48,6 +50,14 @@ def publish_version(*, version_id: int, valid_from: date, by: Actor) -> ServiceV
         raise NotADraft
     if valid_from < clock.today():
         raise StartsInThePast
-    _, version.compiled = compiled_from(version.definition, shelf(None))
+    read, version.compiled = compiled_from(version.definition, shelf(None))
+    _refuse_unfollowed(read, valid_from)
     put_into_force(version, valid_from=valid_from, by=by)
     return version
+
+
+def _refuse_unfollowed(read: Definition, on: date) -> None:
+    """What follows the result is an internal service in force on that day. Raises Unusable."""
+    missing = [found.service for found in read.follow_ups if internal_service(found.service, on) is None]
+    if missing:
+        raise Unusable(faults=f"{', '.join(missing)}: no internal service in force")

@@ -9,6 +9,7 @@ from diwan.catalogue.queries.services import (
     class_counts,
     compiled_service,
     current_version,
+    internal_service,
     related_services,
     search_services,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "compiled_service",
     "current_version",
     "holidays",
+    "internal_service",
     "lookup",
     "lookup_row",
     "lookups_on",

@@ -43,9 +43,17 @@ def current_version(slug: str, on: date) -> ServiceVersion | None:
 
 
 def compiled_service(slug: str, on: date) -> CompiledService | None:
-    """The compiled service of a day, or None."""
+    """The compiled service that is offered on a day, or None; an internal one is never offered."""
     version = current_version(slug, on)
-    return None if version is None else load_definition(version)
+    found = None if version is None else load_definition(version)
+    return None if found is None or found.internal else found
+
+
+def internal_service(slug: str, on: date) -> CompiledService | None:
+    """The internal service of a day, which the product opens by itself, or None."""
+    version = current_version(slug, on)
+    found = None if version is None else load_definition(version)
+    return found if found is not None and found.internal else None
 
 
 def search_services(
@@ -117,9 +125,13 @@ def _current(on: date) -> QuerySet[ServiceVersion]:
 
 
 def _cards(on: date) -> Iterable[Card]:
-    return remembered(
-        ("cards", on), lambda: [_card(version) for version in _current(on).select_related("service")]
-    )
+    return remembered(("cards", on), lambda: _offered(on))
+
+
+def _offered(on: date) -> list[Card]:
+    """The cards of everything that is offered on a day."""
+    versions = _current(on).select_related("service")
+    return [_card(version) for version in versions if not load_definition(version).internal]
 
 
 def _card(version: ServiceVersion) -> Card:
