@@ -176,7 +176,7 @@ def _context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "quiet": service.quiet,
         "state": word,
         "state_kind": kind,
-        "holder": words.holder_words(case.holder, language),
+        "holder": "" if case.closed_at else words.holder_words(case.holder, language),
         "stage": words.stage_words(service, case.stage, language),
         "since": found.since,
         "days": words.days_words(found.days(), language),

@@ -90,7 +90,7 @@ def _row(case: Case, language: str) -> dict[str, Any]:
         "service": service.name(language),
         "state": word,
         "kind": kind,
-        "holder": words.holder_words(case.holder, language),
+        "holder": "" if case.closed_at else words.holder_words(case.holder, language),
         "opened_at": case.opened_at,
         "due_at": case.due_at if case.closed_at is None else None,
         "closed": case.closed_at is not None,
