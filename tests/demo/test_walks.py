@@ -55,6 +55,7 @@ def test_the_walks(walked: Walker) -> None:
     _history_runs_forward_and_never_beyond_the_present(walked)
     _employees_act_in_working_hours(walked)
     _issued_cases_have_number_entry_receipt_and_papers(walked)
+    _instant_licences_were_visited(walked)
 
 
 def _every_case_ends_as_its_script_says(walked: Walker) -> None:
@@ -114,6 +115,17 @@ def _issued_cases_have_number_entry_receipt_and_papers(walked: Walker) -> None:
         assert RegisterEntry.objects.get(case=case).number == document.number
         assert Receipt.objects.filter(bill__case_id=case.pk).count() == 1
     assert not Bill.objects.filter(state=Bill.State.PAID, receipt__isnull=True).exists()
+
+
+def _instant_licences_were_visited(walked: Walker) -> None:
+    """Each is followed by one visit, made by an inspector long since."""
+    instant = Case.objects.filter(service="shop-licence-instant", state="issued")
+    visits = [row["case"] for case in instant for row in case.facts["follow_ups"]]
+    assert len(visits) == instant.count() > 0
+    made = DoneTask.objects.filter(
+        case_id__in=visits, step="visit", outcome="passed", position_id__isnull=False
+    )
+    assert made.count() == len(visits)
 
 
 def test_a_year_has_renewals_and_something_to_renew() -> None:

@@ -13,7 +13,7 @@ from diwan.cases.applicants import snapshot_of
 from diwan.cases.models import Case, IdempotencyKey, OpenTask
 from diwan.cases.opening import Opening
 from diwan.catalogue.compiled import CompiledService
-from diwan.catalogue.queries import calendar_for, compiled_service
+from diwan.catalogue.queries import calendar_for, compiled_service, internal_service
 from diwan.demo.plan.people import Human
 from diwan.demo.plan.source import generator
 from diwan.demo.walks import acts, registers
@@ -30,7 +30,7 @@ from diwan.registers.models import RegisterEntry
 PATIENCE: Final[Mapping[str, float]] = {
     "review": 6.0, "manual_check": 3.0, "section_approval": 2.5, "section_review": 2.5, "head_approval": 3.0,
     "visit_shop": 8.0, "visit_food": 8.0, "civil_defence": 9.0, "supervising_body": 14.0, "completion": 40.0,
-    "amend": 30.0, "blocked": 70.0, "payment": 14.0,
+    "amend": 30.0, "blocked": 70.0, "payment": 14.0, "visit": 40.0,
 }  # fmt: skip
 _WORKING: Final = frozenset({OpenTask.Kind.TASK, OpenTask.Kind.VISIT, OpenTask.Kind.OUTSIDE})
 #: Scope of the keys by which an interrupted run knows the cases it has opened.
@@ -73,7 +73,7 @@ class Walker:
     def service(self, slug: str) -> CompiledService:
         """The service as it stands (one version in the demo)."""
         if slug not in self._services:
-            found = compiled_service(slug, clock.today())
+            found = compiled_service(slug, clock.today()) or internal_service(slug, clock.today())
             if found is None:
                 raise LookupError(f"the catalogue has no service {slug}")
             self._services[slug] = found
@@ -94,6 +94,7 @@ class Walker:
         walk.returned = Case.objects.values_list("returns", flat=True).get(pk=case_id)
         entered = OpenTask.objects.filter(case_id=case_id).aggregate(last=Max("entered_at"))["last"]
         self._schedule(walk, entered or clock.now())
+        self._follow(walk)
 
     def _opened(self, script: Script) -> int:
         renews = self._licence(script)
@@ -133,7 +134,18 @@ class Walker:
             walk.case = acts.do(
                 walk, case, task, actors=self.actors, town=town, service=self.service(case.service)
             )
+            if task.kind == OpenTask.Kind.DOCUMENT:
+                self._follow(walk)
         self._schedule(walk, at)
+
+    def _follow(self, walk: Walk) -> None:
+        """Let the inspectors make the visits that follow the case's licence."""
+        facts = Case.objects.values_list("facts", flat=True).get(pk=walk.case_id)
+        for row in facts.get("follow_ups", []):
+            visit = Walk(walk.script, row["case"], generator(300_000 + walk.script.number))
+            self._walks[visit.case_id] = visit
+            opened: datetime = Case.objects.values_list("opened_at", flat=True).get(pk=visit.case_id)
+            self._schedule(visit, opened)
 
     def _schedule(self, walk: Walk, now: datetime) -> None:
         """Decide when each newly opened task is acted on; one at which the case stands still never is."""
