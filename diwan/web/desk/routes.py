@@ -2,18 +2,24 @@
 
 from django.urls import path
 
-from diwan.web.desk.views import acts, board, bulk, case, numbers, queue
+from diwan.web.desk.views import acts, audit, board, bulk, case, finance, numbers, queue, search
 
 PREFIX = "desk/"
 app_name = "desk"
 urlpatterns = [
     path("", queue.home, name="home"),
-    path("search", queue.search, name="search"),
+    path("fresh", queue.fresh, name="fresh"),
+    path("morning", queue.morning, name="morning"),
+    path("search", search.search, name="search"),
     path("bulk", bulk.review, name="bulk"),
     path("bulk/do", bulk.do, name="bulk_do"),
     path("board", board.board, name="board"),
     path("board/move", board.move_tasks, name="board_move"),
+    path("board/rebalance", board.rebalance, name="board_rebalance"),
     path("numbers", numbers.numbers, name="numbers"),
+    path("finance", finance.notices, name="finance"),
+    path("finance/<int:notice>", finance.settle, name="finance_settle"),
+    path("audit", audit.audit, name="audit"),
     path("paper/<str:upload_id>", case.paper, name="paper"),
     path("document/<str:number>", case.document, name="document"),
     path("case/<str:number>", case.page, name="case"),

@@ -1,7 +1,6 @@
 """Acts on one case: decide, note as typed, take over, give back, undo, cancel, reopen. GET shows, POST acts."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -15,20 +14,24 @@ from diwan.cases.actions.reopen import reopen
 from diwan.cases.actions.save_note import save_note
 from diwan.cases.actions.take_step import take_step
 from diwan.cases.actions.undo_act import undo_act
-from diwan.cases.errors import CaseNotFound, Outrun
+from diwan.cases.errors import CaseNotFound, NotAllowed, Outrun, ReasonRequired, SamePerson
 from diwan.cases.queries import Queue, queue_page
-from diwan.cases.remarks import Remark
 from diwan.kit import clock
 from diwan.kit.errors import DiwanError, FieldErrors
 from diwan.kit.numbers import case_number
 from diwan.people.actions import step_up
-from diwan.web.desk.views.case import case_id_of, draw
+from diwan.web.desk.views.case import draw
+from diwan.web.desk.views.frame import (
+    case_id_of,
+    forget_act,
+    note_refusal,
+    refuse_other_capacities,
+    remember_act,
+)
+from diwan.web.desk.views.typing import typed_content, typed_items, typed_reasons, typed_remarks
 from diwan.web.signin.acting import account_of, actor_of
 from diwan.web.signin.guards import needs_staff
 from diwan.web.signin.words import say
-
-_KEPT = ("note", "outcome", "reasons")
-_PREFIXES = ("remark.", "reason.", "words.", "late.", "item.")
 
 
 @needs_staff
@@ -36,36 +39,42 @@ _PREFIXES = ("remark.", "reason.", "words.", "late.", "item.")
 def act(request: HttpRequest, number: str) -> HttpResponse:
     """Take the step; on refusal the page comes back with the reason and everything that was typed."""
     actor, case_id, post = actor_of(request), case_id_of(number), request.POST
+    refuse_other_capacities(actor, case_id)
     try:
         _confirm(request)
         take_step(
             case_id=case_id,
-            task_id=_whole(post.get("task", "")),
-            revision=_whole(post.get("revision", "")),
+            task_id=whole(post.get("task", "")),
+            revision=whole(post.get("revision", "")),
             outcome=post.get("outcome", "")[:60],
-            note=post.get("note", "")[:4000],
-            reasons=[code for code in post.getlist("reasons") if code],
+            note=post.get("note", "").strip()[:4000],
+            reasons=typed_reasons(request),
             field_remarks=typed_remarks(request),
-            answers={
-                key.removeprefix("item."): value for key, value in post.items() if key.startswith("item.")
-            },
+            answers=typed_items(request),
             by=actor,
         )
-    except FieldErrors as error:
-        fields = {path: say(problems[0]) for path, problems in error.errors.items()}
-        return draw(
-            request, case_id, problem=say(error), fields=fields, typed=typed_content(request), status=422
-        )
     except CaseNotFound as error:
+        note_refusal(actor, case_id, error)
         raise Http404 from error
     except DiwanError as error:
-        status = 409 if isinstance(error, Outrun) else 422
-        save_note(case_id=case_id, content=typed_content(request), by=actor)
-        return draw(request, case_id, problem=say(error), typed=typed_content(request), status=status)
-    messages.success(
-        request, _("Done: case %(number)s. You can take it back for ten minutes.") % {"number": number}
-    )
+        return _refused(request, case_id, error)
+    remember_act(request, case_id)
     return HttpResponseRedirect(_next_case(request, case_id))
+
+
+def _refused(request: HttpRequest, case_id: int, error: DiwanError) -> HttpResponse:
+    """The page again with the refusal; what was typed is shown and kept."""
+    actor, typed = actor_of(request), typed_content(request)
+    save_note(case_id=case_id, content=typed, by=actor)
+    if isinstance(error, NotAllowed | SamePerson):
+        note_refusal(actor, case_id, error)
+    fields: dict[str, str] = {}
+    if isinstance(error, FieldErrors):
+        fields = {path: say(problems[0]) for path, problems in error.errors.items()}
+    if isinstance(error, ReasonRequired):
+        fields["wants_reason"] = str(typed["outcome"])
+    status = 409 if isinstance(error, Outrun) else 422
+    return draw(request, case_id, problem=say(error), fields=fields, typed=typed, status=status)
 
 
 def _confirm(request: HttpRequest) -> None:
@@ -73,30 +82,6 @@ def _confirm(request: HttpRequest) -> None:
     code, account = request.POST.get("code", "").strip(), account_of(request)
     if code and account is not None:
         step_up(account=account, code=code, session=actor_of(request).session)
-
-
-def typed_remarks(request: HttpRequest) -> list[Remark]:
-    """The fields ticked for remark with reason, words and why it comes late."""
-    post = request.POST
-    return [
-        Remark(
-            field=key,
-            reason=post.get(f"reason.{key}", ""),
-            note=post.get(f"words.{key}", "")[:2000],
-            late_why=post.get(f"late.{key}", "")[:1000],
-        )
-        for key in post.getlist("remark")
-    ]
-
-
-def typed_content(request: HttpRequest) -> dict[str, Any]:
-    """Everything typed on the page, as it is kept with the note draft."""
-    post = request.POST
-    kept: dict[str, Any] = {key: post.get(key, "") for key in _KEPT if key != "reasons"}
-    kept["reasons"] = post.getlist("reasons")
-    kept["remark"] = post.getlist("remark")
-    kept["inputs"] = {key: value for key, value in post.items() if key.startswith(_PREFIXES)}
-    return kept
 
 
 def _next_case(request: HttpRequest, done: int) -> str:
@@ -108,29 +93,37 @@ def _next_case(request: HttpRequest, done: int) -> str:
     return reverse("desk:home")
 
 
-def _whole(text: str) -> int:
-    return int(text) if text.isdigit() else -1
+def whole(text: str) -> int:
+    """A number from a form; -1 for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 19 else -1
 
 
 @needs_staff
 @require_POST
-def note(request: HttpRequest, number: str) -> JsonResponse:
-    """Keep what is being typed; answers with the time of saving."""
+def note(request: HttpRequest, number: str) -> HttpResponse:
+    """Keep what is being typed; answers with the time of saving. Without a script the page comes back."""
     try:
         saved = save_note(case_id=case_id_of(number), content=typed_content(request), by=actor_of(request))
     except CaseNotFound as error:
         raise Http404 from error
+    if "plain" in request.POST:
+        messages.success(request, _("Saved."))
+        return HttpResponseRedirect(reverse("desk:case", args=[number]))
     return JsonResponse({"saved_at": f"{clock.local(saved):%H:%M}"})
 
 
 def _simple(request: HttpRequest, number: str, run: Callable[[int], object], done: str) -> HttpResponse:
-    case_id = case_id_of(number)
+    case_id, actor = case_id_of(number), actor_of(request)
+    refuse_other_capacities(actor, case_id)
     try:
         run(case_id)
     except CaseNotFound as error:
+        note_refusal(actor, case_id, error)
         raise Http404 from error
     except DiwanError as error:
-        return draw(request, case_id, problem=say(error), status=422)
+        if isinstance(error, NotAllowed | SamePerson):
+            note_refusal(actor, case_id, error)
+        return draw(request, case_id, problem=say(error), status=409 if isinstance(error, Outrun) else 422)
     messages.success(request, done)
     return HttpResponseRedirect(reverse("desk:case", args=[number]))
 
@@ -139,7 +132,7 @@ def _simple(request: HttpRequest, number: str, run: Callable[[int], object], don
 @require_POST
 def claim_task(request: HttpRequest, number: str) -> HttpResponse:
     """Take the task over."""
-    task, actor = _whole(request.POST.get("task", "")), actor_of(request)
+    task, actor = whole(request.POST.get("task", "")), actor_of(request)
     return _simple(
         request, number, lambda case: claim(case_id=case, task_id=task, by=actor), _("The case is yours now.")
     )
@@ -149,7 +142,7 @@ def claim_task(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def release_task(request: HttpRequest, number: str) -> HttpResponse:
     """Give the task back to the unit."""
-    task, actor = _whole(request.POST.get("task", "")), actor_of(request)
+    task, actor = whole(request.POST.get("task", "")), actor_of(request)
     return _simple(
         request,
         number,
@@ -163,6 +156,7 @@ def release_task(request: HttpRequest, number: str) -> HttpResponse:
 def undo(request: HttpRequest, number: str) -> HttpResponse:
     """Take the last act back."""
     actor = actor_of(request)
+    forget_act(request, case_id_of(number))
     return _simple(
         request, number, lambda case: undo_act(case_id=case, by=actor), _("Your last act was taken back.")
     )

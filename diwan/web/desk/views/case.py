@@ -8,126 +8,146 @@ from django.shortcuts import render
 
 from diwan.audit.actions import AccessNote, log_access
 from diwan.cases.errors import CaseNotFound
-from diwan.cases.queries import Queue, beside, case_page, queue_page
+from diwan.cases.queries import CasePage, Queue, QueueRow, beside, case_page, queue_tasks
 from diwan.documents.queries import by_number, documents_of_case, file_of
 from diwan.files.errors import NoSuchFile
 from diwan.files.serving import disposition, serve
-from diwan.kit.errors import InvalidValue
-from diwan.kit.numbers import case_number, parse_case_number, show_case_number
+from diwan.kit.numbers import case_number, show_case_number
 from diwan.payments.queries import bills_of
 from diwan.people.actor import Actor
 from diwan.people.queries import fresh_step_up
-from diwan.web.desk import presenting as show
+from diwan.people.registry import CANCEL, REOPEN
+from diwan.web.desk import rows, story
+from diwan.web.desk.answers import Sheet
+from diwan.web.desk.steps import TaskView, reasons_of, task_view
+from diwan.web.desk.views.frame import case_id_of, frame, note_refusal, refuse_other_capacities
 from diwan.web.signin.acting import actor_of
 from diwan.web.signin.guards import needs_staff
 
 NEIGHBOURS = 12
 
 
-def case_id_of(number: str) -> int:
-    """The case id of a number in an address; 404 for what is none."""
-    try:
-        return parse_case_number(number)
-    except InvalidValue as error:
-        raise Http404 from error
-
-
 @needs_staff
 def page(request: HttpRequest, number: str) -> HttpResponse:
-    """One request, at most 12 statements beside session and actor."""
+    """The page of a case in at most 12 statements, those of the session and the capacity among them."""
     return draw(request, case_id_of(number))
 
 
 def draw(
-    request: HttpRequest, case_id: int, *, problem: str = "", fields: dict[str, str] | None = None, typed: dict[str, Any] | None = None,
+    request: HttpRequest,
+    case_id: int,
+    *,
+    problem: str = "",
+    fields: dict[str, str] | None = None,
+    typed: dict[str, Any] | None = None,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     """The page, with a refusal and what was typed when an act did not hold."""
     actor = actor_of(request)
+    refuse_other_capacities(actor, case_id)
     try:
         found = case_page(case_id, actor)
     except CaseNotFound as error:
+        note_refusal(actor, case_id, error)
         raise Http404 from error
     log_access(by=actor, notes=[AccessNote("case", str(case_id), "desk.case")])
-    language = actor.language
     near = beside(found.case, actor)
-    papers = show.case_papers(found.case)
-    task = show.task_view(found, actor)
+    task = task_view(found, actor)
     context = {
-        "page": found,
-        "case": found.case,
-        "number": show_case_number(case_id),
-        "address": case_number(case_id),
-        "service": found.service.name(language),
-        "stage": found.service.title(found.case.stage, language),
-        "holder": show.holder_words(found.case.holder, language),
-        "lateness": show.lateness(found.case.due_at),
-        "applicant": _applicant(found.case.applicant, language),
-        "task": task,
-        "groups": show.answer_groups(found, language),
-        "slots": show.slot_answers(found, papers, language),
-        "papers": show.paper_views(found, papers, language),
-        "checks": show.check_views(found.checks, found.service, language),
-        "entries": show.history_views(found.history, found.service, language),
-        "spent": show.spent(found, language),
-        "bills": list(bills_of(case_id)),
-        "documents": list(documents_of_case(case_id)),
+        **frame(request),
+        **_about(found, actor.language),
+        **_doing(found, task, actor),
+        **_next_to(actor, case_id),
         "typed": typed if typed is not None else dict(near.typed or {}),
-        "undo": {"until": near.undo_until} if near.undo_until else None,
+        "undo_until": near.undo_until,
         "readers": near.readers,
-        "neighbours": _neighbours(actor),
         "problem": problem,
         "fields": fields or {},
-        "needs_code": any(button.step_up for button in task.buttons) and not _stepped_up(actor)
-        if task
-        else False,
-        **frame(actor),
-        "cancel_reasons": show.reasons_of(found.service, "cancel", language)
-        if _may_cancel(found, actor)
-        else [],
+    }
+    template = "desk/visit.html" if task is not None and task.is_visit else "desk/case.html"
+    return render(request, template, context, status=status)
+
+
+def _about(found: CasePage, language: str) -> dict[str, Any]:
+    """What the case says."""
+    case, service = found.case, found.service
+    sheet = Sheet(found, language)
+    decided = case.approved_at is not None
+    return {
+        "case": case,
+        "number": show_case_number(case.pk),
+        "address": case_number(case.pk),
+        "service": service.name(language),
+        "stage": service.title(case.stage, language),
+        "holder": story.holder_words(case.holder, language),
+        "holder_since": story.holds_since(found),
+        "lateness": rows.lateness(case.due_at),
+        "due_words": rows.due_words(case.due_at, case.municipality_id),
+        "applicant": rows.applicant_name(case, language),
+        "person": case.applicant.get(f"name_{language}") or case.applicant.get("name_ar", ""),
+        "mobile": case.applicant.get("mobile", ""),
+        "subject": rows.subject(case, language),
+        "place": story.place_words(case, language),
+        "groups": sheet.groups(),
+        "slots": sheet.slots(),
+        "changes": sheet.changes(),
+        "papers": sheet.papers,
+        "pin": sheet.pin(),
+        "checks": story.check_views(found.checks, service, language),
+        "entries": story.history_views(found, language),
+        "spent": story.spent(found, language),
+        "unusual": story.unusual(found, language),
+        "approvals": story.approved_by(found, language),
+        "bills": list(bills_of(case.pk)) if decided else [],
+        "documents": list(documents_of_case(case.pk)) if decided else [],
+    }
+
+
+def _doing(found: CasePage, task: TaskView | None, actor: Actor) -> dict[str, Any]:
+    """What the reader can do."""
+    return {
+        "task": task,
+        "needs_code": task is not None and task.signs and not stepped_up(actor),
+        "cancel_reasons": _cancel_reasons(found, actor),
         "reopen_to": _reopen_to(found, actor),
     }
-    return render(request, "desk/case.html", context, status=status)
 
 
-def _applicant(applicant: dict[str, Any], language: str) -> list[tuple[str, str]]:
-    name = applicant.get(f"name_{language}") or applicant.get("name_ar", "")
-    shop = applicant.get(f"establishment_{language}") or applicant.get("establishment_ar", "")
-    return [("name", name), ("establishment", shop), ("mobile", applicant.get("mobile", ""))]
+def _next_to(actor: Actor, case_id: int) -> dict[str, Any]:
+    """The reader's next cases, and the one after this."""
+    if actor.entity_id is None and not actor.position_ids:
+        return {"neighbours": [], "next_url": ""}
+    tasks = queue_tasks(actor, Queue(mine=actor.entity_id is None)).select_related("case")[:NEIGHBOURS]
+    views = [rows.row_view(QueueRow(task, task.case), actor.language) for task in tasks]
+    here = next((place for place, view in enumerate(views) if view["case_id"] == case_id), -1)
+    after = [view for view in views[here + 1 :] if view["case_id"] != case_id]
+    return {"neighbours": views, "next_url": after[0]["url"] if after else ""}
 
 
-def _neighbours(actor: Actor) -> list[dict[str, Any]]:
-    rows = queue_page(actor, Queue(mine=actor.entity_id is None), limit=NEIGHBOURS)
-    return [show.row_view(row, actor.language) for row in rows]
-
-
-def frame(actor: Actor) -> dict[str, Any]:
-    """What the desk's navigation asks of every page."""
-    return {"is_head": actor.can("cases.assign"), "reads_numbers": actor.can("numbers.read")}
-
-
-def _stepped_up(actor: Actor) -> bool:
+def stepped_up(actor: Actor) -> bool:
+    """Whether the session has a fresh second factor."""
     if actor.account_id is None:
         return False
     return fresh_step_up(account_id=actor.account_id, session=actor.session) is not None
 
 
-def _may_cancel(found: Any, actor: Actor) -> bool:
+def _cancel_reasons(found: CasePage, actor: Actor) -> Any:
     rule = found.service.flow.cancel
-    open_ = found.case.closed_at is None
-    return bool(rule and open_ and actor.can("cases.cancel") and rule.role in actor.roles)
-
-
-def _reopen_to(found: Any, actor: Actor) -> list[tuple[str, str]]:
-    rule = found.service.flow.reopen
     if (
         rule is None
-        or found.case.closed_at is None
-        or not actor.can("cases.reopen")
+        or found.case.closed_at is not None
+        or not actor.can(CANCEL)
         or rule.role not in actor.roles
     ):
         return []
-    if rule.ends and found.case.ended_at_step not in rule.ends:
+    return reasons_of(found.service.reason_codes("cancel"), actor.language)
+
+
+def _reopen_to(found: CasePage, actor: Actor) -> list[tuple[str, str]]:
+    rule, case = found.service.flow.reopen, found.case
+    if rule is None or case.closed_at is None or not actor.can(REOPEN) or rule.role not in actor.roles:
+        return []
+    if rule.ends and case.ended_at_step not in rule.ends:
         return []
     return [(step, found.service.title(step, actor.language)) for step in rule.to]
 

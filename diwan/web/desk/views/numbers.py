@@ -11,7 +11,7 @@ from diwan.cases.models import Case, DoneTask, OpenTask
 from diwan.cases.services import service_of
 from diwan.kit import clock
 from diwan.people.registry import READ_NUMBERS
-from diwan.web.desk.views.case import frame
+from diwan.web.desk.views.frame import frame
 from diwan.web.signin.acting import actor_of
 from diwan.web.signin.guards import needs_permission
 
@@ -27,7 +27,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     since = clock.now() - timedelta(days=days)
     reach = Q() if actor.municipality_ids is None else Q(municipality_id__in=actor.municipality_ids)
     context: dict[str, Any] = {
-        **frame(actor),
+        **frame(request),
         "days": days,
         "periods": PERIODS,
         "cases": _cases(reach, since),

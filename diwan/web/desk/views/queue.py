@@ -1,35 +1,36 @@
 """The morning page: what is late, due today, came back, has nobody; mine and my unit's; the one box for numbers."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
-from diwan.cases.queries import COUNT_LIMIT, Counts, Queue, QueueRow, queue_counts, queue_page
+from diwan.cases.queries import COUNT_LIMIT, Counts, Queue, QueueRow, queue_counts, queue_page, queue_tasks
 from diwan.cases.services import service_of
+from diwan.catalogue.queries import compiled_service
 from diwan.kit import clock
-from diwan.kit.keyboard import keyboard_unmangle
-from diwan.kit.number_box import Kind, tell_apart
-from diwan.kit.numbers import case_number
-from diwan.registers.queries import entry_by_number
-from diwan.web.desk.presenting import row_view
-from diwan.web.desk.views.case import frame
+from diwan.people.actor import Actor
+from diwan.web.desk.rows import row_views
+from diwan.web.desk.steps import exits_of
+from diwan.web.desk.views.frame import frame
 from diwan.web.signin.acting import actor_of
 from diwan.web.signin.guards import needs_staff
 
-PAGE = 50
-_FLAGS = ("late", "today", "returned", "unassigned")
+PAGE: Final = 50
+PRINTED: Final = 500
+_NARROWING: Final = ("late", "today", "returned", "unassigned")
 
 
 def asked_queue(request: HttpRequest) -> Queue:
     """The queue that the address asks for; mine unless the unit's is asked."""
     get = request.GET
     return Queue(
-        mine=get.get("of", "mine") == "mine",
+        mine=get.get("of", "mine") == "mine" and actor_of(request).entity_id is None,
         late=get.get("only") == "late",
         today=get.get("only") == "today",
         returned=get.get("only") == "returned",
@@ -40,29 +41,52 @@ def asked_queue(request: HttpRequest) -> Queue:
 
 
 @needs_staff
+@require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Queue with counts; at most 12 statements."""
+    """A queue with its counts; at most 12 statements, those of the session and the capacity among them."""
     actor = actor_of(request)
+    told = frame(request)
+    if not told["has_queue"]:
+        return _elsewhere(request, told)
     queue = asked_queue(request)
-    whole = Queue(mine=queue.mine)
     rows = queue_page(actor, queue, after=_after(request), limit=PAGE + 1)
+    counts = queue_counts(actor, Queue(mine=queue.mine))
     context: dict[str, Any] = {
-        **frame(actor),
+        **told,
         "queue": queue,
         "of": "mine" if queue.mine else "unit",
-        "only": request.GET.get("only", ""),
-        "tabs": _tabs(request, queue, queue_counts(actor, whole)),
-        "rows": [row_view(row, actor.language) for row in rows[:PAGE]],
+        "only": next((name for name in _NARROWING if getattr(queue, name)), ""),
+        "tabs": _tabs(queue, counts),
+        "rows": row_views(rows[:PAGE], actor.language, with_names=not queue.mine and actor.entity_id is None),
         "older": _older(request, rows),
-        "now": clock.now(),
-        "bulk": _bulk_actions(rows, actor.language),
+        "bulk": _bulk_actions(rows[:PAGE], actor.language),
+        "steps": _steps(actor, queue),
+        "fresh_url": _fresh_url(queue),
+        "other_count": _count(queue_counts(actor, Queue(mine=not queue.mine)).all)
+        if actor.entity_id is None
+        else "",
+        "whole_count": _count(counts.all),
     }
+    context["many_services"] = len({row["slug"] for row in context["rows"]}) > 1
     return render(request, "desk/queue.html", context)
 
 
+def _elsewhere(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:
+    """A post without a queue starts where its work is."""
+    for flag, name in (
+        ("is_clerk", "counter:home"),
+        ("reads_audit", "desk:audit"),
+        ("reads_payments", "desk:finance"),
+        ("reads_numbers", "desk:numbers"),
+    ):
+        if told[flag]:
+            return HttpResponseRedirect(reverse(name))
+    return render(request, "desk/no_queue.html", told)
+
+
 def _after(request: HttpRequest) -> tuple[datetime | None, int] | None:
-    due, _, last = request.GET.get("after", "").rpartition("~")
-    if not last.isdigit():
+    due, _sign, last = request.GET.get("after", "").rpartition("~")
+    if not last.isdecimal():
         return None
     try:
         return (datetime.fromisoformat(due) if due else None), int(last)
@@ -78,8 +102,8 @@ def _older(request: HttpRequest, rows: list[QueueRow]) -> str:
     return "?" + urlencode({**request.GET.dict(), "after": f"{due}~{last.pk}"})
 
 
-def _tabs(request: HttpRequest, queue: Queue, counts: Counts) -> list[dict[str, Any]]:
-    """The chips above the list with their counts; 1,001 reads "more than 1,000"."""
+def _tabs(queue: Queue, counts: Counts) -> list[dict[str, Any]]:
+    """The narrowings above the list with their counts; 1,001 reads "more than 1,000"."""
     titles = {
         "": _("All"),
         "late": _("Late"),
@@ -87,45 +111,82 @@ def _tabs(request: HttpRequest, queue: Queue, counts: Counts) -> list[dict[str, 
         "returned": _("Came back"),
         "unassigned": _("With nobody"),
     }
-    of = "mine" if queue.mine else "unit"
+    now = next((name for name in _NARROWING if getattr(queue, name)), "")
     shown = [name for name in titles if name != "unassigned" or not queue.mine]
     return [
         {
             "title": titles[name],
-            "url": "?" + urlencode({"of": of, **({"only": name} if name else {})}),
+            "url": "?" + _query(queue, only=name),
             "count": _count(getattr(counts, name or "all")),
-            "current": request.GET.get("only", "") == name,
-            "late": name == "late",
+            "current": now == name,
+            "late": name == "late" and counts.late > 0,
         }
         for name in shown
     ]
+
+
+def _query(queue: Queue, *, only: str) -> str:
+    asked = {
+        "of": "mine" if queue.mine else "unit",
+        "only": only,
+        "step": queue.step,
+        "service": queue.service,
+    }
+    return urlencode({name: value for name, value in asked.items() if value})
 
 
 def _count(found: int) -> str:
     return f"+{COUNT_LIMIT:,}" if found > COUNT_LIMIT else str(found)
 
 
-def _bulk_actions(rows: list[QueueRow], language: str) -> list[tuple[str, str]]:
-    """Exits that several rows of the page have in common, for the act on many."""
+def _steps(actor: Actor, queue: Queue) -> list[tuple[str, str]]:
+    """Steps by which the queue can be narrowed: those that wait in its first thousand tasks."""
+    first = queue_tasks(actor, Queue(mine=queue.mine))[:COUNT_LIMIT].values_list("service", "step")
     found: dict[str, str] = {}
-    for row in rows[:PAGE]:
+    for slug, step in dict.fromkeys(first):
+        service = compiled_service(slug, clock.today())
+        found.setdefault(step, service.title(step, actor.language) if service is not None else step)
+    return sorted(found.items(), key=lambda pair: pair[1])
+
+
+def _bulk_actions(rows: list[QueueRow], language: str) -> list[tuple[str, str]]:
+    """Exits that the rows of the page have, for the act on many. A return is made case by case."""
+    found: dict[str, str] = {}
+    for row in rows:
         service = service_of(row.case.version_id)
-        for key, exit_ in service.flow.steps[row.task.step].exits.items():
-            if exit_.label is not None and exit_.effect != "return" and row.task.kind == "task":
-                found[key] = service.outcome(row.task.step, key, language)
+        for exit_ in exits_of(service, row.task):
+            if exit_.effect != "return" and row.task.kind != "visit":
+                found[exit_.key] = service.outcome(row.task.step, exit_.key, language)
     return list(found.items())
 
 
+def _fresh_url(queue: Queue) -> str:
+    asked = {"of": "mine" if queue.mine else "unit", "since": clock.now().isoformat()}
+    return f"{reverse('desk:fresh')}?{urlencode(asked)}"
+
+
 @needs_staff
-def search(request: HttpRequest) -> HttpResponse:
-    """One box for numbers of every kind; a scan typed under the Arabic layout is read back."""
-    text = request.GET.get("q", "").strip()
-    for typed in (text, keyboard_unmangle(text)):
-        told = tell_apart(typed)
-        if told.kind == Kind.CASE and told.key is not None:
-            return HttpResponseRedirect(reverse("desk:case", args=[case_number(int(told.key))]))
-        if told.kind == Kind.DOCUMENT:
-            entry = entry_by_number(told.value)
-            if entry is not None:
-                return HttpResponseRedirect(reverse("desk:case", args=[case_number(entry.case_id)]))
-    return render(request, "desk/not_found.html", {"text": text, **frame(actor_of(request))}, status=404)
+@require_GET
+def fresh(request: HttpRequest) -> HttpResponse:
+    """How many cases have come into the queue since the page was drawn (asked by the page every half minute)."""
+    actor = actor_of(request)
+    try:
+        since = datetime.fromisoformat(request.GET.get("since", ""))
+    except ValueError:
+        return HttpResponse(status=204)
+    queue = Queue(mine=request.GET.get("of") == "mine" and actor.entity_id is None)
+    came = queue_tasks(actor, queue).filter(entered_at__gt=since).count() if since.tzinfo else 0
+    if not came:
+        return HttpResponse(status=204)
+    return render(request, "desk/parts/fresh.html", {"came": came, "of": "mine" if queue.mine else "unit"})
+
+
+@needs_staff
+@require_GET
+def morning(request: HttpRequest) -> HttpResponse:
+    """The list on paper: the whole queue with due days and officers, the late ones first."""
+    actor = actor_of(request)
+    queue = asked_queue(request)
+    rows = row_views(queue_page(actor, queue, limit=PRINTED), actor.language, with_names=not queue.mine)
+    context = {**frame(request), "of": "mine" if queue.mine else "unit", "rows": rows, "at": clock.now()}
+    return render(request, "desk/morning.html", context)

@@ -1,0 +1,126 @@
+"""Answers and papers of a case for an officer: what was said, what it was before, what is remarked on it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from diwan.cases.context import form_context
+from diwan.cases.models import FieldRemark, History
+from diwan.cases.queries import CasePage
+from diwan.files.models import Upload
+from diwan.files.queries import uploads_of
+from diwan.forms.context import FormContext
+from diwan.forms.entry import answered, visible_slots
+from diwan.forms.plan import Field
+from diwan.forms.registry import kind
+from diwan.kit.dates import Part
+from diwan.web.desk.steps import in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer or paper: label, value in parts, the value before the last return, and what is remarked on it."""
+
+    key: str
+    label: str
+    value: Sequence[Part]
+    was: Sequence[Part] = ()
+    changed: bool = False
+    remarks: Sequence[FieldRemark] = ()
+    papers: Sequence[Mapping[str, Any]] = ()
+
+
+class Sheet:
+    """The answers of one case in one language, read once for a page."""
+
+    def __init__(self, page: CasePage, language: str) -> None:
+        self.page = page
+        self.language = language
+        case = page.case
+        renews = case.facts.get("renews", "")
+        self._context: FormContext = form_context(page.service, applicant=case.applicant, renews=renews)
+        self._before = _before(page.history)
+        self.papers = self._papers(uploads_of(f"case:{case.pk}"))
+
+    def groups(self) -> list[tuple[str, list[Answer]]]:
+        """Answers by page of the form; questions that were not answered are left out."""
+        groups: dict[str, list[Answer]] = {}
+        for form_page, _group, found, value in answered(
+            self.page.service.form, self.page.case.data, self._context
+        ):
+            if found.kind == "declaration" or (value is None and found.key not in self._before):
+                continue
+            groups.setdefault(in_words(form_page.title, self.language), []).append(self._answer(found, value))
+        return list(groups.items())
+
+    def slots(self) -> list[Answer]:
+        """The papers asked, as lines that can be remarked on."""
+        case = self.page.case
+        return [
+            Answer(
+                key=slot.key,
+                label=self.page.service.label(slot.key, self.language),
+                value=(),
+                changed=slot.key in case.highlights,
+                remarks=self._remarks(slot.key),
+                papers=[paper for paper in self.papers if paper["slot"] == slot.key],
+            )
+            for slot in visible_slots(self.page.service.form, case.data, self._context)
+        ]
+
+    def changes(self) -> list[Answer]:
+        """What the applicant changed since the last return: answers with before and after, papers with old and new."""
+        changed = set(self.page.case.highlights)
+        found = [answer for _title, group in self.groups() for answer in group if answer.key in changed]
+        return [*found, *(answer for answer in self.slots() if answer.key in changed)]
+
+    def pin(self) -> str:
+        """Latitude and longitude of the place, for a map program; "" without a place."""
+        for found in self.page.service.form.fields():
+            value = self.page.case.data.get(found.key) if found.kind == "place" else None
+            if value:
+                return f"{value['lat']},{value['lng']}"
+        return ""
+
+    def _answer(self, found: Field, value: Any) -> Answer:
+        was = self._before.get(found.key)
+        return Answer(
+            key=found.key,
+            label=self.page.service.label(found.key, self.language),
+            value=self._shown(found, value),
+            was=self._shown(found, was),
+            changed=found.key in self.page.case.highlights,
+            remarks=self._remarks(found.key),
+        )
+
+    def _shown(self, found: Field, value: Any) -> Sequence[Part]:
+        return () if value is None else kind(found.kind).show(value, found, self.language, self._context)
+
+    def _remarks(self, key: str) -> list[FieldRemark]:
+        return [remark for remark in self.page.remarks if remark.field == key]
+
+    def _papers(self, uploads: Sequence[Upload]) -> list[dict[str, Any]]:
+        """Papers for the viewer: those sent since the last return first, and marked."""
+        returned = next((row.at for row in self.page.history if row.act == "returned"), None)
+        highlights = self.page.case.highlights
+        views = [
+            {
+                "id": upload.pk,
+                "slot": upload.slot,
+                "title": self.page.service.label(upload.slot, self.language),
+                "name": upload.filename,
+                "url": reverse("desk:paper", args=[upload.pk]),
+                "kind": "image" if upload.media_type.startswith("image/") else "pdf",
+                "new": upload.slot in highlights and returned is not None and upload.created_at > returned,
+            }
+            for upload in uploads
+        ]
+        return sorted(views, key=lambda view: not view["new"])
+
+
+def _before(history: Sequence[History]) -> dict[str, Any]:
+    """Field -> value before the last resubmission."""
+    last = next((row for row in history if row.act == "resubmitted"), None)
+    return {key: pair[0] for key, pair in last.changes.items() if pair} if last else {}

@@ -1,0 +1,194 @@
+"""The story of a case in words: who did what and why, who has it, how long each had it, what is unusual about it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from diwan.cases.models import Case, CheckResult, History
+from diwan.cases.queries import CasePage
+from diwan.cases.wording import act_text
+from diwan.catalogue.compiled import CompiledService
+from diwan.catalogue.queries import calendar_for, lookup_row
+from diwan.kit import clock
+from diwan.kit.accounts import Held, account
+from diwan.web.desk.steps import in_words, reason_words
+
+_APPROVING: Final = frozenset({"approve", "recommend", "confirm", "passed"})
+
+
+def history_views(page: CasePage, language: str) -> list[dict[str, Any]]:
+    """The history in words: who, in what capacity, what, why; the newest first."""
+    return [_history_view(row, page.service, language) for row in page.history]
+
+
+def _history_view(row: History, service: CompiledService, language: str) -> dict[str, Any]:
+    return {
+        "what": act_words(row, service, language),
+        "who": actor_words(row, language),
+        "when": row.at,
+        "note": "\n".join(note for note in _notes(row, service, language) if note),
+    }
+
+
+def act_words(row: History, service: CompiledService, language: str) -> str:
+    """What was done, at which step, with which outcome."""
+    if row.act == "decided":
+        step, to = service.title(row.step, language), service.title(row.outcome, language)
+        return (
+            f"{act_text(row.act)}: {step} ← {to}"
+            if language == "ar"
+            else f"{act_text(row.act)}: {step} → {to}"
+        )
+    step = service.title(row.step, language) if row.step else ""
+    outcome = service.outcome(row.step, row.outcome, language) if row.act in ("acted", "returned") else ""
+    if row.act == "acted" and outcome:
+        return f"{step}: {outcome}"
+    return " · ".join(part for part in (act_text(row.act), step) if part)
+
+
+def actor_words(row: History, language: str) -> str:
+    """Name, title, and on whose behalf."""
+    name = row.actor_en if language == "en" else row.actor_ar
+    title = row.title_en if language == "en" else row.title_ar
+    who = f"{name} ({title})" if title else name
+    if row.on_behalf_of:
+        arabic, _bar, english = row.on_behalf_of.partition(" | ")
+        held_by = (english or arabic) if language == "en" else arabic
+        who = f"{who}{_comma(language)}{_('on behalf of')} {held_by}"
+    return who
+
+
+def _notes(row: History, service: CompiledService, language: str) -> list[str]:
+    notes = [*reason_words(row.reasons, language), row.note]
+    if row.changes:
+        labels = _comma(language).join(service.label(key, language) for key in row.changes)
+        notes.append(_("Changed: %(fields)s") % {"fields": labels})
+    why: Mapping[str, Any] = row.why or {}
+    text = why.get("text")
+    if isinstance(text, Mapping):
+        notes.append(str(text.get(language, "")))
+    result = why.get("result")
+    if isinstance(result, Mapping) and "score" in result:
+        notes.append(_("Checklist: %(score)s of 100") % {"score": result["score"]})
+    return notes
+
+
+def _comma(language: str) -> str:
+    return "، " if language == "ar" else ", "
+
+
+def holder_words(holder: str, language: str) -> str:
+    """Who has the case now, in words."""
+    if holder.startswith("entity:"):
+        code = holder.partition(":")[2]
+        row = lookup_row("entities", code, clock.today())
+        return code if row is None else in_words(row.name, language)
+    return {
+        "us": _("With us"),
+        "applicant": _("With the applicant"),
+        "payer": _("With the payer"),
+        "none": _("Ended"),
+    }.get(holder, holder)
+
+
+def spent(page: CasePage, language: str) -> list[tuple[str, int]]:
+    """Working days by holder, from the history."""
+    acts = sorted((row for row in page.history if row.act != "decided"), key=lambda row: row.pk)
+    stretches = [
+        Held(row.holder, row.at, following.at if following is not None else page.case.closed_at)
+        for row, following in zip(acts, [*acts[1:], None], strict=True)
+    ]
+    counted = account(stretches, at=clock.now(), calendar=calendar_for(page.case.municipality_id))
+    return [(holder_words(item.holder, language), item.working_days) for item in counted.items if item.holder]
+
+
+def holds_since(page: CasePage) -> Any:
+    """Since when the present holder has the case."""
+    since = None
+    for row in page.history:
+        if row.act == "decided":
+            continue
+        if row.holder != page.case.holder:
+            break
+        since = row.at
+    return since
+
+
+def approved_by(page: CasePage, language: str) -> list[dict[str, Any]]:
+    """Who has said yes since the last return, the newest first."""
+    found = []
+    for row in page.history:
+        if row.act in ("returned", "resubmitted"):
+            break
+        if row.act == "acted" and row.outcome in _APPROVING:
+            found.append(
+                {
+                    "who": actor_words(row, language),
+                    "step": page.service.title(row.step, language),
+                    "when": row.at,
+                }
+            )
+    return found
+
+
+def unusual(page: CasePage, language: str) -> list[str]:
+    """What a reader in a hurry has to know: checks not in order, silence, returns, lateness, a weak visit."""
+    case, said = page.case, []
+    said += [
+        view["name"] for view in check_views(page.checks, page.service, language) if view["state"] != "passed"
+    ]
+    for row in page.history:
+        if row.act == "silence":
+            said.append(f"{act_text(row.act)}: {page.service.title(row.step, language)}")
+        score = (
+            ((row.why or {}).get("result") or {}).get("score") if row.act in ("acted", "returned") else None
+        )
+        if score is not None and score < 100:
+            said.append(_("Visit: %(score)s of 100") % {"score": score})
+    if case.returns:
+        said.append(
+            ngettext(
+                "Returned to the applicant %(count)s time",
+                "Returned to the applicant %(count)s times",
+                case.returns,
+            )
+            % {"count": case.returns}
+        )
+    late = [remark for remark in page.remarks if remark.late_why]
+    if late:
+        said.append(_("New remarks on answers that had not changed"))
+    if case.due_at is not None and case.due_at < clock.now():
+        said.append(_("Beyond the time promised"))
+    return list(dict.fromkeys(said))
+
+
+def check_views(
+    checks: Sequence[CheckResult], service: CompiledService, language: str
+) -> list[dict[str, Any]]:
+    """The latest finding of each check, those not in order first, with the rule's words."""
+    latest = {check.code: check for check in checks}
+    views = []
+    for code, check in latest.items():
+        declared = service.check(code)
+        if declared is None:
+            continue
+        failed = check.state == CheckResult.State.FAILED
+        views.append(
+            {
+                "name": in_words(declared.name, language),
+                "state": check.state,
+                "text": in_words(declared.text, language) if failed else "",
+                "asked_at": check.asked_at,
+            }
+        )
+    return sorted(views, key=lambda view: view["state"] == CheckResult.State.PASSED)
+
+
+def place_words(case: Case, language: str) -> str:
+    """District and municipality."""
+    names = [case.district, case.municipality]
+    return _comma(language).join(
+        (one.name_en if language == "en" else one.name_ar) for one in names if one is not None
+    )

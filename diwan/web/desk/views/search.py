@@ -1,0 +1,103 @@
+"""The one box: a number of any kind leads to its page, a name or an identity to a short list of cases."""
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from diwan.audit.actions import AccessNote, log_access
+from diwan.cases.models import Case
+from diwan.cases.queries import visible_to
+from diwan.cases.services import service_of
+from diwan.kit.arabic import sort_key
+from diwan.kit.keyboard import keyboard_unmangle
+from diwan.kit.number_box import Kind, Told, tell_apart
+from diwan.kit.numbers import case_number, show_case_number
+from diwan.payments.queries import bill_by_number
+from diwan.people.actor import Actor
+from diwan.people.models import Account, Establishment
+from diwan.registers.queries import entry_by_number
+from diwan.web.desk.rows import applicant_name, subject
+from diwan.web.desk.views.frame import frame
+from diwan.web.signin.acting import actor_of
+from diwan.web.signin.guards import needs_staff
+
+MOST: Final = 30
+
+
+@needs_staff
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """What the typed or scanned text means; a scan typed under the Arabic layout is read back."""
+    actor, text = actor_of(request), request.GET.get("q", "").strip()[:120]
+    tries = [tell_apart(typed) for typed in dict.fromkeys((text, keyboard_unmangle(text)))]
+    for told in tries:
+        case_id = _case_of(told)
+        if case_id is not None:
+            return HttpResponseRedirect(reverse("desk:case", args=[case_number(case_id)]))
+    found: list[dict[str, Any]] = []
+    for told in tries:
+        found = found or _cases_about(told, actor)
+    if found:
+        log_access(by=actor, notes=[AccessNote("case", str(row["id"]), "search.person") for row in found])
+    context = {
+        **frame(request),
+        "text": text,
+        "found": found,
+        "search_query": text,
+        "problem": _problem(tries),
+    }
+    return render(request, "desk/search.html", context, status=200 if found else 404)
+
+
+def _case_of(told: Told) -> int | None:
+    """The case that a number of a case, licence or bill belongs to."""
+    if told.problem is not None:
+        return None
+    if told.kind == Kind.CASE:
+        return told.key
+    if told.kind == Kind.DOCUMENT:
+        entry = entry_by_number(told.value)
+        return entry.case_id if entry is not None else None
+    if told.kind == Kind.BILL:
+        bill = bill_by_number(told.value)
+        return bill.case_id if bill is not None else None
+    return None
+
+
+def _problem(tries: list[Told]) -> str:
+    numbers = (Kind.CASE, Kind.DOCUMENT, Kind.BILL, Kind.NATIONAL_ID)
+    return next((told.kind for told in tries if told.problem is not None and told.kind in numbers), "")
+
+
+def _cases_about(told: Told, actor: Actor) -> list[dict[str, Any]]:
+    """Cases of the person or establishment among those the actor may see, the newest first."""
+    rows = visible_to(actor)
+    if told.kind == Kind.NATIONAL_ID:
+        rows = rows.filter(account__in=Account.objects.filter(national_id=told.value))
+    elif told.kind == Kind.UNIFIED:
+        rows = rows.filter(establishment__in=Establishment.objects.filter(unified_number=told.value))
+    elif told.kind == Kind.COMMERCIAL_REGISTER:
+        rows = rows.filter(establishment__in=Establishment.objects.filter(cr_number=told.value))
+    elif told.kind == Kind.WORDS and len(told.value) >= 3:
+        named = Establishment.objects.filter(sort_key__contains=sort_key(told.value)).values("pk")[:MOST]
+        rows = rows.filter(establishment__in=list(named.values_list("pk", flat=True)))
+    else:
+        return []
+    return [_line(case, actor.language) for case in rows.order_by("-pk")[:MOST]]
+
+
+def _line(case: Case, language: str) -> dict[str, Any]:
+    service = service_of(case.version_id)
+    return {
+        "id": case.pk,
+        "number": show_case_number(case.pk),
+        "url": reverse("desk:case", args=[case_number(case.pk)]),
+        "service": service.name(language),
+        "stage": service.title(case.stage, language),
+        "applicant": applicant_name(case, language),
+        "subject": subject(case, language),
+        "opened": case.opened_at,
+    }
