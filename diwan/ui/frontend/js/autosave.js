@@ -1,4 +1,5 @@
-// <form data-autosave-url>: what is typed is on the server 3 seconds after the last key, and when the page is left.
+// <form data-autosave-url>: what is typed is on the server 3 seconds after the last key, and when the page is left;
+// with data-autosave-now a chosen answer is there at once.
 import { csrf, fresh, json, onPart, post, text, typed } from "./dom.js";
 import { showOffline, showOnline, worthTrying } from "./net.js";
 
@@ -13,9 +14,16 @@ class Saver {
     this.dirty = false;
     this.timer = null;
     this.running = null;
-    form.addEventListener("input", () => this.touched());
-    form.addEventListener("change", () => this.touched());
+    // Controls may belong to the form by their attribute `form` and stand elsewhere on the page.
+    document.addEventListener("input", (event) => { if (event.target.form === form) this.touched(); });
+    document.addEventListener("change", (event) => { if (event.target.form === form) this.changed(); });
     form.addEventListener("submit", () => { this.dirty = false; clearTimeout(this.timer); });
+  }
+
+  /** [data-autosave-now]: each answer is on the server at once; typed text still waits for the pause. */
+  changed() {
+    this.touched();
+    if (this.form.dataset.autosaveNow !== undefined) this.save();
   }
 
   touched() {

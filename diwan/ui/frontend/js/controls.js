@@ -53,6 +53,16 @@ document.addEventListener("click", (event) => {
   else button.closest("dialog")?.close();
 });
 
+// <select data-fills="id"> with <option data-text>: the usual sentence of the choice, where nothing else was written.
+document.addEventListener("change", (event) => {
+  const select = event.target.closest?.("select[data-fills]");
+  const target = select && document.getElementById(select.dataset.fills);
+  if (!target) return;
+  const usual = [...select.options].map((option) => option.dataset.text).filter(Boolean);
+  if (target.value.trim() && !usual.includes(target.value.trim())) return;
+  target.value = select.selectedOptions[0]?.dataset.text || "";
+});
+
 // Reading tools change the page at once; the server remembers.
 function applyPreference(form, button) {
   const root = document.documentElement;

@@ -1,4 +1,6 @@
 // [data-doc-viewer]: papers beside the case: previous and next, zoom, turn; the paper looked at last is shown again.
+import { fresh } from "./dom.js";
+
 const ZOOMS = [100, 125, 150, 200, 300];
 
 class Viewer {
@@ -45,4 +47,6 @@ class Viewer {
   }
 }
 
-for (const box of document.querySelectorAll("[data-doc-viewer]")) new Viewer(box);
+const start = (root) => { for (const box of fresh(root, "[data-doc-viewer]", "Viewer")) new Viewer(box); };
+start(document);
+document.addEventListener("diwan:part", (event) => start(event.detail));

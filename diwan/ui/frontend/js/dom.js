@@ -45,8 +45,11 @@ const starters = [];
 /** Registers a module: `start(root)` runs for the page and for every part that is put into it later. */
 export function onPart(start) { starters.push(start); }
 
-/** Runs all modules on a part of the page. */
-export function startPart(root) { for (const start of starters) start(root); }
+/** Runs all modules on a part of the page; scripts of other bundles hear of it. */
+export function startPart(root) {
+  for (const start of starters) start(root);
+  document.dispatchEvent(new CustomEvent("diwan:part", { detail: root }));
+}
 
 /** Elements of a part that match, the part itself included; each element once for each mark. */
 export function fresh(root, selector, mark) {
