@@ -289,6 +289,12 @@ class Browser:
         """Type an address or follow a link."""
         return self.send("get", urljoin(self.base + "/", address), [], status=status, referer=referer)
 
+    def look(self, address: str) -> tuple[int, Page]:
+        """Type an address whose answer may be a refusal; its status and the page."""
+        self.opened += 1
+        page = Page(self, self._redirected(self.client.get(urljoin(self.base + "/", address))))
+        return page.status, page
+
     def send(
         self,
         method: str,

@@ -17,6 +17,7 @@ from tests.journeys.browser import Browser, squeeze
 from tests.journeys.steps import Broken, expect
 
 ROOT = Path(__file__).resolve().parents[2]
+ADDRESSES = ("BASE", "REGISTERS", "PAYMENTS", "CATCHER", "AUTHORITY")
 _CODE = re.compile(r"(?<![\d-])\d{6}(?![\d-])")
 
 
@@ -28,20 +29,20 @@ class City:
     registers: str
     payments: str
     catcher: str
+    authority: str
     people: Path
     files: Path
 
     @classmethod
     def from_environment(cls) -> "City":
         """As the launcher gives them (JOURNEY_*)."""
-        missing = [name for name in ("BASE", "REGISTERS", "PAYMENTS", "CATCHER", "PEOPLE", "FILES") if f"JOURNEY_{name}" not in os.environ]
-        if missing:
+        if any(f"JOURNEY_{name}" not in os.environ for name in (*ADDRESSES, "PEOPLE", "FILES")):
             raise SystemExit("Start this by: ./run journey NAME")
-        given = {name: os.environ[f"JOURNEY_{name}"] for name in ("BASE", "REGISTERS", "PAYMENTS", "CATCHER")}
         return cls(
-            base=given["BASE"], registers=given["REGISTERS"], payments=given["PAYMENTS"], catcher=given["CATCHER"],
-            people=Path(os.environ["JOURNEY_PEOPLE"]), files=Path(os.environ["JOURNEY_FILES"]),
-        )  # fmt: skip
+            **{name.lower(): os.environ[f"JOURNEY_{name}"] for name in ADDRESSES},
+            people=Path(os.environ["JOURNEY_PEOPLE"]),
+            files=Path(os.environ["JOURNEY_FILES"]),
+        )
 
     def person(self, name: str) -> dict[str, Any]:
         """What the launcher prints of a demo person: login, password, title."""
@@ -111,8 +112,15 @@ class Bank:
         self.client = httpx.Client(base_url=city.payments, trust_env=False, timeout=20)
 
     def pay(self, biller: str, number: str) -> None:
-        """Find the bill by its two numbers and press "pay"."""
-        page = Browser(self._city.payments).open(f"/bank?biller_code={biller}&bill_number={number}")
+        """Find the bill by its two numbers (it reaches the bank a moment after it is made) and press "pay"."""
+        browser = Browser(self._city.payments)
+        deadline = time.monotonic() + 20
+        while True:
+            status, page = browser.look(f"/bank?biller_code={biller}&bill_number={number}")
+            if status == 200:
+                break
+            expect(time.monotonic() < deadline, "the bill does not reach the bank", page=page)
+            time.sleep(0.25)
         page.form("/bank/pay").submit()
 
     def faults(self, *names: str) -> None:

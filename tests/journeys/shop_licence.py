@@ -1,0 +1,15 @@
+"""The shop licence: instant, with approvals, and renewed; and what must not be possible meanwhile."""
+
+from tests.journeys import instant, papers
+from tests.journeys.city import City
+from tests.journeys.steps import Steps
+
+PARTS = {"instant": instant.walk}
+
+
+def walk(city: City, steps: Steps, *, only: frozenset[str] = frozenset()) -> None:
+    """All parts, or only the named ones. Raises Broken."""
+    papers.pdf_tools()
+    for name, part in PARTS.items():
+        if not only or name in only:
+            part(city, steps)
