@@ -3,16 +3,26 @@
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
+from django.db.models import OuterRef, Value
+from django.db.models.functions import Concat, JSONObject
 
 from diwan.audit.actions import audit_row
 from diwan.cases.models import Draft
+from diwan.files.models import Upload
 from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError
 from diwan.people.actor import Actor
 from diwan.people.queries import acts_for
+
+_PAPERS: Final = ArraySubquery(
+    Upload.objects.filter(owner=Concat(Value("draft:"), OuterRef("pk")), discarded_at=None)
+    .order_by("slot", "created_at", "id")
+    .values(paper=JSONObject(id="id", slot="slot"))
+)
 
 
 class DraftNotFound(DiwanError):
@@ -49,9 +59,14 @@ def owns(draft: Draft, by: Actor) -> bool:
     )
 
 
-def own_draft(draft_id: str, by: Actor, *, lock: bool = False) -> Draft:
-    """The actor's draft. Raises DraftNotFound for anything else."""
-    rows = Draft.objects.select_for_update(of=("self",)) if lock else Draft.objects
+def own_draft(draft_id: str, by: Actor, *, lock: bool = False, papers: bool = False) -> Draft:
+    """The actor's draft. Raises DraftNotFound for anything else.
+
+    With `papers` it carries `papers`, the id and slot of each upload, from the same statement.
+    """
+    rows = Draft.objects.select_for_update(of=("self",)) if lock else Draft.objects.all()
+    if papers:
+        rows = rows.annotate(papers=_PAPERS)
     draft = rows.select_related("version", "account", "establishment").filter(pk=draft_id).first()
     if draft is None or not owns(draft, by) or draft.expires_at < clock.now():
         raise DraftNotFound

@@ -49,14 +49,13 @@ def submit_draft(*, draft_id: str, by: Actor) -> Opened:
     Raises DraftNotFound, FieldErrors (what is missing or wrong, by field and slot), Blocked (a register's answer
     forbids it), NotOfferedThere, OutsideTheCity.
     """
-    draft = own_draft(draft_id, by, lock=True)
+    draft = own_draft(draft_id, by, lock=True, papers=True)
     if draft.case_id is not None:
         return Opened(draft.case_id, fresh=False)
     service = service_of(draft.version_id)
     applicant = snapshot_of_draft(draft)
     context = form_context(service, applicant=applicant, renews=draft.renews)
-    uploads = uploads_of(f"draft:{draft.pk}")
-    documents = by_slot(uploads)
+    documents = _slots_of(draft)
     if draft.amends is not None:
         documents = {**by_slot(uploads_of(f"case:{draft.amends}")), **documents}
     problems = validate_all(service.form, draft.data, documents, context)
@@ -74,12 +73,20 @@ def submit_draft(*, draft_id: str, by: Actor) -> Opened:
     draft.case_id = opened.case_id
     draft.save(update_fields=["case_id"])
     attach_uploads(
-        upload_ids=[upload.pk for upload in uploads],
+        upload_ids=[upload for slot in _slots_of(draft).values() for upload in slot],
         from_owner=f"draft:{draft.pk}",
         to_owner=f"case:{opened.case_id}",
         by=by,
     )
     return opened
+
+
+def _slots_of(draft: Draft) -> dict[str, list[str]]:
+    """Slot -> ids of the papers that came with the draft."""
+    slots: dict[str, list[str]] = {}
+    for paper in getattr(draft, "papers", ()):
+        slots.setdefault(paper["slot"], []).append(paper["id"])
+    return slots
 
 
 def by_slot(uploads: Iterable[Upload]) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from diwan.audit.actions import audit_row
+from diwan.catalogue import remembered
 from diwan.catalogue.errors import DatesOverlap, DatesReversed, NoSuchService, NotAllowed
 from diwan.catalogue.models import Availability, Service
 from diwan.catalogue.permissions import MANAGE
@@ -63,3 +64,4 @@ def _audit(row: Availability, *, action: str, by: Actor) -> None:
         by=by, action=action, object_type="availability", object_id=row.pk, municipality_id=row.municipality_id,
         values={"service": row.service_id, "from": row.valid_from, "to": row.valid_to},
     )  # fmt: skip
+    remembered.forget()

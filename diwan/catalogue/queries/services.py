@@ -101,7 +101,7 @@ def related_services(service: CompiledService, on: date) -> list[Card]:
 
 def available_in(slug: str, municipality_id: int, on: date) -> bool:
     """Whether a service is offered at a municipality on a day. Without any row it is offered everywhere."""
-    rows = availability(slug)
+    rows = remembered(("availability", slug), lambda: availability(slug))
     return not rows or any(
         row.municipality_id == municipality_id
         and row.valid_from <= on
