@@ -11,7 +11,7 @@ from diwan.demo.models import DemoMark
 from diwan.demo.walks import conduct, registers
 from diwan.demo.walks.actors import Actors
 from diwan.demo.walks.papers import add_papers
-from diwan.demo.walks.scripts import FATES, STANDING, Script, make_scripts
+from diwan.demo.walks.scripts import COUNT, FATES, STANDING, Script, make_scripts
 from diwan.demo.walks.walker import Walker
 from diwan.documents.models import IssuedDocument
 from diwan.files.models import Upload
@@ -39,7 +39,7 @@ def walked(city: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Walker]:
 
 
 def _chosen(mark: DemoMark) -> list[Script]:
-    scripts = make_scripts(mark.day, conduct.traits(), count=2000)
+    scripts = make_scripts(mark.day, conduct.traits(), count=COUNT)
     past = mark.day - timedelta(days=60)
     chosen: dict[tuple[str, str, str], Script] = {}
     for script in scripts:
@@ -51,6 +51,7 @@ def _chosen(mark: DemoMark) -> list[Script]:
 def test_the_walks(walked: Walker) -> None:
     _every_case_ends_as_its_script_says(walked)
     _the_standing_ones_stand_where_they_should(walked)
+    _every_instant_licence_is_followed_by_a_visit(walked)
     _an_interrupted_run_is_taken_up(walked)
     _history_runs_forward_and_never_beyond_the_present(walked)
     _employees_act_in_working_hours(walked)
@@ -79,12 +80,22 @@ def _the_standing_ones_stand_where_they_should(walked: Walker) -> None:
         assert task.returned is (step == "review" and fate == "returned")
 
 
+def _every_instant_licence_is_followed_by_a_visit(walked: Walker) -> None:
+    issued = Case.objects.filter(state="issued", service="shop-licence-instant")
+    visits = Case.objects.filter(service="visit-after-licence")
+    assert visits.count() == issued.count() > 0
+    assert walked.made == len(walked.scripts) + visits.count()
+    assert not OpenTask.objects.filter(
+        case__in=visits, entered_at__lt=clock.real_now() - timedelta(days=60)
+    ).exists()
+
+
 def _an_interrupted_run_is_taken_up(walked: Walker) -> None:
     """Another walker over the same scripts opens nothing again and leaves what has ended."""
     before = (Case.objects.count(), History.objects.count())
     again = Walker(walked.actors, walked.end, walked.scripts)
     again.until(walked.end)
-    assert again.numbers == walked.numbers
+    assert (again.numbers, again.made) == (walked.numbers, walked.made)
     assert (Case.objects.count(), History.objects.count()) == before
 
 
@@ -137,9 +148,9 @@ def test_a_year_has_renewals_and_something_to_renew() -> None:
 def test_scripts_are_the_same_when_drawn_again(city: str) -> None:
     mark = DemoMark.objects.get()
     traits = conduct.traits()
-    first = make_scripts(mark.day, traits, count=2000)
-    assert len(first) == 2000
-    assert first == make_scripts(mark.day, traits, count=2000)
+    first = make_scripts(mark.day, traits, count=COUNT)
+    assert len(first) == COUNT
+    assert first == make_scripts(mark.day, traits, count=COUNT)
     assert sum(script.renews is not None for script in first) >= 30
     parts = [town for part in conduct.PARTS for town in part]
     assert sorted(parts) == sorted({*parts}) and {script.shop.town for script in first} <= set(parts)

@@ -1,5 +1,6 @@
 """What the one in charge does with a task, by the script of the case."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,8 @@ from diwan.cases.errors import NotAllowed
 from diwan.cases.models import Case, FieldRemark, OpenTask
 from diwan.cases.registry import act_of
 from diwan.cases.remarks import Remark
-from diwan.catalogue.compiled import CompiledService
+from diwan.cases.services import service_of
+from diwan.catalogue.compiled import ChecklistItem, CompiledService
 from diwan.demo.walks.actors import Actors
 from diwan.demo.walks.answers import MENDABLE, mended
 from diwan.demo.walks.walk import Walk
@@ -41,9 +43,7 @@ _REJECTS = (
 _NOTES = ("المستندات مكتملة والموقع مطابق.", "لا ملاحظات.", "روجعت البيانات ومطابقة للسجلات.", "")
 
 
-def do(
-    walk: Walk, case: Case, task: OpenTask, *, actors: Actors, town: str, service: CompiledService
-) -> Case | None:
+def do(walk: Walk, case: Case, task: OpenTask, *, actors: Actors, town: str) -> Case | None:
     """Act on a task at the clock's moment; the case as it stands then, or None where the act does not give it back."""
     if task.kind == Kind.AUTOMATIC:
         return complete_act(case_id=case.pk, token=task.token, result=act_of(task.data["act"])(case, task))
@@ -58,7 +58,7 @@ def do(
         return _complete(walk, case, task, actors)
     if task.kind == Kind.OUTSIDE:
         return _answer(walk, case, task, actors)
-    return _work(walk, case, task, actors=actors, town=town, service=service)
+    return _work(walk, case, task, actors=actors, town=town)
 
 
 def waits_for_the_end(walk: Walk, task: OpenTask) -> datetime | None:
@@ -156,9 +156,7 @@ def _climb(task: OpenTask) -> None:
             return
 
 
-def _work(
-    walk: Walk, case: Case, task: OpenTask, *, actors: Actors, town: str, service: CompiledService
-) -> Case:
+def _work(walk: Walk, case: Case, task: OpenTask, *, actors: Actors, town: str) -> Case:
     """An employee takes the task over and decides."""
     if walk.script.fate == "withdrawn" and task.step == "review":
         return _give_up(walk, case, actors)
@@ -168,7 +166,7 @@ def _work(
         by = actors.post(
             actors.for_role(town, task.role, walk.script.number, not_account=case.filed_by_account)
         )
-    decided = _decided(walk, case, task, service)
+    decided = _decided(walk, case, task, service_of(case.version_id))
     return take_step(case_id=case.pk, task_id=task.pk, revision=case.revision, by=by, **decided)
 
 
@@ -177,13 +175,7 @@ def _decided(walk: Walk, case: Case, task: OpenTask, service: CompiledService) -
     step, fate = task.step, walk.script.fate
     checklist = service.flow.steps[step].checklist
     if checklist is not None:
-        met = {item.code: "met" for item in service.checklist(checklist)}
-        spare = [
-            item.code for item in service.checklist(checklist) if not item.critical and item.weight <= 10
-        ]
-        if walk.rng.random() < 0.3:
-            met[walk.rng.choice(spare)] = "not_met"
-        return {"outcome": "passed", "answers": met, "note": "زيارة مكتملة."}
+        return _visited(walk, step, service.checklist(checklist))
     returns = {"returned": 1, "twice": 2, "lapsed": 1}.get(fate, 0)
     if step == "review" and walk.returned < returns:
         walk.returned += 1
@@ -206,3 +198,25 @@ def _decided(walk: Walk, case: Case, task: OpenTask, service: CompiledService) -
         }
     outcome = {"review": "recommend", "section_review": "recommend"}.get(step, "approve")
     return {"outcome": outcome, "note": walk.rng.choice(_NOTES)}
+
+
+def _visited(walk: Walk, step: str, items: Sequence[ChecklistItem]) -> dict[str, Any]:
+    """What the inspector found: mostly that all is well; after an instant licence at times findings, or a shut door."""
+    chance = walk.rng.random() if step in ("visit", "second_visit") else 1.0
+    if chance < 0.05:
+        return {"outcome": "no_entry", "note": "المحل مغلق وقت الزيارة."}
+    met = {item.code: "met" for item in items}
+    if chance < 0.14:
+        failed = walk.rng.choice([item.code for item in items if item.critical])
+        words = "تحرر محضر بالملاحظات وأبلغ المسؤول في المحل."
+        return {
+            "outcome": "findings",
+            "answers": {**met, failed: "not_met"},
+            "reasons": ["RSN-16"],
+            "note": words,
+        }
+    if walk.rng.random() < 0.3:
+        met[walk.rng.choice([item.code for item in items if not item.critical and item.weight <= 10])] = (
+            "not_met"
+        )
+    return {"outcome": "passed", "answers": met, "note": "زيارة مكتملة."}

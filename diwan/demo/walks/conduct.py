@@ -31,7 +31,6 @@ from diwan.people.models import Holding, TotpDevice
 from diwan.people.queries import session_digest
 
 Say = Callable[[str], object]
-COUNT: Final = 2000
 #: Which municipalities a process walks: about half of the cases each.
 PARTS: Final = (("101", "104"), ("102", "103", "105"))
 #: How long a second factor is relied on; it lasts ten minutes.

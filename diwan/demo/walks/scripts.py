@@ -14,6 +14,8 @@ from diwan.kit.clock import RIYADH
 INSTANT: Final = "shop-licence-instant"
 APPROVALS: Final = "shop-licence-with-approvals"
 RENEWAL: Final = "shop-licence-renewal"
+#: Applications; with the visits that follow instant licences they come to two thousand cases.
+COUNT: Final = 1380
 #: Days that the scripts reach back. Licences of one year from the first of them have expired meanwhile.
 REACH: Final = 394
 RECENT: Final = 21
@@ -157,7 +159,7 @@ _HOURS: Final = (1, 1, 0, 0, 0, 1, 3, 8, 14, 18, 18, 15, 12, 10, 8, 8, 9, 10, 11
 def make_scripts(day: date, traits: Mapping[str, Traits], *, count: int) -> list[Script]:
     """`count` scripts in order of their opening, the named people's licences and the standing ones among them."""
     maker = _Maker(day, traits)
-    scripts = [*_named(maker), *_standing(maker, share=count / 2000)]
+    scripts = [*_named(maker), *_standing(maker, share=count / COUNT)]
     while len(scripts) < count:
         scripts.append(_ordinary(maker))
     scripts.sort(key=lambda script: script.opened_at)

@@ -84,17 +84,28 @@ class Walker:
         known = self.numbers.get(script.number)
         case_id = known if known is not None else self._opened(script)
         self.numbers[script.number] = case_id
-        self.made += 1
         registers.set_mood(case_id, {"manual": "silent", "blocked": "suspended"}.get(script.fate, ""))
+        self._begin(script, case_id, again=known is not None)
+
+    def _begin(self, script: Script, case_id: int, *, again: bool = False) -> None:
+        """Walk a case from where it stands, and what has followed from it."""
         walk = Walk(script, case_id, generator(200_000 + script.number))
+        self.made += 1
         self._walks[case_id] = walk
-        if known is None:
-            self._schedule(walk, clock.now())
-            return
-        walk.returned = Case.objects.values_list("returns", flat=True).get(pk=case_id)
-        entered = OpenTask.objects.filter(case_id=case_id).aggregate(last=Max("entered_at"))["last"]
-        self._schedule(walk, entered or clock.now())
-        self._follow(walk)
+        now = clock.now()
+        if again:
+            case = Case.objects.only("returns", "facts").get(pk=case_id)
+            walk.returned = case.returns
+            now = OpenTask.objects.filter(case_id=case_id).aggregate(last=Max("entered_at"))["last"] or now
+            self._follow(walk, case, again=True)
+        self._schedule(walk, now)
+
+    def _follow(self, walk: Walk, case: Case, *, again: bool = False) -> None:
+        """Begin with the cases that this one has brought about: the visit after an instant licence."""
+        for row in case.facts.get("follow_ups", []):
+            if row["case"] not in self._walks:
+                after = replace(walk.script, service=row["service"], fate="issued", stand="", renews=None)
+                self._begin(after, row["case"], again=again)
 
     def _opened(self, script: Script) -> int:
         renews = self._licence(script)
@@ -131,21 +142,10 @@ class Walker:
             del walk.pending[task.token]
             case = walk.case or Case.objects.get(pk=walk.case_id)
             town = self._towns[task.municipality_id]
-            walk.case = acts.do(
-                walk, case, task, actors=self.actors, town=town, service=self.service(case.service)
-            )
+            walk.case = acts.do(walk, case, task, actors=self.actors, town=town)
             if task.kind == OpenTask.Kind.DOCUMENT:
-                self._follow(walk)
+                self._follow(walk, Case.objects.only("facts").get(pk=walk.case_id))
         self._schedule(walk, at)
-
-    def _follow(self, walk: Walk) -> None:
-        """Let the inspectors make the visits that follow the case's licence."""
-        facts = Case.objects.values_list("facts", flat=True).get(pk=walk.case_id)
-        for row in facts.get("follow_ups", []):
-            visit = Walk(walk.script, row["case"], generator(300_000 + walk.script.number))
-            self._walks[visit.case_id] = visit
-            opened: datetime = Case.objects.values_list("opened_at", flat=True).get(pk=visit.case_id)
-            self._schedule(visit, opened)
 
     def _schedule(self, walk: Walk, now: datetime) -> None:
         """Decide when each newly opened task is acted on; one at which the case stands still never is."""

@@ -13,7 +13,8 @@ from diwan.demo import listing
 from diwan.demo.load.city import load_city
 from diwan.demo.refusals import demo_mark, refuse_production
 from diwan.demo.remove import remove_demo
-from diwan.demo.walks.conduct import COUNT, make_cases, walk_part
+from diwan.demo.walks.conduct import make_cases, walk_part
+from diwan.demo.walks.scripts import COUNT
 from diwan.kit.errors import DiwanError
 
 
@@ -30,7 +31,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One word: what to do."""
         parser.add_argument("what", choices=["load", "cases", "walk", "people", "remove"])
-        parser.add_argument("--count", type=int, default=COUNT, help="how many cases")
+        parser.add_argument("--count", type=int, default=COUNT, help="how many applications")
         parser.add_argument(
             "--part", type=int, default=0, help="which of the processes that make cases (walk)"
         )
