@@ -138,6 +138,18 @@ class Registers:
         """`up`, `down`, `slow`, `no`, `wrong`."""
         self.client.put(f"/control/switches/{name}", json={"state": state, **options}).raise_for_status()
 
+    def answer(self, body: str, number: str, state: str, *, seconds: float = 20) -> None:
+        """What a body's own system answers about a case: `approved` or `rejected`, as soon as it was asked."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for asked in self.client.get("/control/requests").raise_for_status().json()["requests"]:
+                if asked["body"] == body and asked["reference"].startswith(number[:10]) and asked["status"] == "pending":
+                    path = f"/control/requests/{asked['id']}"
+                    self.client.put(path, json={"state": state}).raise_for_status()
+                    return
+            time.sleep(0.25)
+        raise Broken(f"{body} was not asked about {number}")
+
     def reset(self) -> None:
         """Everything as it should be."""
         self.client.post("/control/reset").raise_for_status()
@@ -151,6 +163,7 @@ class Person:
         self.name = name
         self.known = city.person(name)
         self.browser = Browser(city.base)
+        self._used = ""
 
     def fresh(self) -> None:
         """Close the browser: cookies are gone, nothing else was kept."""
@@ -164,6 +177,17 @@ class Person:
         else:
             self._by_code(catcher, login or self.known["login"], next_path)
 
+    def fresh_code(self) -> str:
+        """The code of the next thirty seconds: one that was used is accepted no second time."""
+        deadline = time.monotonic() + 40
+        while time.monotonic() < deadline:
+            code = self.city.code(self.name)
+            if code != self._used:
+                self._used = code
+                return code
+            time.sleep(1)
+        raise Broken(f"no fresh code for {self.name}")
+
     def _by_code(self, catcher: Catcher, login: str, next_path: str) -> None:
         page = self.browser.open("/sign-in/" + (f"?next={next_path}" if next_path else ""))
         after = catcher.last()
@@ -175,7 +199,7 @@ class Person:
     def _by_password(self, next_path: str) -> None:
         page = self.browser.open("/sign-in/staff" + (f"?next={next_path}" if next_path else ""))
         page = page.form(having="username").fill(username=self.known["login"], password=self.known["password"]).submit()
-        page = page.form(having="code").fill(code=self.city.code(self.name)).submit()
+        page = page.form(having="code").fill(code=self.fresh_code()).submit()
         expect("/sign-in/" not in page.path, f"{self.name} is not signed in: {page.errors()}", page=page)
 
 

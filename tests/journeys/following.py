@@ -85,14 +85,15 @@ def download(person: Person, page: Page, steps: Steps, name: str) -> Issued:
     return Issued(number, file, code)
 
 
-def verified(city: City, issued: Issued, *, signer: str = "") -> None:
+def verified(city: City, issued: Issued, *, signer: str = "", begun: bool = True) -> None:
     """Anybody checks the licence: by number, by its code, by its file, and by a file with a page added."""
     visitor = Browser(city.base)
+    standing = "سارية اليوم" if begun else "لم تبدأ مدة سريان الوثيقة"
     page = visitor.open("/v").form(having="number").fill(number=issued.number).submit()
-    page.says("سارية اليوم")
-    page = visitor.open(issued.code).says("سارية اليوم", *([signer] if signer else []))
+    page.says(standing)
+    page = visitor.open(issued.code).says(standing, *([signer] if signer else []))
     form = page.form(having="file").attach("file", (issued.file.name, issued.file.read_bytes(), "application/pdf"))
-    form.submit().says("صحيحة", "لم يتغير فيه شيء")
+    form.submit().says("لم يتغير فيه شيء" if begun else "الملف صحيح، لكن")
     forged = papers.with_a_page_added(issued.file.read_bytes())
     expect(papers.pages(forged) == papers.pages(issued.file.read_bytes()) + 1, "no page was added")
     form = visitor.open("/v").form(having="file").attach("file", ("forged.pdf", forged, "application/pdf"))

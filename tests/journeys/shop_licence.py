@@ -1,10 +1,10 @@
 """The shop licence: instant, with approvals, and renewed; and what must not be possible meanwhile."""
 
-from tests.journeys import instant, papers
+from tests.journeys import instant, outsiders, papers, renewal, restaurant
 from tests.journeys.city import City
 from tests.journeys.steps import Steps
 
-PARTS = {"instant": instant.walk}
+PARTS = {"instant": instant.walk, "restaurant": restaurant.walk, "renewal": renewal.walk}
 
 
 def walk(city: City, steps: Steps, *, only: frozenset[str] = frozenset()) -> None:
@@ -13,3 +13,6 @@ def walk(city: City, steps: Steps, *, only: frozenset[str] = frozenset()) -> Non
     for name, part in PARTS.items():
         if not only or name in only:
             part(city, steps)
+    with steps.step("operator", "./run diwan audit verify finds the log sound"):
+        words = outsiders.audit_holds(city)
+    steps.note(words)
