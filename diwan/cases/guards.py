@@ -101,7 +101,7 @@ class VisitNotPassed(DiwanError):
 
 
 def checklist(loaded: Loaded, task: OpenTask, exit_: Exit, answers: Mapping[str, Any]) -> Checked | None:
-    """The score of a visit's checklist: every item answered; weights sum to 100; a failed critical item fails the visit.
+    """The score of a visit's checklist: every item answered; weights sum to 100; a failed critical item fails it.
 
     A way out that gives a reason of its own instead (nobody opened) goes without answers. Raises FieldErrors, and
     VisitNotPassed for "passed" with a checklist that does not pass. Source: domain 6.2 (pass at 80, no critical item).

@@ -7,10 +7,12 @@ from typing import Any
 from django.conf import settings
 
 from diwan.cases import secrets, undo
+from diwan.cases.ladders import Rung
 from diwan.cases.loading import Loaded
 from diwan.cases.models import Case, OpenTask
 from diwan.cases.notice_values import values_of
 from diwan.cases.opening import Opening
+from diwan.cases.routing import deputies, responsible, superiors
 from diwan.cases.services import service_of
 from diwan.catalogue.compiled import CompiledService
 from diwan.flow import effects as fx
@@ -19,7 +21,7 @@ from diwan.kit import numbers
 from diwan.kit.dates import moment_in_words
 from diwan.notify.models import Message
 from diwan.notify.registry import fills_cases
-from diwan.people.models import Holding, Position
+from diwan.people.models import Holding
 
 
 def opening_rows(opening: Opening, outcome: Outcome, *, at: datetime) -> list[dict[str, Any]]:
@@ -50,24 +52,19 @@ def queue(case: Case, service: CompiledService, outcome: Outcome, *, at: datetim
     )  # fmt: skip
 
 
-def tell_staff(loaded: Loaded, task: OpenTask, *, act: str, percent: int, at: datetime) -> None:
-    """Write to the post whose task is late, or to the whole desk, and on escalation to the head of the unit."""
+def tell_staff(loaded: Loaded, task: OpenTask, rung: Rung, *, at: datetime) -> None:
+    """Write to the post whose task is late, or to the desk, on escalation to superiors too; also to who stands in."""
     case = loaded.case
-    posts = Position.objects.filter(unit_id=task.unit_id or 0)
-    if task.assignee_id is not None:
-        told = posts.filter(pk=task.assignee_id)
-    else:
-        told = posts.filter(roles__code=task.role)
-    if act == "escalate":
-        told = told | posts.filter(roles__permissions__contains=["cases.assign"])
-    holdings = Holding.objects.filter(position__in=told.distinct(), valid_to__isnull=True).select_related(
-        "account"
-    )
+    posts = responsible(task)
+    if rung.act == "escalate":
+        posts = [*posts, *superiors(task.unit_id or case.unit_id, rung.escalation, besides=posts)]
+    posts = [*posts, *deputies(posts)]
+    holdings = Holding.objects.filter(position_id__in=posts, valid_to__isnull=True).select_related("account")
     Message.objects.bulk_create(
         Message(
             created_at=at, municipality_id=case.municipality_id, case_id=case.pk, account_id=holding.account_id,
             channel="email", address=holding.account.email, language=holding.account.language, template="LATE_STAFF",
-            params={"percent": percent}, not_before=at,
+            params={"percent": rung.percent}, not_before=at,
         )
         for holding in holdings
         if holding.account.email

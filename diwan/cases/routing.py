@@ -4,17 +4,19 @@ Answers are remembered for a minute: the organisation changes by the day, tasks 
 """
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import Q
 
+from diwan.cases.models import OpenTask
 from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError
-from diwan.people.models import OutsideEntity, Position, Unit
+from diwan.people.models import Delegation, OutsideEntity, Position, Unit
 
 HEAD_OFFICE: Final = "000"
+ASSIGN: Final = "cases.assign"
 _KEEP_SECONDS: Final = 60.0
 _kept: dict[Hashable, tuple[float, Any]] = {}
 
@@ -71,6 +73,47 @@ def desk_for(*, role: str, municipality_id: int, scope: str = "municipality") ->
 
     desk: Desk = _remembered(("desk", role, municipality_id, scope), find)
     return desk
+
+
+def responsible(task: OpenTask) -> list[int]:
+    """The posts that a task waits for: the one that has it, else all of its desk; none for a task of the machine."""
+    if task.assignee_id is not None:
+        return [task.assignee_id]
+    if task.unit_id is None:
+        return []
+    posts = Position.objects.filter(unit_id=task.unit_id, roles__code=task.role).order_by("id")
+    return list(posts.values_list("id", flat=True).distinct())
+
+
+def superiors(unit_id: int, level: int, *, besides: Collection[int] = ()) -> list[int]:
+    """Posts that give out work (`cases.assign`), so many levels above: in the unit itself, then in the units above it.
+
+    Units without such a post are passed over; beyond the last level it stays the last. `besides` are those who are
+    told anyway.
+    """
+    chain: list[list[int]] = []
+    above: int | None = unit_id
+    while above is not None:
+        heads = Position.objects.filter(
+            unit_id=above, roles__permissions__contains=[ASSIGN], valid_to__isnull=True
+        )
+        found = [
+            pk for pk in heads.order_by("id").values_list("id", flat=True).distinct() if pk not in besides
+        ]
+        if found:
+            chain.append(found)
+        above = Unit.objects.values_list("parent_id", flat=True).get(pk=above)
+    return chain[min(level, len(chain)) - 1] if chain else []
+
+
+def deputies(posts: Collection[int]) -> list[int]:
+    """Posts that stand in today for an absent holder of one of the posts (domain 5.2, rule 4)."""
+    today = clock.today()
+    rows = Delegation.objects.filter(
+        delegator_id__in=posts, kind=Delegation.Kind.ABSENCE, revoked_at__isnull=True, valid_from__lte=today,
+        valid_to__gte=today,
+    )  # fmt: skip
+    return list(rows.order_by("id").values_list("delegate_id", flat=True))
 
 
 def unit_for(*, department: str, municipality_id: int) -> int:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from diwan.cases import clockwork, routing
+from diwan.cases import clockwork, ladders, routing
 from diwan.cases.facts import rule_facts
 from diwan.cases.loading import Loaded
 from diwan.cases.models import Case, DoneTask, OpenTask
@@ -29,8 +29,17 @@ def new_task(loaded: Loaded, token: Token, *, same_officer: bool, at: datetime) 
         row.assignee_id = former_holder(case, step.key)
     if row.kind in _MACHINE:
         row.try_at = at
-    clockwork.start_task(row, service, case, at=at)
+    _start_clock(row, service, case, step, at=at)
     return row
+
+
+def _start_clock(row: OpenTask, service: CompiledService, case: Case, step: Step, *, at: datetime) -> None:
+    """The due moment of a new task and the first rung of a ladder that waits for it."""
+    facts = rule_facts(service, case)
+    if step.deadline is not None:
+        row.due_at = clockwork.due_at(at, step.deadline, service, facts, case.municipality_id)
+    rung = ladders.next_of(row, service, case, facts)
+    row.next_level_at = rung.at if rung is not None else None
 
 
 def token_data(step: Step, token: Token) -> dict[str, Any]:

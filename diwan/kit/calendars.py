@@ -85,6 +85,7 @@ class WorkingCalendar:
     always: bool = False
     _closed: dict[int, Holiday] = field(init=False, repr=False, compare=False)
     _special: dict[int, Spans] = field(init=False, repr=False, compare=False)
+    _known: dict[int, Spans] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         closed = {
@@ -103,6 +104,7 @@ class WorkingCalendar:
             _check_spans(spans)
         object.__setattr__(self, "_closed", closed)
         object.__setattr__(self, "_special", special)
+        object.__setattr__(self, "_known", {})
 
 
 STANDARD = WorkingCalendar()
@@ -113,6 +115,14 @@ def spans_of(day: date, calendar: WorkingCalendar) -> Spans:
     """The working spans of a date in minutes after midnight in Riyadh; empty when nobody works."""
     if calendar.always:
         return ((0, MINUTES_A_DAY),)
+    ordinal = day.toordinal()
+    known = calendar._known.get(ordinal)
+    if known is None:
+        known = calendar._known[ordinal] = _spans_of(day, calendar)
+    return known
+
+
+def _spans_of(day: date, calendar: WorkingCalendar) -> Spans:
     ordinal = day.toordinal()
     if ordinal in calendar._special:
         return calendar._special[ordinal]

@@ -1,9 +1,10 @@
-"""What lateness does: reminders and escalation by the ladder, silence, and the end of a period that moves the case."""
+"""What lateness does: reminders and escalation by the ladders, silence, and the end of a period that moves the case."""
 
 from django.db import transaction
 
-from diwan.cases import clockwork, notices
+from diwan.cases import ladders, notices
 from diwan.cases.facts import rule_facts
+from diwan.cases.ladders import EXPIRE, Rung
 from diwan.cases.loading import Loaded, lock_case
 from diwan.cases.models import OpenTask
 from diwan.cases.moving import Entry, move, write_act
@@ -14,36 +15,56 @@ from diwan.people.actor import Actor, system
 
 @transaction.atomic
 def act_on_lateness(*, case_id: int, task_id: int) -> bool:
-    """Do the next due rung of the task's ladder; False when there was none (somebody was faster).
+    """Do the next due rung for the task, of its own ladder or of the whole case's; False when there was none.
 
-    `expire` moves the case by the step's outcome of silence or expiry; `remind` writes to the post; `escalate` to the
-    post's superior as well; `reassign` gives the task back to the unit.
+    `expire` moves the case by the step's outcome of silence or expiry; `remind` writes to the post; `escalate` to its
+    superiors, each further escalation one level up; `reassign` gives the task back to the unit.
     """
     loaded = lock_case(case_id)
     task = loaded.task(task_id)
     now = clock.now()
     if task is None or task.next_level_at is None or task.next_level_at > now:
         return False
-    ladder = clockwork.ladder_of(loaded.service, task.step)
-    percent, act = ladder[task.level]
-    by = system("deadlines")
-    if act == "expire":
-        _expire(loaded, task, by=by)
-        return True
-    if act == "reassign":
-        task.assignee_id = None
-    notices.tell_staff(loaded, task, act=act, percent=percent, at=now)
-    task.level += 1
-    clockwork.schedule_level(task, loaded.service, rule_facts(loaded.service, loaded.case))
-    task.save(update_fields=["level", "next_level_at", "assignee"])
-    why = {"rule": "ladder", "inputs": {"percent": percent}, "version": loaded.case.version_id}
-    write_act(
-        loaded,
-        by=by,
-        at=now,
-        entry=Entry(act="escalated", step=task.step, outcome=act, public=False, why=why),
-    )
+    rung = _next(loaded, task)
+    if rung is None or rung.at > now:  # another task of the case has done the whole's rung
+        _reschedule(loaded, task)
+        return False
+    if rung.act == EXPIRE:
+        _expire(loaded, task, by=system("deadlines"))
+    else:
+        _climb(loaded, task, rung)
     return True
+
+
+def _next(loaded: Loaded, task: OpenTask) -> Rung | None:
+    return ladders.next_of(task, loaded.service, loaded.case, rule_facts(loaded.service, loaded.case))
+
+
+def _reschedule(loaded: Loaded, task: OpenTask) -> None:
+    following = _next(loaded, task)
+    task.next_level_at = following.at if following is not None else None
+    task.save(update_fields=["level", "next_level_at", "assignee"])
+
+
+def _climb(loaded: Loaded, task: OpenTask, rung: Rung) -> None:
+    """A reminder, an escalation, or the task back to its unit: told, counted, and written down with its reason."""
+    now = clock.now()
+    if rung.act == "reassign":
+        task.assignee_id = None
+    notices.tell_staff(loaded, task, rung, at=now)
+    if rung.whole:
+        loaded.case.late_level += 1
+        loaded.case.save(update_fields=["late_level"])
+    else:
+        task.level += 1
+    _reschedule(loaded, task)
+    why = {
+        "rule": "deadline" if rung.whole else f"{task.step}.deadline",
+        "inputs": {"percent": rung.percent, "escalation": rung.escalation},
+        "version": loaded.case.version_id,
+    }
+    entry = Entry(act="escalated", step=task.step, outcome=rung.act, public=False, why=why)
+    write_act(loaded, by=system("deadlines"), at=now, entry=entry)
 
 
 def _expire(loaded: Loaded, task: OpenTask, *, by: Actor) -> None:

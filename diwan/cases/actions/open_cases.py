@@ -10,9 +10,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 
 from diwan.audit.actions import audit_digest
-from diwan.cases import clockwork, events, notices, routing, secrets
+from diwan.cases import clockwork, events, ladders, notices, routing, secrets
 from diwan.cases.facts import opening_facts
-from diwan.cases.models import OpenTask
 from diwan.cases.opening import Opening
 from diwan.cases.opening_sql import OPEN_CASES, TAKEN
 from diwan.cases.tasks import token_data
@@ -85,10 +84,13 @@ def _row(number: int, opening: Opening) -> dict[str, Any]:
     rules = opening_facts(opening)
     outcome = start(service.flow, rules, service.evaluate)
     stand = standing(service.flow, outcome.position)
+    due = None
+    if service.flow.deadline is not None:
+        due = clockwork.due_at(now, service.flow.deadline, service, rules, opening.municipality_id)
     return {
         "n": number, "scope": opening.scope, "key": opening.key, "request_hash": request_hash(opening),
         "actor": _actor(by), "audit": _audit(opening),
-        "tasks": [_task(opening, token, rules, now) for token in outcome.position.tokens],
+        "tasks": [_task(opening, token, rules, now, whole_due=due) for token in outcome.position.tokens],
         "joins": [
             {"number": join.id, "split": join.split, "expected": join.expected, "arrived": join.arrived}
             for join in outcome.position.joins
@@ -99,17 +101,14 @@ def _row(number: int, opening: Opening) -> dict[str, Any]:
             name=events.OPENED, subject="case:",
             data={"service": service.slug, "municipality": opening.municipality_id, "channel": opening.channel},
         ),
-        **_columns(opening, outcome, stand, rules, now),
+        **_columns(opening, outcome, stand, now, due),
     }  # fmt: skip
 
 
 def _columns(
-    opening: Opening, outcome: Outcome, stand: Standing, rules: Mapping[str, Any], now: datetime
+    opening: Opening, outcome: Outcome, stand: Standing, now: datetime, due: datetime | None
 ) -> dict[str, Any]:
     service = opening.service
-    due = None
-    if service.flow.deadline is not None:
-        due = clockwork.due_at(now, service.flow.deadline, service, rules, opening.municipality_id)
     return {
         "version_id": service.version_id, "service": service.slug, "municipality_id": opening.municipality_id,
         "district_id": opening.district_id, "account_id": opening.account_id,
@@ -135,24 +134,26 @@ def request_hash(opening: Opening) -> str:
     )
 
 
-def _task(opening: Opening, token: Token, rules: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def _task(
+    opening: Opening, token: Token, rules: Mapping[str, Any], now: datetime, *, whole_due: datetime | None
+) -> dict[str, Any]:
     service = opening.service
     step = service.flow.steps[token.step]
     unit_id, role = None, ""
     if step.role is not None:
         desk = routing.desk_for(role=step.role, municipality_id=opening.municipality_id, scope=step.scope)
         unit_id, role = desk.unit_id, desk.role
-    due = level = None
+    due = None
     if step.deadline is not None:
-        probe = OpenTask(step=step.key, municipality_id=opening.municipality_id, entered_at=now)
-        probe.due_at = due = clockwork.due_at(now, step.deadline, service, rules, opening.municipality_id)
-        clockwork.schedule_level(probe, service, rules)
-        level = probe.next_level_at
+        due = clockwork.due_at(now, step.deadline, service, rules, opening.municipality_id)
+    waiting = ladders.Waiting(step.key, opening.municipality_id, now, due)
+    rung = ladders.next_rung(waiting, service, rules, whole_due=whole_due, whole_level=0)
     return {
         "token": token.id, "step": step.key, "kind": step.kind, "data": token_data(step, token),
         "frames": list(token.frames), "unit_id": unit_id, "role": role,
         "entity_id": routing.entity_id(step.entity) if step.kind == "outside" and step.entity else None,
-        "due_at": due, "next_level_at": level, "try_at": now if step.kind in ("automatic", "document") else None,
+        "due_at": due, "next_level_at": rung.at if rung else None,
+        "try_at": now if step.kind in ("automatic", "document") else None,
     }  # fmt: skip
 
 

@@ -85,6 +85,9 @@ class Case(models.Model):
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
     clock_remaining = models.JSONField(null=True, blank=True, help_text="Set while the clock stands still")
+    late_level = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Rungs done of the whole's ladder of lateness"
+    )
     approved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
