@@ -29,7 +29,9 @@ def client_of(username: str, *, kind: str = "establishment", language: str = "ar
     client.force_login(account, backend=BACKEND)
     session = client.session
     staff = kind in ("position", "entity")
-    session.update({"capacity": held.code, "factor": "totp" if staff else "code", "many": True, "staff": staff})
+    session.update(
+        {"capacity": held.code, "factor": "totp" if staff else "code", "many": True, "staff": staff}
+    )
     session["seen"] = time.time()
     session.save()
     client.cookies["diwan_language"] = language
@@ -48,7 +50,9 @@ def statements(most: int) -> Iterator[None]:
     """Fail when the block needs more statements; savepoints are none."""
     with CaptureQueriesContext(connection, ) as captured:  # fmt: skip
         yield
-    asked = [one["sql"] for one in captured.captured_queries if not re.match(r"(RELEASE )?SAVEPOINT", one["sql"])]
+    asked = [
+        one["sql"] for one in captured.captured_queries if not re.match(r"(RELEASE )?SAVEPOINT", one["sql"])
+    ]
     assert len(asked) <= most, f"{len(asked)} statements:\n" + "\n".join(sql[:160] for sql in asked)
 
 

@@ -63,7 +63,9 @@ def test_a_slot_that_the_form_does_not_ask_for_takes_nothing() -> None:
 def test_a_refused_file_of_a_plain_form_is_told_beside_its_slot() -> None:
     client = client_of("maryam")
     draft = begin(client)
-    response = send(client, page_url(draft, "term"), {**ANSWERS["term"], "facade": named(b"MZ" * 100, "x.jpg")})
+    response = send(
+        client, page_url(draft, "term"), {**ANSWERS["term"], "facade": named(b"MZ" * 100, "x.jpg")}
+    )
     assert response.status_code == 422
     assert 'id="id_facade-error"' in text_of(response)
     draft.refresh_from_db()

@@ -175,12 +175,16 @@ def returned_case() -> Case:
     from diwan.cases.services import service_of
 
     items = service_of(case.version_id).checklist("CHK-FOOD")
-    case = cast.act(case, "visit_food", "passed", by=cast.actor("khalid"), answers={i.code: "met" for i in items})
+    case = cast.act(
+        case, "visit_food", "passed", by=cast.actor("khalid"), answers={i.code: "met" for i in items}
+    )
     remarks = [
         Remark(field="floor", reason="RSN-02", note="الدور غير واضح"),
         Remark(field="facade", reason="RSN-02", note="الصورة معتمة"),
     ]
-    return cast.act(case, "review", "return", by=cast.actor("fahad"), reasons=["RSN-02"], field_remarks=remarks)
+    return cast.act(
+        case, "review", "return", by=cast.actor("fahad"), reasons=["RSN-02"], field_remarks=remarks
+    )
 
 
 def test_completing_shows_what_was_remarked_and_nothing_else(registers: cast.Registers) -> None:
@@ -198,7 +202,9 @@ def test_completing_shows_what_was_remarked_and_nothing_else(registers: cast.Reg
     assert 'name="floor"' in text_of(premises)
     assert 'name="area_m2"' not in text_of(premises)
     assert client.get(page_url(draft, "right")).status_code == 302
-    done = client.post(page_url(draft, "premises"), {**form_of(premises), "floor": "الأرضي يمين", "do": "next"})
+    done = client.post(
+        page_url(draft, "premises"), {**form_of(premises), "floor": "الأرضي يمين", "do": "next"}
+    )
     papers = client.get(done.url)
     assert 'name="facade"' in text_of(papers)
     sent = client.post(done.url, {**form_of(papers), "facade": photo(), "do": "next"})

@@ -40,9 +40,7 @@ def receive(sheet: Sheet, slot_key: str, file: UploadedFile) -> Upload:
     )
 
 
-def receive_posted(
-    sheet: Sheet, page: Page, many: Mapping[str, list[UploadedFile]]
-) -> dict[str, Problem]:
+def receive_posted(sheet: Sheet, page: Page, many: Mapping[str, list[UploadedFile]]) -> dict[str, Problem]:
     """Take the files that came with a form (no script); problems by slot."""
     problems: dict[str, Problem] = {}
     for key in page.slots:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import connection
 
+from diwan.cases.models import Case
 from diwan.kit import clock
 
 DAYS: Final = 90
 KEEP_SECONDS: Final = 900.0
+LATEST: Final = 300
 _DECIDED = "('issued', 'rejected')"
 _FIGURES: Final = f"""
 SELECT m.code, m.name_ar, m.name_en,
@@ -66,6 +70,7 @@ class Published:
 
 
 _kept: tuple[float, Published] | None = None
+_asked: tuple[float, Mapping[str, int]] | None = None
 
 
 def published() -> Published:
@@ -83,10 +88,21 @@ def published() -> Published:
     return found
 
 
+def asked_for() -> Mapping[str, int]:
+    """Slug -> requests among the latest few hundred, counted at most every quarter of an hour by each process."""
+    global _asked
+    if _asked is not None and _asked[0] > time.monotonic():
+        return _asked[1]
+    latest = Case.objects.order_by("-id").values_list("service", flat=True)[:LATEST]
+    found = Counter(latest)
+    _asked = (time.monotonic() + KEEP_SECONDS, found)
+    return found
+
+
 def forget() -> None:
     """Count anew at the next question (tests)."""
-    global _kept
-    _kept = None
+    global _kept, _asked
+    _kept = _asked = None
 
 
 def _figures(row: tuple[object, ...]) -> Figures:

@@ -132,7 +132,9 @@ def _posted(request: HttpRequest, sheet: Sheet, here: Page) -> HttpResponse:
 def _only_new(sheet: Sheet, problems: Mapping[str, Problem], raw: Raw) -> bool:
     """Whether nothing is wrong but that questions wait which were not on the page that was sent."""
     return all(
-        problem.code == "forms.missing" and sheet.service.form.field(key) is not None and not _was_asked(key, raw)
+        problem.code == "forms.missing"
+        and sheet.service.form.field(key) is not None
+        and not _was_asked(key, raw)
         for key, problem in problems.items()
     )
 

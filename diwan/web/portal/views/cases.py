@@ -28,6 +28,7 @@ from diwan.web.apply.papers import as_shown
 from diwan.web.apply.starting import begin_completion
 from diwan.web.apply.words import article_text, reason_text
 from diwan.web.portal import bills, words
+from diwan.web.portal.capacities import capacity_for
 from diwan.web.portal.casefile import CaseFile, case_file
 from diwan.web.signin.acting import actor_of
 from diwan.web.signin.guards import acts_for_residents, needs_account
@@ -40,7 +41,13 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """The whole page. Employees and outside bodies have a page of their own, whose reading is noted."""
     if not acts_for_residents(actor_of(request)):
         return HttpResponseRedirect(reverse("desk:case", args=[number]))
-    found = _file(request, number)
+    try:
+        found = case_file(_key(number), actor_of(request))
+    except CaseNotFound as error:
+        held = capacity_for(request, _key(number))
+        if held is None:
+            raise Http404 from error
+        return render(request, "portal/other_capacity.html", {"held": held, "number": number}, status=403)
     return render(request, "portal/case.html", _context(request, found))
 
 
@@ -186,6 +193,9 @@ def _context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "papers": _papers(found, language),
         "document": found.document,
         "document_title": _title(found.document, language),
+        "document_number": numbers.show_document_number(found.document.number)
+        if found.document and found.document.number
+        else "",
         "articles": words.refusal_articles(refused, language) if case.state == "rejected" else [],
         "may_withdraw": _may_withdraw(found),
         "secret": numbers.show_secret_8(secrets.digits_of(case.pk, case.secret_generation)),

@@ -20,6 +20,7 @@ from diwan.kit.number_box import Kind, Told, tell_apart
 from diwan.payments.queries import bill_by_number
 from diwan.people.actor import Actor
 from diwan.web.portal.cards import class_words, shown_cards
+from diwan.web.portal.figures import asked_for
 from diwan.web.signin.acting import actor_of
 from diwan.web.signin.words import say
 
@@ -31,7 +32,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Search, services by class with their counts, what is asked for most, tracking."""
     actor, today = actor_of(request), clock.today()
     counts = class_counts(today)
-    cards = search_services("", on=today, applicable=True)
+    asked = asked_for()
+    cards = sorted(search_services("", on=today, applicable=True), key=lambda card: -asked.get(card.slug, 0))
     context = {
         "classes": [(key, class_words(key), counts[key]) for key in CLASSES if counts[key]],
         "total": sum(counts.values()),

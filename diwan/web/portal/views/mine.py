@@ -20,6 +20,7 @@ from diwan.kit import clock, numbers
 from diwan.registers.models import RegisterEntry
 from diwan.registers.queries import entries_of, standing_of
 from diwan.web.portal import words
+from diwan.web.portal.capacities import others_of
 from diwan.web.signin.acting import actor_of
 from diwan.web.signin.guards import needs_resident
 
@@ -46,6 +47,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
         "entries": shown_entries,
         "more_entries": len(entries) > SOME,
         "capacity": actor.title_ar if actor.language == "ar" else actor.title_en,
+        "others": others_of(request),
         "breadcrumb": [(_("My page"), "")],
     }  # fmt: skip
     return render(request, "portal/my.html", context)

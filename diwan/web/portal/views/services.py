@@ -197,14 +197,20 @@ def channel_words(channel: str) -> str:
     }.get(channel, channel)
 
 
-def _places(found: CompiledService, language: str) -> list[dict[str, Any]]:
-    """Where and since when the service is offered; empty when everywhere."""
+def _places(found: CompiledService, language: str) -> dict[str, Any]:
+    """Where the service is offered now, and where from a later day; empty when it is offered everywhere."""
     today = clock.today()
-    rows = []
-    for row in availability(found.slug):
-        open_now = row.valid_from <= today and (row.valid_to is None or today < row.valid_to)
-        rows.append({"name": _name(row.municipality, language), "since": row.valid_from, "open": open_now})
-    return rows
+    rows = [row for row in availability(found.slug) if row.valid_to is None or today < row.valid_to]
+    if not rows:
+        return {}
+    return {
+        "open": [_name(row.municipality, language) for row in rows if row.valid_from <= today],
+        "later": [
+            {"name": _name(row.municipality, language), "since": row.valid_from}
+            for row in rows
+            if today < row.valid_from
+        ],
+    }
 
 
 def _opens(found: CompiledService) -> str:
