@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 
 from diwan.api.models import ApiToken
@@ -24,24 +25,44 @@ def make_token(
     """Make a token and return its text, `dw_<prefix>_<secret>`: shown this once, kept as a digest."""
     prefix, secret = secrets.token_hex(4), secrets.token_urlsafe(24)
     now = clock.now()
-    token = ApiToken.objects.create(
-        name=name,
-        prefix=prefix,
-        digest=_digest(secret),
-        services=list(services),
-        municipalities=list(municipalities),
-        created_at=now,
-        expires_at=now + timedelta(days=days),
-    )
-    audit_row(
-        by=by,
-        action="api.token.made",
-        object_type="token",
-        object_id=token.pk,
-        municipality_id=None,
-        values={"name": name, "services": list(services)},
-    )
+    with transaction.atomic():
+        token = ApiToken.objects.create(
+            name=name,
+            prefix=prefix,
+            digest=_digest(secret),
+            services=list(services),
+            municipalities=list(municipalities),
+            created_at=now,
+            expires_at=now + timedelta(days=days),
+        )
+        audit_row(
+            by=by,
+            action="api.token.made",
+            object_type="token",
+            object_id=token.pk,
+            municipality_id=None,
+            values={"name": name, "services": list(services)},
+        )
     return f"dw_{prefix}_{secret}"
+
+
+def revoke_token(*, prefix: str, by: Actor) -> bool:
+    """End a token at once; False when none with this prefix holds."""
+    with transaction.atomic():
+        token = ApiToken.objects.select_for_update().filter(prefix=prefix, revoked_at__isnull=True).first()
+        if token is None:
+            return False
+        token.revoked_at = clock.now()
+        token.save(update_fields=["revoked_at"])
+        audit_row(
+            by=by,
+            action="api.token.revoked",
+            object_type="token",
+            object_id=token.pk,
+            municipality_id=None,
+            values={"name": token.name},
+        )
+    return True
 
 
 def client_of(request: HttpRequest) -> tuple[ApiToken, Actor]:

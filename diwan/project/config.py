@@ -230,6 +230,11 @@ class Config:
         "Whether mail and short messages end in a catcher that delivers nothing. Refused in production.",
         parse=_flag,
     )
+    city_cases: int = setting(
+        1380,
+        "How many applications the invented city is given when it is built (1380 make about 2,000 cases); 0: none.",
+        parse=_number,
+    )
     mark_demo_data: bool = setting(
         False,
         "Whether every page carries the banner, and every document the watermark, that says demo data.",

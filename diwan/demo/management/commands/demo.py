@@ -14,7 +14,6 @@ from diwan.demo.load.city import load_city
 from diwan.demo.refusals import demo_mark, refuse_production
 from diwan.demo.remove import remove_demo
 from diwan.demo.walks.conduct import make_cases, walk_part
-from diwan.demo.walks.scripts import COUNT
 from diwan.kit.errors import DiwanError
 
 
@@ -31,7 +30,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One word: what to do."""
         parser.add_argument("what", choices=["load", "cases", "walk", "people", "remove"])
-        parser.add_argument("--count", type=int, default=COUNT, help="how many applications")
+        parser.add_argument("--count", type=int, help="how many applications; else DIWAN_CITY_CASES")
         parser.add_argument(
             "--part", type=int, default=0, help="which of the processes that make cases (walk)"
         )
@@ -49,7 +48,7 @@ class Command(BaseCommand):
         """Build the city and its year."""
         say = self._progress()
         load_city(say=say)
-        if not options["no_cases"]:
+        if not options["no_cases"] and _count(options):
             self._cases(options, say)
 
     def cases(self, options: dict[str, Any]) -> None:
@@ -57,13 +56,13 @@ class Command(BaseCommand):
         self._cases(options, self._progress())
 
     def _cases(self, options: dict[str, Any], say: Callable[[str], None]) -> None:
-        made = make_cases(demo_mark(), count=options["count"], say=say)
+        made = make_cases(demo_mark(), count=_count(options), say=say)
         say(f"{made} cases" if made else "the year of cases is there already")
 
     def walk(self, options: dict[str, Any]) -> None:
         """One of the processes of `cases`, told by it how far to go."""
         demo_mark()
-        walk_part(options["part"], count=options["count"], orders=sys.stdin, answers=sys.stdout)
+        walk_part(options["part"], count=_count(options), orders=sys.stdin, answers=sys.stdout)
 
     def people(self, options: dict[str, Any]) -> None:
         """List the named people."""
@@ -83,3 +82,8 @@ class Command(BaseCommand):
             self.stdout.flush()
 
         return say
+
+
+def _count(options: dict[str, Any]) -> int:
+    found = options["count"]
+    return int(settings.DIWAN.city_cases if found is None else found)
