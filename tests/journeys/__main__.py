@@ -13,7 +13,9 @@ JOURNEYS = {"shop-licence": shop_licence.walk}
 
 def main() -> int:
     """Walk once, or twice in a row."""
-    parser = argparse.ArgumentParser(prog="./run journey", description="Walk through the running installation.")
+    parser = argparse.ArgumentParser(
+        prog="./run journey", description="Walk through the running installation."
+    )
     parser.add_argument("name", choices=JOURNEYS, help="which journey")
     parser.add_argument("--twice", action="store_true", help="walk it twice in a row")
     parser.add_argument("--only", default="", help="only these parts, separated by commas")
@@ -22,7 +24,10 @@ def main() -> int:
     began = time.monotonic()
     for time_of in range(1, 3 if options.twice else 2):
         steps = Steps(city.files / f"{options.name}-{time.strftime('%Y%m%d-%H%M%S')}")
-        print(f"\nJourney {options.name}{f', time {time_of}' if options.twice else ''} at {city.base}", flush=True)
+        print(
+            f"\nJourney {options.name}{f', time {time_of}' if options.twice else ''} at {city.base}",
+            flush=True,
+        )
         try:
             JOURNEYS[options.name](city, steps, only=frozenset(filter(None, options.only.split(","))))
         except Broken as error:

@@ -158,9 +158,13 @@ class Form:
     def submit(self, press: str | None = None, *, status: int = 200) -> "Page":
         """Press a button, named by its value or its words; without a name the first, as Enter does."""
         button = self._button(press)
-        action = (button.get("formaction") if button is not None else None) or self._element.get("action") or ""
+        action = (
+            (button.get("formaction") if button is not None else None) or self._element.get("action") or ""
+        )
         address = urljoin(self._page.url, action)
-        method = ((button.get("formmethod") if button is not None else None) or self._element.get("method") or "get").lower()
+        method = (
+            (button.get("formmethod") if button is not None else None) or self._element.get("method") or "get"
+        ).lower()
         return self._page.browser.send(
             method, address, self.data(button), files=self._files, multipart=self._is_multipart(), status=status,
             referer=self._page.url,

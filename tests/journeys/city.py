@@ -56,7 +56,10 @@ class City:
             [sys.executable, "-m", "diwan.project.launch", "--data", str(self.people.parent), *words],
             cwd=ROOT, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        expect(done.returncode == 0, f"./run {' '.join(words)} ended with {done.returncode}: {done.stdout}{done.stderr}")
+        expect(
+            done.returncode == 0,
+            f"./run {' '.join(words)} ended with {done.returncode}: {done.stdout}{done.stderr}",
+        )
         return done.stdout
 
     def code(self, name: str) -> str:
@@ -80,10 +83,14 @@ class Catcher:
 
     def messages(self, **query: Any) -> list[dict[str, Any]]:
         """The catcher's own list, newest first; `to`, `kind`, `q`, `after`, `limit`."""
-        found: list[dict[str, Any]] = self._client.get("/api/messages", params=query).raise_for_status().json()["messages"]
+        found: list[dict[str, Any]] = (
+            self._client.get("/api/messages", params=query).raise_for_status().json()["messages"]
+        )
         return found
 
-    def wait(self, matching: Callable[[dict[str, Any]], bool], *, after: int, what: str, seconds: float = 30) -> dict[str, Any]:
+    def wait(
+        self, matching: Callable[[dict[str, Any]], bool], *, after: int, what: str, seconds: float = 30
+    ) -> dict[str, Any]:
         """The first message after a number that matches."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -95,10 +102,15 @@ class Catcher:
 
     def code(self, *, after: int, to: str = "") -> tuple[str, dict[str, Any]]:
         """The one-time code of the newest short message, as a person copies it, and the message."""
-        message = self.wait(
-            lambda one: one["kind"] == "sms" and (not to or one["recipient"] == to) and _CODE.search(one["text"]) is not None,
-            after=after, what="a one-time code by short message",
-        )  # fmt: skip
+
+        def has_code(one: dict[str, Any]) -> bool:
+            return (
+                one["kind"] == "sms"
+                and (not to or one["recipient"] == to)
+                and bool(_CODE.search(one["text"]))
+            )
+
+        message = self.wait(has_code, after=after, what="a one-time code by short message")
         found = _CODE.search(message["text"])
         assert found is not None
         return found.group(), message
@@ -143,7 +155,11 @@ class Registers:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             for asked in self.client.get("/control/requests").raise_for_status().json()["requests"]:
-                if asked["body"] == body and asked["reference"].startswith(number[:10]) and asked["status"] == "pending":
+                if (
+                    asked["body"] == body
+                    and asked["reference"].startswith(number[:10])
+                    and asked["status"] == "pending"
+                ):
                     path = f"/control/requests/{asked['id']}"
                     self.client.put(path, json={"state": state}).raise_for_status()
                     return
@@ -194,11 +210,19 @@ class Person:
         page = page.form(having="login").fill(login=login).submit()
         code, _ = catcher.code(after=after)
         page = page.form(having="code").fill(code=code).submit()
-        expect("/sign-in/" not in page.path or "capacity" in page.path, f"{self.name} is not signed in: {page.errors()}", page=page)
+        expect(
+            "/sign-in/" not in page.path or "capacity" in page.path,
+            f"{self.name} is not signed in: {page.errors()}",
+            page=page,
+        )
 
     def _by_password(self, next_path: str) -> None:
         page = self.browser.open("/sign-in/staff" + (f"?next={next_path}" if next_path else ""))
-        page = page.form(having="username").fill(username=self.known["login"], password=self.known["password"]).submit()
+        page = (
+            page.form(having="username")
+            .fill(username=self.known["login"], password=self.known["password"])
+            .submit()
+        )
         page = page.form(having="code").fill(code=self.fresh_code()).submit()
         expect("/sign-in/" not in page.path, f"{self.name} is not signed in: {page.errors()}", page=page)
 

@@ -18,7 +18,9 @@ def open_case(person: Person, receipt: Receipt, *, of: str = "unit", seconds: fl
     return queue.click(path=path)
 
 
-def act(page: Page, outcome: str, *, note: str = "", more: Mapping[str, str] | None = None, status: int = 200) -> Page:
+def act(
+    page: Page, outcome: str, *, note: str = "", more: Mapping[str, str] | None = None, status: int = 200
+) -> Page:
     """Press the button of an act, with a note and whatever else is filled in."""
     form = page.form("/act")
     if note:
@@ -28,7 +30,11 @@ def act(page: Page, outcome: str, *, note: str = "", more: Mapping[str, str] | N
 
 def done(page: Page, receipt: Receipt) -> Page:
     """Stop unless the act was accepted: the page offers to take it back."""
-    expect(page.all(f"//form[contains(@action, '/desk/case/{receipt.number}/undo')]"), "the act was not taken", page=page)
+    expect(
+        page.all(f"//form[contains(@action, '/desk/case/{receipt.number}/undo')]"),
+        "the act was not taken",
+        page=page,
+    )
     return page
 
 

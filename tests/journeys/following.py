@@ -39,7 +39,11 @@ def read_receipt(page: Page) -> Receipt:
     expect(len(big) == 2, f"the receipt shows {big}, not a number and a secret", page=page)
     shown, secret = big
     number = re.sub(r"\D", "", shown)
-    expect(len(number) == 11 and len(re.sub(r"\D", "", secret)) == 8, f"number {shown}, secret {secret}", page=page)
+    expect(
+        len(number) == 11 and len(re.sub(r"\D", "", secret)) == 8,
+        f"number {shown}, secret {secret}",
+        page=page,
+    )
     return Receipt(number, shown, secret, page.address(path=f"/case/{number}"))
 
 
@@ -63,7 +67,9 @@ def bill_on(page: Page) -> tuple[str, str]:
 
 def pay(person: Person, receipt: Receipt, city: City, *, within: float = 10) -> tuple[Page, float]:
     """Wait for the bill, pay it at the bank, and reload the page until the licence is there; seconds from payment."""
-    page = person.browser.wait(receipt.path, lambda seen: seen.all("//*[@data-copy]"), seconds=20, what="the bill")
+    page = person.browser.wait(
+        receipt.path, lambda seen: seen.all("//*[@data-copy]"), seconds=20, what="the bill"
+    )
     page.says("رمز المفوتر", "ننتظر إشعار السداد")
     Bank(city).pay(*bill_on(page))
     began = time.monotonic()
@@ -92,7 +98,9 @@ def verified(city: City, issued: Issued, *, signer: str = "", begun: bool = True
     page = visitor.open("/v").form(having="number").fill(number=issued.number).submit()
     page.says(standing)
     page = visitor.open(issued.code).says(standing, *([signer] if signer else []))
-    form = page.form(having="file").attach("file", (issued.file.name, issued.file.read_bytes(), "application/pdf"))
+    form = page.form(having="file").attach(
+        "file", (issued.file.name, issued.file.read_bytes(), "application/pdf")
+    )
     form.submit().says("لم يتغير فيه شيء" if begun else "الملف صحيح، لكن")
     forged = papers.with_a_page_added(issued.file.read_bytes())
     expect(papers.pages(forged) == papers.pages(issued.file.read_bytes()) + 1, "no page was added")
@@ -110,7 +118,9 @@ def told(catcher: Catcher, receipt: Receipt, *words: str, after: int) -> None:
             )  # fmt: skip
     found = [one for one in catcher.messages(after=after, limit=1000) if _about(one, receipt)]
     seen = [(one["kind"], squeeze(one["text"])[:60]) for one in found]
-    expect(len(found) == 2 * len(words), f"{2 * len(words)} messages were due, there are {len(found)}: {seen}")
+    expect(
+        len(found) == 2 * len(words), f"{2 * len(words)} messages were due, there are {len(found)}: {seen}"
+    )
     expect(not any(one["duplicate"] for one in found), f"a message came twice: {seen}")
     expect(all(ARABIC.search(one["text"]) for one in found), f"not in Arabic: {seen}")
 
@@ -125,10 +135,12 @@ def _about(message: dict[str, str], receipt: Receipt) -> bool:
 
 
 def tracked(city: City, receipt: Receipt, *words: str) -> None:
-    """Anybody who holds number and secret follows the request, in either kind of digits; a wrong secret tells nothing."""
+    """Who holds number and secret follows the request, in either kind of digits; a wrong secret tells nothing."""
     visitor = Browser(city.base)
     arabic = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
     page = visitor.open("/track").form(having="secret")
-    page.fill(number=receipt.number.translate(arabic), secret=receipt.secret.translate(arabic)).submit().says(*words)
+    page.fill(number=receipt.number.translate(arabic), secret=receipt.secret.translate(arabic)).submit().says(
+        *words
+    )
     wrong = f"{(int(re.sub(r'[^0-9]', '', receipt.secret)) + 1) % 100_000_000:08}"
     visitor.open("/track").form(having="secret").fill(number=receipt.number, secret=wrong).submit(status=404)

@@ -60,7 +60,14 @@ def _finds(maryam: Person) -> None:
     first = next(address for _, address in page.links() if "/services/" in address and "?" not in address)
     expect(first.endswith(f"/services/{SLUG}"), f"the first hit is {first}", page=page)
     page = maryam.browser.open(first)
-    page.says("ما الذي تحصلون عليه", "كم الرسم", "فوري بعد السداد", "الخطوات", "صورة الواجهة من الشارع", "هذا الموقع")
+    page.says(
+        "ما الذي تحصلون عليه",
+        "كم الرسم",
+        "فوري بعد السداد",
+        "الخطوات",
+        "صورة الواجهة من الشارع",
+        "هذا الموقع",
+    )
 
 
 def _calculates(maryam: Person) -> None:
@@ -71,4 +78,3 @@ def _calculates(maryam: Person) -> None:
     form.set({"city_class": next(iter(form.options("city_class")))})
     page = form.submit("حساب الرسم")
     page.says("40 م² × 6.50", "الإجمالي", "560.00")
-

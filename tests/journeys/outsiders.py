@@ -1,4 +1,4 @@
-"""Whom a case is none of the business of: they read the same as about a number that never existed. And the audit log."""
+"""People whom a case does not concern: they read the same as about a number that never existed."""
 
 from tests.journeys.browser import Browser, squeeze
 from tests.journeys.city import Catcher, City, Person
@@ -23,7 +23,11 @@ def refused(city: City, catcher: Catcher, receipt: Receipt, issued: Issued, docu
     nobody = Browser(city.base)
     for address in (receipt.path, document, f"/desk/case/{receipt.number}"):
         page = nobody.open(address)
-        expect(page.path.startswith("/sign-in"), f"{address} is shown to somebody who is not signed in", page=page)
+        expect(
+            page.path.startswith("/sign-in"),
+            f"{address} is shown to somebody who is not signed in",
+            page=page,
+        )
 
 
 def _same_as_never(browser: Browser, path: str, receipt: Receipt) -> None:

@@ -24,7 +24,9 @@ from tools import machine
 def pdf_tools() -> None:
     """poppler's tools, found or installed; stops with the command to type when that cannot be."""
     if not machine.pdf_tools():
-        raise SystemExit("The journey looks at the signature with pdfsig. Type: sudo apt-get install poppler-utils")
+        raise SystemExit(
+            "The journey looks at the signature with pdfsig. Type: sudo apt-get install poppler-utils"
+        )
 
 
 def trusting(authority: str, folder: Path) -> Path:
@@ -44,7 +46,10 @@ def trusting(authority: str, folder: Path) -> Path:
 def signatures(pdf: Path, database: Path) -> str:
     """What pdfsig says."""
     done = subprocess.run(
-        ["pdfsig", "-no-ocsp", "-nssdir", f"sql:{database}", str(pdf)], capture_output=True, text=True, check=False
+        ["pdfsig", "-no-ocsp", "-nssdir", f"sql:{database}", str(pdf)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return done.stdout
 
@@ -80,7 +85,8 @@ def address_in_code(pdf: Path) -> str:
     """The address in the QR code of the first page, read from the printed page as a telephone reads it."""
     print_out = pdf.with_suffix("")
     subprocess.run(
-        ["pdftoppm", "-r", "150", "-png", "-f", "1", "-l", "1", "-singlefile", str(pdf), str(print_out)], check=True
+        ["pdftoppm", "-r", "150", "-png", "-f", "1", "-l", "1", "-singlefile", str(pdf), str(print_out)],
+        check=True,
     )
     with Image.open(print_out.with_suffix(".png")) as picture:
         codes = [found.text for found in zxingcpp.read_barcodes(picture) if "QR" in str(found.format)]

@@ -63,10 +63,14 @@ class _Walk:
             left = page.url
             self.salem.browser.close_and_reopen()
         with self.steps.step("salem", "opens it again, uploads photos and a scan, and sees the lamp"):
-            page = self.salem.browser.open("/my").click(path=left.split("/p/")[0].removeprefix(self.city.base))
+            page = self.salem.browser.open("/my").click(
+                path=left.split("/p/")[0].removeprefix(self.city.base)
+            )
             expect(page.url == left, f"the draft waits at {page.url}, not at {left}", page=page)
             page = applying.fill(page, answers)
-            page.says("يمكن إرسال الطلب، ويحتاج إلى موافقة", "اعتماد رئيس البلدية", "الدفاع المدني", "3,620.00")
+            page.says(
+                "يمكن إرسال الطلب، ويحتاج إلى موافقة", "اعتماد رئيس البلدية", "الدفاع المدني", "3,620.00"
+            )
         with self.steps.step("salem", "sends twice: one request, one receipt"):
             receipt = following.send(page)
         self.steps.note(f"request {receipt.shown}")
@@ -90,7 +94,9 @@ class _Walk:
             items = [name for name in form.names() if name.startswith("item.")]
             expect(len(items) >= 5, f"the checklist has {len(items)} items", page=page)
             desk.act(page, "passed", more={items[0]: "met"}, status=422).says("لم")
-            desk.done(desk.act(page, "passed", note="المحل مطابق.", more=dict.fromkeys(items, "met")), self.receipt)
+            desk.done(
+                desk.act(page, "passed", note="المحل مطابق.", more=dict.fromkeys(items, "met")), self.receipt
+            )
 
     def _returned(self) -> Person:
         fahad = Person(self.city, "fahad")
@@ -98,7 +104,9 @@ class _Walk:
             fahad.sign_in(self.catcher)
             page = desk.open_case(fahad, self.receipt)
             page.says(SHOP, "لا مانع لدينا.", "المحل مطابق.")
-            expect(page.all("//a[contains(@href, '/desk/paper/')]"), "no papers beside the answers", page=page)
+            expect(
+                page.all("//a[contains(@href, '/desk/paper/')]"), "no papers beside the answers", page=page
+            )
             filled: dict[str, str] = {}
             for field, words in REMARKS.items():
                 filled |= {**desk.reason(page, field, "RSN-02"), f"words.{field}": words}
@@ -132,7 +140,9 @@ class _Walk:
             nora.sign_in(self.catcher)
             desk.done(desk.act(desk.open_case(nora, self.receipt), "recommend"), self.receipt)
         abdulaziz = Person(self.city, "abdulaziz")
-        with self.steps.step("abdulaziz", "the head of the municipality reads one page and is asked for a fresh code"):
+        with self.steps.step(
+            "abdulaziz", "the head of the municipality reads one page and is asked for a fresh code"
+        ):
             abdulaziz.sign_in(self.catcher)
             page = desk.open_case(abdulaziz, self.receipt)
             page.says("فهد", "نورة", SHOP)
@@ -148,12 +158,16 @@ class _Walk:
         with self.steps.step("salem", "downloads the signed licence, and its file of who did what and when"):
             issued = following.download(self.salem, page, self.steps, f"restaurant-{self.receipt.number}")
             self._timeline(page)
-        with self.steps.step("anybody", "checks it: pdfsig, the number, the code, the file, a file with a page added"):
+        with self.steps.step(
+            "anybody", "checks it: pdfsig, the number, the code, the file, a file with a page added"
+        ):
             database = papers.trusting(self.city.authority, self.steps.folder / "trust")
             names = papers.expect_valid(issued.file, database, signer=HEAD)
             following.verified(self.city, issued, signer=HEAD)
         self.steps.note(f"licence {issued.number}, signed by {names}")
-        with self.steps.step("others", "another owner, another municipality, nobody: as if it had never existed"):
+        with self.steps.step(
+            "others", "another owner, another municipality, nobody: as if it had never existed"
+        ):
             outsiders.refused(self.city, self.catcher, self.receipt, issued, page.address(path="/document/"))
         with self.steps.step("anybody", "follows the request by number and secret"):
             following.tracked(self.city, self.receipt, "صدرت رخصتكم")

@@ -33,7 +33,10 @@ class Steps:
         try:
             yield
         except BaseException as error:
-            print(f"  {self.count:>3}  {who:<10} {what}: BROKEN after {time.monotonic() - began:.1f} s", flush=True)
+            print(
+                f"  {self.count:>3}  {who:<10} {what}: BROKEN after {time.monotonic() - began:.1f} s",
+                flush=True,
+            )
             self._keep(error)
             raise
         print(f"  {self.count:>3}  {who:<10} {what}  ({time.monotonic() - began:.1f} s)", flush=True)
