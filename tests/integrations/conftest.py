@@ -37,7 +37,8 @@ def catcher_process() -> Iterator[Peer]:
 
 @pytest.fixture
 def registers(registers_process: Peer, settings: LazySettings) -> Iterator[Peer]:
-    configure(settings, registers_url=registers_process.url, registers_key=KEY)
+    # The peer calls back only to loopback; nobody listens there in these tests.
+    configure(settings, registers_url=registers_process.url, registers_key=KEY, base_url="http://127.0.0.1:9")
     connection.cache_clear()
     yield registers_process
     registers_process.reset()
