@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from diwan.audit.models import AccessRow, AuditRow, Seal
 
-REFUSALS = ("people.session.refused", "cases.case.refused")
+REFUSALS = ("people.session.refused", "cases.case.refused", "access.refused")
 
 
 def rows_about(object_type: str, object_ids: Sequence[str]) -> QuerySet[AuditRow]:

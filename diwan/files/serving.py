@@ -19,11 +19,11 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 def serve(request: HttpRequest, *, upload_id: str, actor: Actor, download: bool = False) -> HttpResponseBase:
     """The response for one upload; raises `NoSuchFile`, which the edge shows as its usual "not found".
 
-    A read of somebody else's paper by an employee is noted in the access log.
+    A read of somebody else's paper by an employee or an outside body is noted in the access log.
     """
     opened = queries.open_for(upload_id, actor)
     upload = opened.upload
-    if actor.is_staff and upload.uploaded_by != actor.account_id:
+    if (actor.is_staff or actor.entity_id is not None) and upload.uploaded_by != actor.account_id:
         log_access(by=actor, notes=[AccessNote("upload", upload.id, "files.serve")])
     return respond(
         request,

@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from diwan.web.signin import session as kept
 from diwan.web.signin.acting import frame_of, load_actor
+from diwan.web.signin.refusals import note_answer
 from diwan.web.signin.views.locking import refuse_locked
 
 BACKGROUND = "X-Diwan-Background"
@@ -34,6 +35,8 @@ class ActorMiddleware:
         here.actor = SimpleLazyObject(partial(load_actor, request))
         here.ui_frame = partial(frame_of, request)
         response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            note_answer(request, response)
         response["X-Request-Id"] = here.request_id
         if "Cache-Control" not in response and _personal(request):
             response["Cache-Control"] = "no-store"

@@ -6,7 +6,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
-from diwan.audit.actions import audit_row
 from diwan.cases.errors import NotAllowed
 from diwan.cases.undo import PERIOD
 from diwan.cases.visibility import READ_ALL, READ_MUNICIPALITY
@@ -24,6 +23,7 @@ from diwan.people.registry import (
     SETTLE_PAYMENTS,
 )
 from diwan.web.signin.acting import actor_of
+from diwan.web.signin.refusals import note_refused
 from diwan.web.signin.words import say
 
 _READING = (ACT, ASSIGN, FILE, READ_MUNICIPALITY, READ_ALL)
@@ -84,11 +84,4 @@ def refuse_other_capacities(actor: Actor, case_id: int) -> None:
 
 def note_refusal(actor: Actor, case_id: int, error: DiwanError) -> None:
     """An audit row about an act or a look that was refused; the refused transaction itself leaves no trace."""
-    audit_row(
-        by=actor,
-        action="cases.case.refused",
-        object_type="case",
-        object_id=case_id,
-        municipality_id=None,
-        values={"why": error.code},
-    )
+    note_refused(actor, object_type="case", object_id=case_id, why=error.code)

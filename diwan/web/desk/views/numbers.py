@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Avg, Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from diwan.cases.models import Case, DoneTask, OpenTask
 from diwan.cases.services import service_of
@@ -19,6 +20,7 @@ PERIODS = (7, 30, 90)
 
 
 @needs_permission(READ_NUMBERS)
+@require_GET
 def numbers(request: HttpRequest) -> HttpResponse:
     """Figures of the last 7, 30 or 90 days, each with its definition, for the municipalities the post reaches."""
     actor = actor_of(request)

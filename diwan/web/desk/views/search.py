@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from diwan.audit.actions import AccessNote, log_access
+from diwan.cases.errors import CaseNotFound
 from diwan.cases.models import Case
-from diwan.cases.queries import visible_to
+from diwan.cases.queries import case_for, visible_to
 from diwan.cases.services import service_of
 from diwan.kit.arabic import sort_key
 from diwan.kit.keyboard import keyboard_unmangle
@@ -34,7 +35,7 @@ def search(request: HttpRequest) -> HttpResponse:
     actor, text = actor_of(request), request.GET.get("q", "").strip()[:120]
     tries = [tell_apart(typed) for typed in dict.fromkeys((text, keyboard_unmangle(text)))]
     for told in tries:
-        case_id = _case_of(told)
+        case_id = _case_of(told, actor)
         if case_id is not None:
             return HttpResponseRedirect(reverse("desk:case", args=[case_number(case_id)]))
     found: list[dict[str, Any]] = []
@@ -52,19 +53,24 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/search.html", context, status=200 if found else 404)
 
 
-def _case_of(told: Told) -> int | None:
-    """The case that a number of a case, licence or bill belongs to."""
+def _case_of(told: Told, actor: Actor) -> int | None:
+    """The case that a number of a case, licence or bill belongs to.
+
+    The page of a case says itself whether it may be seen; a licence or bill would tell the number of its case, so it
+    leads there only whoever may see it.
+    """
     if told.problem is not None:
         return None
     if told.kind == Kind.CASE:
         return told.key
-    if told.kind == Kind.DOCUMENT:
-        entry = entry_by_number(told.value)
-        return entry.case_id if entry is not None else None
-    if told.kind == Kind.BILL:
-        bill = bill_by_number(told.value)
-        return bill.case_id if bill is not None else None
-    return None
+    found = {Kind.DOCUMENT: entry_by_number, Kind.BILL: bill_by_number}.get(told.kind)
+    owner = found(told.value) if found is not None else None
+    if owner is None:
+        return None
+    try:
+        return int(case_for(owner.case_id, actor).pk)
+    except CaseNotFound:
+        return None
 
 
 def _problem(tries: list[Told]) -> str:
