@@ -31,7 +31,8 @@ from diwan.files.actions import keep_content
 from diwan.files.models import StoredFile, Upload
 from diwan.kit import clock, numbers
 from diwan.notify.models import Message
-from diwan.payments.models import Bill
+from diwan.payments.actions import Notice, record_notice
+from diwan.payments.models import Bill, PaymentNotice
 from diwan.people.actions import Person, create_account
 from diwan.people.actor import Actor, system
 from diwan.people.models import Account
@@ -109,7 +110,9 @@ def open_session(username: str, kind: str = "", *, ahead: timedelta = timedelta(
     request.session = SessionStore()
     employee = account.kind != Account.Kind.RESIDENT
     kept.open_session(request, account, factor=kept.TOTP if employee else kept.CODE)
-    found = next(held for held in kept.allowed(account, request.session["factor"]) if held.code.startswith(kind))
+    found = next(
+        held for held in kept.allowed(account, request.session["factor"]) if held.code.startswith(kind)
+    )
     request.session["capacity"] = found.code
     request.session["seen"] = kept.now_seconds() + int(ahead.total_seconds())
     request.session.save()
@@ -135,10 +138,11 @@ def to_review(owner: Actor, **changed: Any) -> Case:
 
 
 def _holder_of(case: Case, step: str) -> Actor:
-    """Somebody who may take the step: whom it waits for, else anybody with the role in the unit."""
+    """Somebody who may take the step in its unit; the inspector of the cast where it is his."""
     task = cast.waiting(case, step)
     found = holders(role=task.role, unit_id=task.unit_id)
-    held = next((one for one in found if one.position_id == task.assignee_id), found[0])
+    usual = Account.objects.get(username="khalid").pk
+    held = next((one for one in found if one.account_id == usual), found[0])
     username = Account.objects.values_list("username", flat=True).get(pk=held.account_id)
     return cast.actor(username, kind=f"position:{held.position_id}")
 
@@ -159,7 +163,11 @@ def _cases(world: World) -> None:
         field_remarks=[Remark("unit_no", "RSN-02", "رقم المحل غير واضح"), Remark("facade", "RSN-02", "")],
     )  # fmt: skip
     rejected = cast.act(
-        to_review(salem), "review", "reject", by=cast.actor("fahad"), reasons=[a_reason(review, "review", "reject")]
+        to_review(salem),
+        "review",
+        "reject",
+        by=cast.actor("fahad"),
+        reasons=[a_reason(review, "review", "reject")],
     )
     head = _to_head(salem)
     invoiced, issued = _approved(salem), _issued(world, salem)
@@ -170,8 +178,23 @@ def _cases(world: World) -> None:
     world.cases = {name: case.pk for name, case in made.items()}
     for name in ("review", "elsewhere"):
         world.papers[name] = Upload.objects.filter(owner=f"case:{made[name].pk}").earliest("created_at").pk
-    world.values["bill"] = Bill.objects.get(case_id=invoiced.pk).number
+    world.values["bill"] = bill_of(invoiced).number
+    world.values["notice"] = _wrong_payment(bill_of(issued)).pk
     world.values["message"] = Message.objects.filter(case_id=issued.pk).latest("id").pk
+
+
+def bill_of(case: Case) -> Bill:
+    """The one bill of the case."""
+    return Bill.objects.get(case_id=case.pk)
+
+
+def _wrong_payment(bill: Bill) -> PaymentNotice:
+    """A payment for the bill that finance has to decide about: another amount than the billed one."""
+    told = Notice(
+        notice_id="notice-of-the-matrix", payment_id="payment-of-the-matrix", biller=bill.biller,
+        bill_number=bill.number, amount=bill.total + 100, paid_at=clock.now(),
+    )  # fmt: skip
+    return record_notice(notice=told, by=system("notice"))
 
 
 def _to_head(owner: Actor) -> Case:
@@ -188,7 +211,7 @@ def _approved(owner: Actor) -> Case:
 def _issued(world: World, owner: Actor) -> Case:
     """An issued licence about to expire; its sealed file is a stand-in, since no signer runs here."""
     case = _approved(owner)
-    bill = Bill.objects.get(case_id=case.pk)
+    bill = bill_of(case)
     receive_payment(case_id=case.pk, token=bill.task_token, bill_number=bill.number, by=system("notice"))
     task = OpenTask.objects.get(case=case)
     document = number_document(case_id=case.pk, token=task.token)

@@ -1,0 +1,220 @@
+"""For each address: how an object's name becomes its path, and a form that the right person may send."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from diwan.cases.models import Case, OpenTask
+from diwan.cases.services import service_of
+from diwan.people.models import Position
+from tests import cast
+from tests.matrix import world as made
+from tests.matrix.world import World
+
+MISSING, WRONG = "missing", "wrong"
+NO_LICENCE = "101269999994"
+NO_BILL = "9999999999999"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request: where to, what is sent, with which headers."""
+
+    path: str
+    data: dict[str, Any] | str = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    content_type: str = ""
+
+
+def request_for(view: str, method: str, object_: str, world: World) -> Request:
+    """The request of one row."""
+    path = address(view, object_, world)
+    headers = HEADERS[view](world, object_) if view in HEADERS else {}
+    if method != "POST":
+        return Request(path + (QUERY[view](world, object_) if view in QUERY else ""), headers=headers)
+    data = FORMS[view](world, object_) if view in FORMS else {}
+    if isinstance(data, str):
+        return Request(path, data, headers, "application/json")
+    return Request(path, data, headers)
+
+
+def address(view: str, object_: str, world: World) -> str:
+    """The path of the view for an object of the world."""
+    arguments = ARGUMENTS.get(view) or _usual(view, object_, world)
+    return reverse(view, kwargs=arguments(world, object_) if callable(arguments) else arguments)
+
+
+def case_number(world: World, object_: str) -> str:
+    """The number of a case by its name here; one that never existed for any other name."""
+    return made.number_of(world.cases.get(object_) or made.unused_case())
+
+
+def _usual(view: str, object_: str, world: World) -> dict[str, Any]:
+    """Arguments by what the address itself asks for."""
+    if view in BY_NUMBER:
+        return {"number": case_number(world, object_ if object_ != WRONG else "review")}
+    if view in BY_DRAFT:
+        return {"draft_id": world.drafts.get(object_) or made.unused_key()}
+    if view in BY_PAPER:
+        return {"upload_id": world.papers.get(object_) or made.unused_key()}
+    return {}
+
+
+def licence(world: World, object_: str) -> str:
+    """The number of the issued licence, or of one that never was."""
+    return world.values["licence"] if object_ == "licence" else NO_LICENCE
+
+
+def _slug(world: World, object_: str) -> dict[str, str]:
+    return {"slug": cast.WITH_APPROVALS if object_ == "shop" else "no-such-service"}
+
+
+def _document(world: World, object_: str) -> dict[str, Any]:
+    number = case_number(world, object_)
+    return {"number": number, "document_id": world.documents.get(object_, 999_999)}
+
+
+BY_NUMBER = frozenset({
+    "portal:case", "portal:case_now", "portal:complete", "portal:withdraw", "portal:bill", "desk:case", "desk:act",
+    "desk:note", "desk:claim", "desk:release", "desk:undo", "desk:cancel", "desk:reopen", "api:status",
+})  # fmt: skip
+BY_DRAFT = frozenset(
+    {"apply:resume", "apply:upload", "apply:review", "apply:confirm", "apply:discard", "apply:receipt"}
+)
+BY_PAPER = frozenset({"apply:file", "desk:paper"})
+ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
+    "portal:service": _slug,
+    "apply:start": _slug,
+    "apply:renew": lambda world, name: {"number": licence(world, name)},
+    "desk:document": lambda world, name: {"number": licence(world, name)},
+    "desk:finance_settle": lambda world, name: {"notice": world.values["notice"] if name == "notice" else 999_999},
+    "portal:document": _document,
+    "portal:card": _document,
+    "portal:status": lambda world, name: {
+        "number": case_number(world, "review" if name == WRONG else name),
+        "secret": made.link_of(world.cases[name]) if name in world.cases else "A" * 22,
+    },
+    "portal:verify_code": lambda world, name: {
+        "number": licence(world, name), "token": world.values["verify_token"],
+    },
+    "apply:page": lambda world, name: {
+        "draft_id": world.drafts.get(name) or made.unused_key(), "key": "activity",
+    },
+    "apply:autosave": lambda world, name: {
+        "draft_id": world.drafts.get(name) or made.unused_key(), "key": "activity",
+    },
+    "apply:remove": lambda world, name: {
+        "draft_id": world.drafts.get(name) or made.unused_key(), "upload_id": world.papers["draft"],
+    },
+    "apply:slip": lambda world, name: {"number": case_number(world, name), "paper": "a4"},
+}  # fmt: skip
+
+
+def _box(world: World, object_: str) -> str:
+    """The query of the box that takes any number."""
+    known = {"licence": world.values["licence"], "bill": world.values["bill"]}
+    number = (known | {"no_licence": NO_LICENCE, "no_bill": NO_BILL}).get(object_)
+    return f"?q={number or case_number(world, object_)}"
+
+
+QUERY: dict[str, Callable[[World, str], str]] = {
+    "portal:search": _box,
+    "desk:search": _box,
+    "portal:verify": lambda world, name: f"?number={licence(world, name)}",
+    "apply:place_search": lambda world, name: "?q=شارع",
+}
+HEADERS: dict[str, Callable[[World, str], dict[str, str]]] = {
+    "api:status": lambda world, name: {
+        "X-Case-Secret": made.secret_of(world.cases[name]) if name in world.cases else "00000000"
+    },
+    "api:submit": lambda world, name: {"Idempotency-Key": "a-key-of-the-matrix"},
+    "api:upload": lambda world, name: {"Idempotency-Key": "a-key-of-the-matrix"},
+}
+
+
+def _task(world: World, object_: str, *steps: str) -> dict[str, Any]:
+    """Task and revision of a case, as the desk's page sends them."""
+    case = Case.objects.filter(pk=world.cases.get(object_, 0)).first()
+    if case is None:
+        return {"task": "999999999", "revision": "1"}
+    tasks = OpenTask.objects.filter(case=case)
+    task = (tasks.filter(step__in=steps) if steps else tasks).first()
+    return {"task": str(task.pk) if task else "", "revision": str(case.revision)}
+
+
+OUTCOMES = {"review": "recommend", "elsewhere": "recommend", "head": "back", "outside": "approve"}
+
+
+def _act(world: World, object_: str) -> dict[str, Any]:
+    form = _task(world, object_, *(("civil_defence",) if object_ == "outside" else ()))
+    if object_ == "head":
+        form["reasons.back"] = made.a_reason(
+            Case.objects.get(pk=world.cases["head"]), "head_approval", "back"
+        )
+    return {**form, "outcome": OUTCOMES.get(object_, "recommend"), "note": "ملاحظة"}
+
+
+def _cancel(world: World, object_: str) -> dict[str, Any]:
+    service = service_of(Case.objects.get(pk=world.cases["review"]).version_id)
+    return {"reasons": next(iter(service.reason_codes("cancel"))), "note": "سبب"}
+
+
+def _track(world: World, object_: str) -> dict[str, Any]:
+    number = case_number(world, "review" if object_ == WRONG else object_)
+    return {
+        "number": number,
+        "secret": made.secret_of(world.cases["review"]) if object_ == "review" else "12345670",
+    }
+
+
+def _photo(name: str = "file") -> SimpleUploadedFile:
+    return SimpleUploadedFile(f"{name}.jpg", cast.picture((9, 9, 9)).read(), "image/jpeg")
+
+
+def _application(world: World, object_: str) -> str:
+    body = {
+        "service": cast.WITH_APPROVALS,
+        "applicant": {
+            "national_id": "1098765439", "name_ar": "سالم", "mobile": "+966500000000", "unified_number": "7000000001",
+            "cr_number": "4030000001", "establishment_ar": "مطعم",
+        },
+        "answers": cast.answers(),
+    }  # fmt: skip
+    return json.dumps(body)
+
+
+FORMS: dict[str, Callable[[World, str], dict[str, Any] | str]] = {
+    "portal:track": _track,
+    "portal:feedback": lambda world, name: {"useful": "no", "page": "/help"},
+    "portal:withdraw": lambda world, name: {"note": "لم أعد أحتاجه"},
+    "apply:start": lambda world, name: {"capacity": ""},
+    "apply:page": lambda world, name: {"do": "leave", "trade_name_ar": "اسم"},
+    "apply:autosave": lambda world, name: {"trade_name_ar": "اسم"},
+    "apply:upload": lambda world, name: {"slot": "facade", "file": _photo()},
+    "apply:confirm": lambda world, name: {"do": "price", "years": "1"},
+    "desk:bulk": lambda world, name: {**_task(world, name), "outcome": "recommend"},
+    "desk:bulk_do": lambda world, name: {**_task(world, name), "outcome": "recommend"},
+    "desk:board_move": lambda world, name: {
+        **_task(world, name), "to": str(Position.objects.get(code="101-LIC-2").pk), "officer": "",
+    },
+    "desk:board_rebalance": lambda world, name: {"officer": str(Position.objects.get(code="101-LIC-2").pk)},
+    "desk:finance_settle": lambda world, name: {"decision": "refunded", "note": "أعيد المبلغ إلى الدافع"},
+    "desk:act": _act,
+    "desk:note": lambda world, name: {"note": "مسودة"},
+    "desk:claim": lambda world, name: _task(world, name),
+    "desk:release": lambda world, name: _task(world, name),
+    "desk:cancel": _cancel,
+    "desk:reopen": lambda world, name: {"to": "review", "note": "تظلم"},
+    "signin:capacity": lambda world, name: {"capacity": "position:1"},
+    "signin:set_language": lambda world, name: {"language": "ar", "next": "/"},
+    "ui:set_language": lambda world, name: {"language": "ar", "next": "/"},
+    "ui:preferences": lambda world, name: {"text": "1", "next": "/"},
+    "api:submit": _application,
+    "api:upload": lambda world, name: {"service": cast.WITH_APPROVALS, "slot": "facade", "file": _photo()},
+}  # fmt: skip
