@@ -1,4 +1,4 @@
-"""Opens a case and moves it to its bill, in a process of its own: `python -m tests.project.one_case` says how it stands.
+"""Opens a case and moves it to its bill in a process of its own: `python -m tests.project.one_case` says how it stands.
 
 Works on the database that the environment names, which holds the demo city without cases.
 """
