@@ -169,7 +169,7 @@ def make_scripts(day: date, traits: Mapping[str, Traits], *, count: int) -> list
 def _ordinary(maker: _Maker) -> Script:
     while True:
         days_ago = (
-            maker.rng.uniform(1, REACH) if maker.rng.random() < 0.5 else maker.rng.triangular(1, REACH, 60)
+            maker.rng.uniform(1, REACH) if maker.rng.random() < 0.5 else maker.rng.triangular(1, REACH, 15)
         )
         weekend = (maker.day - timedelta(days=int(days_ago))).weekday() in (4, 5)
         if not weekend or maker.rng.random() < 0.4:
