@@ -12,22 +12,27 @@ from typing import Final
 from django.db import connection
 
 from diwan.cases.models import Case
+from diwan.catalogue.queries import search_services
 from diwan.kit import clock
 
 DAYS: Final = 90
 KEEP_SECONDS: Final = 900.0
 LATEST: Final = 300
-_DECIDED = "('issued', 'rejected')"
-_FIGURES: Final = f"""
-SELECT m.code, m.name_ar, m.name_en,
-    count(*) FILTER (WHERE c.opened_at >= %(since)s),
-    count(*) FILTER (WHERE c.closed_at >= %(since)s AND c.state IN {_DECIDED}),
-    count(*) FILTER (WHERE c.closed_at >= %(since)s AND c.state IN {_DECIDED} AND c.due_at IS NOT NULL),
-    count(*) FILTER (WHERE c.closed_at >= %(since)s AND c.state IN {_DECIDED} AND c.closed_at <= c.due_at),
-    count(*) FILTER (WHERE c.closed_at >= %(since)s AND c.state IN {_DECIDED} AND c.returns = 0),
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM c.closed_at - c.opened_at))
-        FILTER (WHERE c.closed_at >= %(since)s AND c.state IN {_DECIDED})
-FROM people_municipality m LEFT JOIN "case" c ON c.municipality_id = m.id AND (c.opened_at >= %(since)s OR c.closed_at >= %(since)s)
+_FIGURES: Final = """
+WITH told AS (
+    SELECT c.municipality_id, c.opened_at >= %(since)s AS came,
+        c.closed_at >= %(since)s AND c.state IN ('issued', 'rejected') AS decided,
+        c.due_at IS NOT NULL OR c.clock_remaining IS NOT NULL AS has_term,
+        coalesce(c.closed_at <= c.due_at, (c.clock_remaining ->> 'amount')::numeric >= 0) AS in_time,
+        c.returns = 0 AS straight, extract(epoch FROM c.closed_at - c.opened_at) AS seconds
+    FROM "case" c
+    WHERE (c.opened_at >= %(since)s OR c.closed_at >= %(since)s) AND c.service = ANY(%(services)s)
+)
+SELECT m.code, m.name_ar, m.name_en, count(*) FILTER (WHERE t.came), count(*) FILTER (WHERE t.decided),
+    count(*) FILTER (WHERE t.decided AND t.has_term), count(*) FILTER (WHERE t.decided AND t.in_time),
+    count(*) FILTER (WHERE t.decided AND t.straight),
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY t.seconds) FILTER (WHERE t.decided)
+FROM people_municipality m LEFT JOIN told t ON t.municipality_id = m.id
 WHERE m.code <> '000'
 GROUP BY GROUPING SETS ((m.code, m.name_ar, m.name_en), ())
 ORDER BY m.code NULLS FIRST
@@ -81,7 +86,8 @@ def published() -> Published:
     now = clock.now()
     since = clock.today() - timedelta(days=DAYS)
     with connection.cursor() as cursor:
-        cursor.execute(_FIGURES, {"since": clock.start_of_day(since)})
+        offered = [card.slug for card in search_services("", on=clock.today())]
+        cursor.execute(_FIGURES, {"since": clock.start_of_day(since), "services": offered})
         rows = [_figures(row) for row in cursor.fetchall()]
     found = Published(now, since, rows[0], tuple(rows[1:]))
     _kept = (time.monotonic() + KEEP_SECONDS, found)
