@@ -22,6 +22,7 @@ from diwan.people.actor import Actor
 from diwan.web.portal.cards import class_words, shown_cards
 from diwan.web.portal.figures import asked_for
 from diwan.web.signin.acting import actor_of
+from diwan.web.signin.guards import acts_for_residents
 from diwan.web.signin.words import say
 
 POPULAR = 6
@@ -87,7 +88,7 @@ def _case_page(case_id: int, actor: Actor) -> str:
 
 
 def _sees(case_id: int, actor: Actor) -> bool:
-    if actor.account_id is None or actor.is_staff:
+    if not acts_for_residents(actor):
         return False
     case = Case.objects.filter(pk=case_id).first()
     return case is not None and can_see(actor, case)
