@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from diwan.cases.models import Case, OpenTask
 from diwan.cases.services import service_of
+from diwan.kit import numbers
 from diwan.people.models import Position
 from tests import cast
 from tests.matrix import world as made
@@ -19,7 +20,7 @@ from tests.matrix.world import World
 
 MISSING, WRONG = "missing", "wrong"
 NO_LICENCE = "101269999994"
-NO_BILL = "9999999999999"
+NO_BILL = numbers.bill_number(999_999)
 
 
 @dataclass(frozen=True)
