@@ -3,13 +3,12 @@
 from datetime import timedelta
 from typing import Final
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from diwan.api.prepared import Prepared
 from diwan.api.problems import Refused, answers_problems
 from diwan.cases import secrets
-from diwan.kit import clock
 from diwan.kit.errors import InvalidValue
 from diwan.kit.numbers import case_number, parse_case_number
 from diwan.people.actions import count_attempt
@@ -17,18 +16,22 @@ from diwan.people.actions import count_attempt
 WRONG_SECRETS: Final = 5
 WINDOW: Final = timedelta(minutes=15)
 
-_STATUS: Final = """
-SELECT c.secret_generation,
-    (SELECT r.count FROM people_ratewindow r WHERE r.key = %(key)s AND r.window_start > %(since)s),
+_STATUS: Final = Prepared(
+    name="diwan_status",
+    query="""
+SELECT c.secret_generation::text,
+    (SELECT r.count FROM people_ratewindow r
+     WHERE r.key = 'case secret:' || asked.id AND r.window_start > now() - interval '15 minutes')::text,
     json_build_object(
-        'number', %(number)s::text, 'service', c.service, 'state', c.state, 'holder', c.holder,
+        'number', asked.number, 'service', c.service, 'state', c.state, 'holder', c.holder,
         'stage', v.compiled #> ARRAY['public', c.stage], 'opened', c.opened_at, 'expected', c.due_at,
         'closed', c.closed_at, 'updated', (SELECT max(h.at) FROM history h WHERE h.case_id = c.id AND h.public)
     )::text
-FROM (SELECT %(id)s::bigint AS id) asked
+FROM (SELECT %s::bigint AS id, %s::text AS number) asked
 LEFT JOIN "case" c ON c.id = asked.id
 LEFT JOIN catalogue_serviceversion v ON v.id = c.version_id
-"""
+""",
+)
 
 
 @require_GET
@@ -38,25 +41,19 @@ def status(request: HttpRequest, number: str) -> HttpResponse:
 
     After five wrong secrets for a number, answers are slowed: 429 with Retry-After.
     """
-    secret = request.headers.get("X-Case-Secret") or request.GET.get("secret", "")
+    secret = request.META.get("HTTP_X_CASE_SECRET") or request.GET.get("secret", "")
     try:
         case_id = parse_case_number(number)
     except InvalidValue as error:
         raise Refused(404, "cases.not_found", "No case with this number and secret.") from error
-    key = f"case secret:{case_id}"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _STATUS,
-            {"id": case_id, "number": case_number(case_id), "key": key, "since": clock.real_now() - WINDOW},
-        )
-        generation, wrong, text = cursor.fetchone()
-    if wrong is not None and wrong >= WRONG_SECRETS:
+    generation, wrong, text = _STATUS.row(str(case_id), case_number(case_id))
+    if wrong is not None and int(wrong) >= WRONG_SECRETS:
         raise _slowed()
-    if not secrets.matches(secret, case_id, generation or 0) or generation is None:
-        if not count_attempt(key=key, limit=WRONG_SECRETS, window=WINDOW).allowed:
+    if not secrets.matches(secret, case_id, int(generation or 0)) or generation is None:
+        if not count_attempt(key=f"case secret:{case_id}", limit=WRONG_SECRETS, window=WINDOW).allowed:
             raise _slowed()
         raise Refused(404, "cases.not_found", "No case with this number and secret.")
-    return HttpResponse(text, content_type="application/json")
+    return HttpResponse(text or "", content_type="application/json")
 
 
 def _slowed() -> Refused:
