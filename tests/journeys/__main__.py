@@ -34,7 +34,11 @@ def main() -> int:
             print(f"\nBROKEN: {error}", file=sys.stderr)
             return 1
         print(f"\n  {steps.count} steps held. Files:", *steps.files, sep="\n    ", flush=True)
-    print(f"\nAll held in {time.monotonic() - began:.0f} s.")
+    seconds = time.monotonic() - began
+    if steps.left_out:
+        print(f"\nWhat was walked held, in {seconds:.0f} s. Not walked: {'; '.join(steps.left_out)}.")
+    else:
+        print(f"\nAll held in {seconds:.0f} s.")
     return 0
 
 

@@ -155,7 +155,7 @@ class Form:
                 sent.append((name, _value(control)))
         return sent
 
-    def submit(self, press: str | None = None, *, status: int = 200) -> "Page":
+    def submit(self, press: str | None = None, *, status: int | None = 200) -> "Page":
         """Press a button, named by its value or its words; without a name the first, as Enter does."""
         button = self._button(press)
         action = (
@@ -195,6 +195,10 @@ class Page:
     def text(self) -> str:
         """All of the page's text as read, scripts and styles apart."""
         return squeeze(" ".join(self.tree.xpath("//body//text()[not(ancestor::script or ancestor::style)]")))
+
+    def digits(self) -> str:
+        """The text without the spaces and dashes by which numbers are shown in groups."""
+        return self.text.replace("-", "").replace(" ", "")
 
     @property
     def language(self) -> tuple[str, str]:
@@ -307,10 +311,10 @@ class Browser:
         *,
         files: Mapping[str, Sequence[Content]] | None = None,
         multipart: bool = False,
-        status: int = 200,
+        status: int | None = 200,
         referer: str = "",
     ) -> Page:
-        """One request and the redirects after it; stops when the answer's status is another."""
+        """One request and the redirects after it; stops when the answer's status is another (None: any)."""
         self.opened += 1
         headers = {"Referer": referer, "Origin": _origin(referer)} if referer and method == "post" else {}
         if method == "get":
@@ -326,7 +330,7 @@ class Browser:
                 headers={**headers, "Content-Type": "application/x-www-form-urlencoded"},
             )
         page = Page(self, self._redirected(response))
-        if page.status != status:
+        if status is not None and page.status != status:
             raise Broken(f"{method.upper()} {address} answered {page.status}, not {status}", page=page)
         return page
 

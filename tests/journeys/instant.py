@@ -2,18 +2,18 @@
 
 from tests.journeys import applying, following, papers
 from tests.journeys.applying import Answers, Found
-from tests.journeys.city import Catcher, City, Person
+from tests.journeys.city import Cast, Person
 from tests.journeys.steps import Steps, expect
 
 SLUG = "shop-licence-instant"
 SHOP = "مشغل غرزة مريم"
 
 
-def walk(city: City, steps: Steps) -> None:
+def walk(cast: Cast, steps: Steps) -> None:
     """The whole of it. Raises Broken."""
-    catcher = Catcher(city)
+    city, catcher = cast.city, cast.catcher
     after = catcher.last()
-    maryam = Person(city, "maryam")
+    maryam = cast.person("maryam")
     with steps.step("maryam", "finds the licence by «رخصه محل» and reads its card"):
         _finds(maryam)
     with steps.step("maryam", "calculates the fee for 40 m², line by line"):

@@ -1,26 +1,24 @@
 """People whom a case does not concern: they read the same as about a number that never existed."""
 
 from tests.journeys.browser import Browser, squeeze
-from tests.journeys.city import Catcher, City, Person
+from tests.journeys.city import Cast, City
 from tests.journeys.following import Issued, Receipt
 from tests.journeys.steps import expect
 
 NEVER = "26999999990"
 
 
-def refused(city: City, catcher: Catcher, receipt: Receipt, issued: Issued, document: str) -> None:
+def refused(cast: Cast, receipt: Receipt, issued: Issued, document: str) -> None:
     """Another owner, an officer of another municipality, and somebody who is not signed in."""
-    abeer = Person(city, "abeer")
-    abeer.sign_in(catcher)
+    abeer = cast.signed_in("abeer")
     _same_as_never(abeer.browser, "/case/{}", receipt)
     _same_as_never(abeer.browser, "/case/{}/bill.pdf", receipt)
     _same_as_never(abeer.browser, "/apply/slip/{}/a4.pdf", receipt)
     abeer.browser.open(document, status=404)
-    turki = Person(city, "turki")
-    turki.sign_in(catcher)
+    turki = cast.signed_in("turki")
     _same_as_never(turki.browser, "/desk/case/{}", receipt)
     turki.browser.open(f"/desk/document/{issued.number}", status=404)
-    nobody = Browser(city.base)
+    nobody = Browser(cast.city.base)
     for address in (receipt.path, document, f"/desk/case/{receipt.number}"):
         page = nobody.open(address)
         expect(

@@ -3,7 +3,7 @@
 from tests.journeys import applying, desk, following, outsiders, papers
 from tests.journeys.applying import Answers, Found
 from tests.journeys.browser import Page
-from tests.journeys.city import Catcher, City, Person, Registers
+from tests.journeys.city import Cast, Person, Registers
 from tests.journeys.following import Receipt
 from tests.journeys.steps import Steps, expect
 
@@ -14,13 +14,13 @@ BODIES = ("civil_defence_requests", "supervising_body_requests")
 REMARKS = {"unit_no": "رقم الوحدة لا يطابق العقد.", "facade": "الصورة لا تظهر مكان اللوحة."}
 
 
-def walk(city: City, steps: Steps) -> None:
+def walk(cast: Cast, steps: Steps) -> None:
     """The whole of it. Raises Broken."""
-    registers = Registers(city)
+    registers = Registers(cast.city)
     for body in BODIES:
         registers.switch(body, "silent")
     try:
-        _Walk(city, steps).whole()
+        _Walk(cast, steps).whole()
     finally:
         for body in BODIES:
             registers.switch(body, "up")
@@ -29,12 +29,12 @@ def walk(city: City, steps: Steps) -> None:
 class _Walk:
     """One restaurant's way; the people keep their browsers open."""
 
-    def __init__(self, city: City, steps: Steps) -> None:
-        self.city = city
+    def __init__(self, cast: Cast, steps: Steps) -> None:
+        self.cast = cast
+        self.city = cast.city
         self.steps = steps
-        self.catcher = Catcher(city)
-        self.after = self.catcher.last()
-        self.salem = Person(city, "salem")
+        self.after = cast.catcher.last()
+        self.salem = cast.person("salem")
         self.receipt: Receipt
 
     def whole(self) -> None:
@@ -50,7 +50,7 @@ class _Walk:
 
     def _applied(self) -> Receipt:
         with self.steps.step("salem", "signs in by a code and begins; the browser is closed at the papers"):
-            self.salem.sign_in(self.catcher)
+            self.salem.sign_in(self.cast.catcher)
             answers = Answers(
                 applying.shop(
                     activities=Found("مطعم", "561011"), area_m2="٢٢٠", workers="8",
@@ -78,8 +78,7 @@ class _Walk:
 
     def _bodies(self) -> None:
         with self.steps.step("fda.hind", "finds the request on her body's desk and approves"):
-            hind = Person(self.city, "fda.hind")
-            hind.sign_in(self.catcher)
+            hind = self.cast.signed_in("fda.hind")
             page = desk.open_case(hind, self.receipt)
             desk.done(desk.act(page, "approve", note="لا مانع لدينا."), self.receipt)
         with self.steps.step("registers", "the Civil Defence answers out of its own system"):
@@ -87,8 +86,7 @@ class _Walk:
 
     def _visit(self) -> None:
         with self.steps.step("khalid", "finds the visit, answers the checklist and passes the shop"):
-            khalid = Person(self.city, "khalid")
-            khalid.sign_in(self.catcher)
+            khalid = self.cast.signed_in("khalid")
             page = desk.open_case(khalid, self.receipt)
             form = page.form("/act")
             items = [name for name in form.names() if name.startswith("item.")]
@@ -99,9 +97,9 @@ class _Walk:
             )
 
     def _returned(self) -> Person:
-        fahad = Person(self.city, "fahad")
+        fahad = self.cast.person("fahad")
         with self.steps.step("fahad", "opens it with papers beside the answers, and returns two fields"):
-            fahad.sign_in(self.catcher)
+            fahad.sign_in(self.cast.catcher)
             page = desk.open_case(fahad, self.receipt)
             page.says(SHOP, "لا مانع لدينا.", "المحل مطابق.")
             expect(
@@ -116,7 +114,7 @@ class _Walk:
     def _completed(self) -> None:
         with self.steps.step("salem", "sees exactly the two fields, the time stopped, «عندكم»"):
             page = self.salem.browser.open(self.receipt.path)
-            page.says("عندكم", *REMARKS.values(), "تتوقف المدة")
+            page.says("عندكم", *REMARKS.values(), "المدة متوقفة")
             asked = page.all("//form[contains(@action, '/complete')]/preceding-sibling::ul/li")
             expect(len(asked) == 2, f"{len(asked)} things are asked", page=page)
         with self.steps.step("salem", "completes both and sends again, twice"):
@@ -136,14 +134,13 @@ class _Walk:
 
     def _approved(self) -> None:
         with self.steps.step("nora", "the section head recommends"):
-            nora = Person(self.city, "nora")
-            nora.sign_in(self.catcher)
+            nora = self.cast.signed_in("nora")
             desk.done(desk.act(desk.open_case(nora, self.receipt), "recommend"), self.receipt)
-        abdulaziz = Person(self.city, "abdulaziz")
+        abdulaziz = self.cast.person("abdulaziz")
         with self.steps.step(
             "abdulaziz", "the head of the municipality reads one page and is asked for a fresh code"
         ):
-            abdulaziz.sign_in(self.catcher)
+            abdulaziz.sign_in(self.cast.catcher)
             page = desk.open_case(abdulaziz, self.receipt)
             page.says("فهد", "نورة", SHOP)
             refused = desk.act(page, "approve", status=422)
@@ -168,12 +165,12 @@ class _Walk:
         with self.steps.step(
             "others", "another owner, another municipality, nobody: as if it had never existed"
         ):
-            outsiders.refused(self.city, self.catcher, self.receipt, issued, page.address(path="/document/"))
+            outsiders.refused(self.cast, self.receipt, issued, page.address(path="/document/"))
         with self.steps.step("anybody", "follows the request by number and secret"):
             following.tracked(self.city, self.receipt, "صدرت رخصتكم")
         with self.steps.step("salem", "was told once each by message and mail"):
             words = ("تم استلام طلبكم", "زيارة", "استكمال", "فاتورة بمبلغ", "تم إصدار رخصة")
-            following.told(self.catcher, self.receipt, *words, after=self.after)
+            following.told(self.cast.catcher, self.receipt, *words, after=self.after)
 
     def _timeline(self, page: Page) -> None:
         page.says("سند القبض", "هـ", "م", HEAD)

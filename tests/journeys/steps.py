@@ -24,6 +24,7 @@ class Steps:
     began: float = field(default_factory=time.monotonic)
     count: int = 0
     files: list[Path] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
     @contextlib.contextmanager
     def step(self, who: str, what: str) -> Iterator[None]:
@@ -44,6 +45,11 @@ class Steps:
     def note(self, words: str) -> None:
         """Something worth reading below a step."""
         print(f"       {'':<10} {words}", flush=True)
+
+    def leave_out(self, what: str, why: str) -> None:
+        """Something that cannot be walked in this installation any more; the closing line says so."""
+        self.left_out.append(f"{what} ({why})")
+        self.note(f"not walked: {why}")
 
     def keep(self, name: str, content: bytes) -> Path:
         """A resulting file."""
