@@ -1,16 +1,18 @@
 """What codes of the log are called, as English message ids (Arabic in the locale)."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import gettext
 
 from diwan.cases.wording import act_text
 from diwan.kit.errors import N_
-from diwan.people.models import Account
+from diwan.people.models import Account, Establishment, OutsideEntity, Position
 
 _CASE = "cases.case."
 ACTIONS = {
     "cases.case.refused": N_("Refused: not allowed, or not to be seen"),
+    "access.refused": N_("Refused: not open to this person"),
     "cases.draft.started": N_("Draft started"),
     "cases.draft.discarded": N_("Draft deleted"),
     "people.session.opened": N_("Signed in"),
@@ -39,11 +41,17 @@ ACTIONS = {
     "files.uploads.shared": N_("Papers shared"),
 }
 PURPOSES = {
+    "audit": N_("read its log"),
     "desk.case": N_("opened the case"),
     "desk.document": N_("opened the document"),
     "files.serve": N_("opened a paper"),
     "search.person": N_("found it by search"),
 }
+
+
+_SYSTEM = N_("The system")
+_BY_RULE = N_("Automatic")
+_MYSELF = N_("Myself")
 
 
 def action_text(code: str) -> str:
@@ -60,8 +68,27 @@ def purpose_text(code: str) -> str:
     return gettext(PURPOSES[code]) if code in PURPOSES else code
 
 
+_KINDS: dict[str, type[Any]] = {"position": Position, "establishment": Establishment, "entity": OutsideEntity}
+
+
 def names_of(labels: Iterable[str], language: str) -> dict[str, str]:
-    """`account:12` -> the person's name. One statement."""
-    ids = {int(label.partition(":")[2]) for label in labels if label.startswith("account:")}
+    """`account:12` -> the person's name, `system:...` -> the system. One statement."""
+    wanted = set(labels)
+    ids = {int(label.partition(":")[2]) for label in wanted if label.startswith("account:")}
     found = Account.objects.filter(pk__in=ids).values_list("pk", "name_ar", "name_en") if ids else []
-    return {f"account:{pk}": english if language == "en" else arabic for pk, arabic, english in found}
+    names = {f"account:{pk}": english if language == "en" else arabic for pk, arabic, english in found}
+    return names | {label: gettext(_SYSTEM) for label in wanted if label.startswith("system:")}
+
+
+def capacity_names(codes: Iterable[str], language: str) -> dict[str, str]:
+    """Capacity -> what the person acted as: the post, the establishment, the outside body. A statement a kind."""
+    wanted = set(codes)
+    names = {"self": gettext(_MYSELF)}
+    for kind, model in _KINDS.items():
+        ids = {int(code.partition(":")[2]) for code in wanted if code.startswith(f"{kind}:")}
+        for row in model.objects.filter(pk__in=ids) if ids else ():
+            arabic, english = (
+                (row.title_ar, row.title_en) if kind == "position" else (row.name_ar, row.name_en)
+            )
+            names[f"{kind}:{row.pk}"] = english if language == "en" else arabic
+    return names | {code: gettext(_BY_RULE) for code in wanted if code.startswith("system:")}

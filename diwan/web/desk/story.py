@@ -93,6 +93,14 @@ def holder_words(holder: str, language: str) -> str:
     }.get(holder, holder)
 
 
+def holder_line(page: CasePage, language: str) -> str:
+    """Who has the case now: every outside body that is asked, else whoever holds it."""
+    bodies = [task.entity for task in page.tasks if task.entity is not None]
+    if bodies:
+        return _comma(language).join(one.name_en if language == "en" else one.name_ar for one in bodies)
+    return holder_words(page.case.holder, language)
+
+
 def spent(page: CasePage, language: str) -> list[tuple[str, int]]:
     """Working days by holder, from the history."""
     acts = sorted((row for row in page.history if row.act != "decided"), key=lambda row: row.pk)

@@ -1,6 +1,6 @@
 """The auditor's view: a case's history in words, the log about it, and who read it; and the newest of the log."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -17,10 +17,9 @@ from diwan.kit.errors import InvalidValue
 from diwan.kit.keyboard import keyboard_unmangle
 from diwan.kit.numbers import case_number, parse_case_number, show_case_number
 from diwan.people.actor import Actor
-from diwan.people.models import Position
 from diwan.people.registry import READ_AUDIT
 from diwan.web.desk import story
-from diwan.web.desk.audit_words import action_text, names_of, purpose_text
+from diwan.web.desk.audit_words import action_text, capacity_names, names_of, purpose_text
 from diwan.web.desk.views.frame import frame
 from diwan.web.signin.acting import actor_of
 from diwan.web.signin.guards import needs_permission
@@ -90,7 +89,7 @@ def _latest(request: HttpRequest, language: str) -> dict[str, Any]:
 
 def _row_views(rows: Sequence[AuditRow], language: str) -> list[dict[str, Any]]:
     names = names_of((row.actor for row in rows), language)
-    posts = _posts((row.capacity for row in rows), language)
+    posts = capacity_names((row.capacity for row in rows), language)
     return [
         {
             "at": row.at,
@@ -122,7 +121,7 @@ def _read_views(
     reads: Sequence[AccessRow], uploads: dict[str, Any], service: Any, language: str
 ) -> list[dict[str, Any]]:
     names = names_of((row.actor for row in reads), language)
-    posts = _posts((row.capacity for row in reads), language)
+    posts = capacity_names((row.capacity for row in reads), language)
     return [
         {
             "at": row.at,
@@ -135,10 +134,3 @@ def _read_views(
         }
         for row in reads
     ]
-
-
-def _posts(capacities: Iterable[str], language: str) -> dict[str, str]:
-    """`position:12` -> the post's title. One statement."""
-    ids = {int(code.partition(":")[2]) for code in capacities if code.startswith("position:")}
-    found = Position.objects.filter(pk__in=ids).values_list("pk", "title_ar", "title_en") if ids else []
-    return {f"position:{pk}": english if language == "en" else arabic for pk, arabic, english in found}

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from diwan.audit.actions import AccessNote, log_access
 from diwan.cases.errors import CaseNotFound
@@ -28,6 +29,7 @@ NEIGHBOURS = 12
 
 
 @needs_staff
+@require_GET
 def page(request: HttpRequest, number: str) -> HttpResponse:
     """The page of a case in at most 12 statements, those of the session and the capacity among them."""
     return draw(request, case_id_of(number))
@@ -79,10 +81,8 @@ def _about(found: CasePage, language: str) -> dict[str, Any]:
         "address": case_number(case.pk),
         "service": service.name(language),
         "stage": service.title(case.stage, language),
-        "holder": story.holder_words(case.holder, language),
+        "holder": story.holder_line(found, language),
         "holder_since": story.holds_since(found),
-        "lateness": rows.lateness(case.due_at),
-        "due_words": rows.due_words(case.due_at, case.municipality_id),
         "applicant": rows.applicant_name(case, language),
         "person": case.applicant.get(f"name_{language}") or case.applicant.get("name_ar", ""),
         "mobile": case.applicant.get("mobile", ""),
@@ -98,15 +98,20 @@ def _about(found: CasePage, language: str) -> dict[str, Any]:
         "spent": story.spent(found, language),
         "unusual": story.unusual(found, language),
         "approvals": story.approved_by(found, language),
-        "bills": list(bills_of(case.pk)) if decided else [],
+        "bills": list(bills_of(case.pk).prefetch_related(None)) if decided else [],
         "documents": list(documents_of_case(case.pk)) if decided else [],
     }
 
 
 def _doing(found: CasePage, task: TaskView | None, actor: Actor) -> dict[str, Any]:
     """What the reader can do."""
+    case = found.case
+    due = task.task.due_at if task is not None else case.due_at
     return {
         "task": task,
+        "due": due,
+        "lateness": rows.lateness(due),
+        "due_words": rows.due_words(due, case.municipality_id),
         "needs_code": task is not None and task.signs and not stepped_up(actor),
         "cancel_reasons": _cancel_reasons(found, actor),
         "reopen_to": _reopen_to(found, actor),
@@ -153,6 +158,7 @@ def _reopen_to(found: CasePage, actor: Actor) -> list[tuple[str, str]]:
 
 
 @needs_staff
+@require_GET
 def paper(request: HttpRequest, upload_id: str) -> HttpResponseBase:
     """A paper of a case the reader may see; the read is noted."""
     try:
@@ -162,6 +168,7 @@ def paper(request: HttpRequest, upload_id: str) -> HttpResponseBase:
 
 
 @needs_staff
+@require_GET
 def document(request: HttpRequest, number: str) -> HttpResponseBase:
     """The sealed document of a case the reader may see."""
     actor = actor_of(request)
