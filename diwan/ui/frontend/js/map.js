@@ -29,7 +29,8 @@ class PinField {
       center: [lat, lon], zoom: Number(box.dataset.zoom || 13), minZoom: 5, maxZoom: 19,
     });
     control.zoom({ zoomInTitle: text("zoom_in"), zoomOutTitle: text("zoom_out"), position: document.documentElement.dir === "rtl" ? "topright" : "topleft" }).addTo(this.map);
-    this.map.on("click", ({ latlng }) => this.put(latlng.lat, latlng.lng));
+    this.map.on("click", ({ latlng }) => this.put(latlng.lat, latlng.lng, { how: "map" }));
+    box.closest("form")?.addEventListener("change", ({ target }) => this.picked(target));
     box.querySelector("[data-locate]")?.addEventListener("click", () => this.locate());
     if (this.lat.value && this.lon.value) this.put(Number(this.lat.value), Number(this.lon.value), { quiet: true });
     this.draw();
@@ -54,14 +55,32 @@ class PinField {
     } catch { return { type: "FeatureCollection", features: [] }; }
   }
 
-  put(lat, lon, { quiet = false } = {}) {
+  /** A field beside the pin: how it was set, how exactly, the street or landmark picked. */
+  beside(part) {
+    return [...(this.box.closest("form")?.querySelectorAll(`[name="${this.box.dataset.name}-${part}"]`) || [])];
+  }
+
+  picked(target) {
+    if (target.name !== `${this.box.dataset.name}-pick` || !target.checked) return;
+    const [lat, lon] = target.value.split(",").map(Number);
+    this.put(lat, lon, { how: "search" });
+    this.map.setView([lat, lon], 16);
+  }
+
+  /** `how` is absent when a stored pin is shown again. The last way to set it counts: a street picked before gives way. */
+  put(lat, lon, { quiet = false, how, accuracy = "" } = {}) {
+    if (how) {
+      for (const field of this.beside("how")) field.value = how;
+      for (const field of this.beside("accuracy")) field.value = accuracy;
+      if (how !== "search") for (const field of this.beside("pick")) field.checked = false;
+    }
     const at = [Math.max(-90, Math.min(90, lat)), lon];
     if (!this.pin) {
       this.pin = marker(at, { draggable: true, keyboard: true, icon: divIcon({ html: PIN, className: "pin-icon", iconSize: [36, 48], iconAnchor: [18, 48] }) }).addTo(this.map);
       const element = this.pin.getElement();
       element.setAttribute("aria-label", text("pin_label"));
       element.addEventListener("keydown", (event) => this.pressed(event));
-      this.pin.on("dragend", () => { const { lat: y, lng: x } = this.pin.getLatLng(); this.put(y, x); });
+      this.pin.on("dragend", () => { const { lat: y, lng: x } = this.pin.getLatLng(); this.put(y, x, { how: "map" }); });
     }
     this.pin.setLatLng(at);
     this.lat.value = at[0].toFixed(6);
@@ -77,7 +96,7 @@ class PinField {
     event.stopPropagation();
     const { lat, lng } = this.pin.getLatLng();
     const size = event.shiftKey ? 10 : 1;
-    this.put(lat + step[0] * size, lng + step[1] * size);
+    this.put(lat + step[0] * size, lng + step[1] * size, { how: "map" });
     this.map.panInside(this.pin.getLatLng(), { padding: [40, 60] });
   }
 
@@ -95,7 +114,7 @@ class PinField {
     const denied = () => { this.words.textContent = text("location_denied"); };
     if (!navigator.geolocation) { denied(); return; }
     navigator.geolocation.getCurrentPosition(({ coords }) => {
-      this.put(coords.latitude, coords.longitude);
+      this.put(coords.latitude, coords.longitude, { how: "gps", accuracy: String(Math.round(coords.accuracy)) });
       this.map.setView([coords.latitude, coords.longitude], 17);
       circleMarker([coords.latitude, coords.longitude], { radius: Math.min(40, Math.max(8, coords.accuracy / 4)), color: "#196040", fillOpacity: 0.1 }).addTo(this.map);
     }, denied, { enableHighAccuracy: true, timeout: 15_000 });
