@@ -229,6 +229,26 @@ def test_a_refused_location_leaves_other_ways(open_page: Opener) -> None:
     expect(page.locator("[data-pin-text]")).to_contain_text("اختر شارعا أو معلما")
 
 
+def test_a_pin_remembers_how_it_was_set(open_page: Opener) -> None:
+    """By location with its accuracy, by a street or landmark, or on the map; the last way counts."""
+    here = {"latitude": 24.651, "longitude": 46.702, "accuracy": 17.4}
+    page = open_page("room/portal/form", permissions=["geolocation"], geolocation=here)
+    how, accuracy = page.locator("[data-pin-how]"), page.locator("[data-pin-accuracy]")
+    expect(how).to_have_value("")
+    page.locator("[data-locate]").click()
+    expect(how).to_have_value("gps")
+    expect(accuracy).to_have_value("17")
+    expect(page.locator("[data-lat]")).to_have_value("24.651000")
+    page.locator("#place_pick1").check()
+    expect(how).to_have_value("search")
+    expect(accuracy).to_have_value("")
+    expect(page.locator("[data-lat]")).to_have_value("24.660000")
+    page.locator(".pin-icon").focus()
+    page.keyboard.press("ArrowUp")
+    expect(how).to_have_value("map")
+    expect(page.locator("#place_pick1")).not_to_be_checked()
+
+
 def test_reading_tools_change_the_page_at_once_and_are_remembered(open_page: Opener) -> None:
     page = open_page("room/portal")
     with page.expect_response("**/ui/preferences"):

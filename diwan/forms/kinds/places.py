@@ -52,11 +52,11 @@ class Place(FieldKind):
         value: dict[str, Any] = {
             "lat": _degrees(lat, 90),
             "lng": _degrees(lng, 180),
-            "how": raw.one(f"{key}-how") or ("search" if picked else "typed"),
+            "how": "search" if picked else raw.one(f"{key}-how") or "typed",
         }
         if value["how"] not in HOW:
             value["how"] = "typed"
-        if raw.one(f"{key}-accuracy"):
+        if raw.one(f"{key}-accuracy") and not picked:
             value["accuracy"] = round(float(parse_decimal(raw.one(f"{key}-accuracy"))))
         if raw.one(f"{key}-near"):
             value["near"] = raw.one(f"{key}-near")[:160]
