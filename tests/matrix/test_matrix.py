@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.matrix.asking import Answer, ask, plain, undone
+from tests.matrix.headers import faults_of_headers
 from tests.matrix.people import EVERYBODY, Browsers
 from tests.matrix.samples import MISSING, Request, address, case_number, licence, request_for
 from tests.matrix.table import Row, by_view
@@ -51,7 +52,8 @@ def test_everybody_gets_what_the_table_says(world: World, view: str) -> None:
         request = requests[row.method, row.object] = request_for(view, row.method, row.object, world)
         for name in EVERYBODY:
             answer = answers[row.method, row.object, name] = ask(browsers, name, row.method, request)
-            faults += [f"{row.id} as {name}: {fault}" for fault in faults_of(row, name, answer)]
+            found = (*faults_of(row, name, answer), *faults_of_headers(view, name, answer))
+            faults += [f"{row.id} as {name}: {fault}" for fault in found]
     for row in TABLE[view]:
         # A number of a licence or bill that never existed is another one than that of a case.
         absent = f"no_{row.object}" if (row.method, f"no_{row.object}") in requests else MISSING
