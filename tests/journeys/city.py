@@ -96,7 +96,8 @@ class Catcher:
         while time.monotonic() < deadline:
             for message in reversed(self.messages(after=after, limit=1000)):
                 if matching(message):
-                    return message
+                    found: dict[str, Any] = message
+                    return found
             time.sleep(0.1)
         raise Broken(f"no message came: {what}")
 

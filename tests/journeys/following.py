@@ -2,8 +2,10 @@
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.journeys import papers
 from tests.journeys.browser import Browser, Page, squeeze
@@ -113,9 +115,8 @@ def told(catcher: Catcher, receipt: Receipt, *words: str, after: int) -> None:
     for word in words:
         for kind in ("sms", "mail"):
             catcher.wait(
-                lambda one, kind=kind, word=word: one["kind"] == kind and _about(one, receipt) and word in _all(one),
-                after=after, what=f"{kind} «{word}» about {receipt.shown}",
-            )  # fmt: skip
+                _saying(kind, word, receipt), after=after, what=f"{kind} «{word}» about {receipt.shown}"
+            )
     found = [one for one in catcher.messages(after=after, limit=1000) if _about(one, receipt)]
     seen = [(one["kind"], squeeze(one["text"])[:60]) for one in found]
     expect(
@@ -125,11 +126,15 @@ def told(catcher: Catcher, receipt: Receipt, *words: str, after: int) -> None:
     expect(all(ARABIC.search(one["text"]) for one in found), f"not in Arabic: {seen}")
 
 
-def _all(message: dict[str, str]) -> str:
+def _saying(kind: str, word: str, receipt: Receipt) -> Callable[[dict[str, Any]], bool]:
+    return lambda one: one["kind"] == kind and _about(one, receipt) and word in _all(one)
+
+
+def _all(message: dict[str, Any]) -> str:
     return squeeze(f"{message['subject']} {message['text']}")
 
 
-def _about(message: dict[str, str], receipt: Receipt) -> bool:
+def _about(message: dict[str, Any], receipt: Receipt) -> bool:
     text = squeeze(f"{message['subject']} {message['text']}")
     return receipt.shown in text or receipt.number in text
 

@@ -69,9 +69,10 @@ def with_a_page_added(pdf: bytes) -> bytes:
     """The file with one blank page appended behind the signature, as a forger would do without breaking it open."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     contents = writer.add_object(StreamObject(stream_data=b""))
-    writer.insert_page(PageObject(contents=contents, media_box=(0, 0, 595, 842)))
+    blank = PageObject(contents=contents, media_box=(0, 0, 595, 842))  # type: ignore[no-untyped-call]
+    writer.insert_page(blank)  # type: ignore[no-untyped-call]
     changed = io.BytesIO()
-    writer.write(changed)
+    writer.write(changed)  # type: ignore[no-untyped-call]
     return changed.getvalue()
 
 
