@@ -1,15 +1,15 @@
 """Papers of a draft: by script, with the form, removed, and kept from others."""
 
 import io
+from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from diwan.cases.models import Draft
 from diwan.files.queries import uploads_of
 from tests import cast
-from tests.apply.browsing import client_of, form_of, text_of
+from tests.apply.browsing import anybody, client_of, form_of, text_of
 from tests.apply.test_pages import ANSWERS, begin, page_url, photo, send
 
 pytestmark = pytest.mark.usefixtures("city", "registers")
@@ -22,7 +22,7 @@ def named(content: bytes, name: str) -> io.BytesIO:
     return made
 
 
-def upload(client: Client, draft: Draft, file: io.BytesIO, *, key: str = "k1", slot: str = "facade"):  # type: ignore[no-untyped-def]
+def upload(client: Any, draft: Draft, file: io.BytesIO, *, key: str = "k1", slot: str = "facade") -> Any:
     return client.post(
         reverse("apply:upload", args=[draft.pk]),
         {"file": file, "slot": slot},
@@ -96,7 +96,7 @@ def test_a_paper_is_served_to_its_owner_alone() -> None:
     for other in (client_of("salem"), client_of("fahad", kind="position")):
         assert other.get(taken["url"]).status_code == 404
         assert other.post(taken["remove_url"]).status_code == 404
-    assert Client().get(taken["url"]).status_code == 302
+    assert anybody().get(taken["url"]).status_code == 302
 
 
 def test_a_script_removes_without_a_page() -> None:

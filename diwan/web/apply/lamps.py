@@ -57,7 +57,7 @@ def ask_registers(sheet: Sheet) -> Mapping[str, Any]:
     """What the registers say of these answers, asked again when the answers changed or some minutes have passed."""
     values = clean(sheet.service.form, sheet.values, sheet.context)
     digest = canonical.digest({"values": values, "renews": sheet.draft.renews})
-    kept = sheet.draft.answers
+    kept: Mapping[str, Any] = sheet.draft.answers
     if kept.get("of") == digest and time.time() - float(kept.get("at", 0)) < FRESH_SECONDS:
         return kept
     found = checks.before_submitting(

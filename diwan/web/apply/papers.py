@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypeAlias, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
@@ -18,13 +18,15 @@ from diwan.kit.errors import DiwanError, Problem
 from diwan.people.actor import Actor
 from diwan.web.apply.sheets import Sheet
 
+Uploaded: TypeAlias = "UploadedFile[bytes]"
+
 
 def rules_of(slot: Slot) -> SlotRules:
     """The limits of a slot as the store checks them."""
     return SlotRules(max_bytes=slot.max_mb * MEGABYTE, kinds=slot.kinds, most=slot.most)
 
 
-def receive(sheet: Sheet, slot_key: str, file: UploadedFile) -> Upload:
+def receive(sheet: Sheet, slot_key: str, file: Uploaded) -> Upload:
     """Take one file into a slot that the form asks for now. Raises UploadRefused, CheckUnavailable, NoSuchFile."""
     asked = {slot.key: slot for slot in visible_slots(sheet.service.form, sheet.values, sheet.context)}
     slot = asked.get(slot_key)
@@ -40,7 +42,7 @@ def receive(sheet: Sheet, slot_key: str, file: UploadedFile) -> Upload:
     )
 
 
-def receive_posted(sheet: Sheet, page: Page, many: Mapping[str, list[UploadedFile]]) -> dict[str, Problem]:
+def receive_posted(sheet: Sheet, page: Page, many: Mapping[str, list[Uploaded]]) -> dict[str, Problem]:
     """Take the files that came with a form (no script); problems by slot."""
     problems: dict[str, Problem] = {}
     for key in page.slots:

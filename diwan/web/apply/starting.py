@@ -58,8 +58,8 @@ def begin(
     if by.entity_id is not None or (by.is_staff and not _files_for(by, account, establishment, visitor)):
         raise NotForThisCapacity
     if not by.is_staff:
-        account = Account.objects.filter(pk=by.account_id).first()
-        establishment = Establishment.objects.filter(pk=by.establishment_id).first()
+        account = Account.objects.filter(pk=by.account_id or 0).first()
+        establishment = Establishment.objects.filter(pk=by.establishment_id or 0).first()
     applicant = snapshot_of(account, establishment, visitor)
     if not fits(service, is_establishment=establishment is not None):
         raise NotForThisCapacity
@@ -113,7 +113,7 @@ def begin_renewal(
         mine = (
             mine.filter(establishment_id=by.establishment_id)
             if by.establishment_id is not None
-            else mine.filter(account_id=by.account_id, establishment__isnull=True)
+            else mine.filter(account_id=by.account_id or 0, establishment__isnull=True)
         )
     found = mine.order_by("-saved_at").first()
     if found is not None:

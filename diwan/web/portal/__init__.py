@@ -1,1 +1,1 @@
-"""The pages of residents and establishments, and of everybody who only looks: services, requests, documents, numbers."""
+"""The pages of residents, establishments and whoever only looks: services, requests, documents, numbers."""

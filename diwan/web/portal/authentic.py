@@ -107,7 +107,8 @@ def sent_by_us(*, text: str, mobile: str) -> SentByUs:
         address=mobile,
         state__in=(Message.State.SENT, Message.State.DELIVERED),
     )
-    times = tuple(rows.order_by("-sent_at").values_list("sent_at", flat=True)[:5])
+    newest = rows.order_by("-sent_at").values_list("sent_at", flat=True)[:5]
+    times = tuple(at for at in newest if at is not None)
     return SentByUs(bool(times), times)
 
 

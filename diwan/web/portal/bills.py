@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from diwan.catalogue.compiled import CompiledService
 from diwan.documents.contents import DEMO_MARK, HEAD_OFFICE, both_calendars
 from diwan.documents.render import render
 from diwan.kit import clock, numbers
+from diwan.kit.errors import N_
 from diwan.kit.money import Halalas, plain_amount
 from diwan.kit.tafqit import tafqit
 from diwan.payments.models import Bill, BillLine
@@ -76,27 +77,39 @@ def payment_view(found: CaseFile, language: str) -> PaymentView | None:
     )
 
 
+_STANDINGS: Final = {
+    Standing.PREPARING: (
+        N_("Pay the bill"),
+        N_("The bill is being sent to the payment system; it can be paid in a minute."),
+    ),
+    Standing.GATEWAY_DOWN: (
+        N_("The payment system does not answer now"),
+        N_("The bill and its number stand. It can be paid as soon as the payment system answers again."),
+    ),
+    Standing.PAYABLE: (N_("Pay the bill"), ""),
+    Standing.ENDING: (
+        N_("The time to pay is over"),
+        N_("Do not pay now. A payment made in time may still reach us; the page then shows it."),
+    ),
+    Standing.PAID: (N_("The bill is paid"), ""),
+    Standing.EXPIRED: (
+        N_("The time to pay is over"),
+        N_("Do not pay this bill. A new request can be filed with the same answers."),
+    ),
+    Standing.VOID: (N_("The bill is void"), N_("Do not pay this bill.")),
+    Standing.UNDER_REVIEW: (
+        N_("A payment is being examined"),
+        N_(
+            "A payment differs in amount or time. The finance department decides and tells you; do not pay again."
+        ),
+    ),
+}
+
+
 def standing_words(standing: Standing) -> tuple[str, str]:
     """Title and sentence for how a bill stands: what it is, then what to do."""
-    return {
-        Standing.PREPARING: (_("Pay the bill"), _("The bill is being sent to the payment system; it can be paid in a minute.")),
-        Standing.GATEWAY_DOWN: (
-            _("The payment system does not answer now"),
-            _("The bill and its number stand. It can be paid as soon as the payment system answers again; nothing is lost."),
-        ),
-        Standing.PAYABLE: (_("Pay the bill"), ""),
-        Standing.ENDING: (
-            _("The time to pay is over"),
-            _("Do not pay now. A payment made in time may still reach us; the page then shows it."),
-        ),
-        Standing.PAID: (_("The bill is paid"), ""),
-        Standing.EXPIRED: (_("The time to pay is over"), _("Do not pay this bill. A new request can be filed with the same answers.")),
-        Standing.VOID: (_("The bill is void"), _("Do not pay this bill.")),
-        Standing.UNDER_REVIEW: (
-            _("A payment is being examined"),
-            _("A payment for this bill differs in amount or time. The finance department decides and tells you; do not pay again."),
-        ),
-    }[standing]  # fmt: skip
+    title, text = _STANDINGS[standing]
+    return _(title), _(text) if text else ""
 
 
 def bill_pdf(case: Case, service: CompiledService, bill: Bill) -> bytes:

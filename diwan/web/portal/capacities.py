@@ -37,13 +37,12 @@ def others_of(request: HttpRequest) -> list[Held]:
 
 def capacity_for(request: HttpRequest, case_id: int) -> Held | None:
     """The capacity of the signed-in person to which a request belongs; None tells nothing about whether it exists."""
-    owner = Case.objects.filter(pk=case_id).values_list("account_id", "establishment_id").first()
-    if owner is None:
+    owned = Case.objects.filter(pk=case_id).first()
+    if owned is None:
         return None
-    account_id, establishment_id = owner
     actor = actor_of(request)
-    if establishment_id is None:
-        wanted = "self" if account_id == actor.account_id else ""
+    if owned.establishment_id is None:
+        wanted = "self" if owned.account_id == actor.account_id else ""
     else:
-        wanted = f"establishment:{establishment_id}"
+        wanted = f"establishment:{owned.establishment_id}"
     return next((one for one in others_of(request) if one.code == wanted), None)

@@ -41,7 +41,7 @@ ORDER BY m.code NULLS FIRST
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Numbers of one municipality, or of all (`code` empty) over the last 90 days. Shares are whole per cents or None."""
+    """Numbers of one municipality, or of all (`code` empty), of the last 90 days. Shares are per cents or None."""
 
     code: str
     name_ar: str
@@ -116,5 +116,13 @@ def _figures(row: tuple[object, ...]) -> Figures:
     received, decided, with_term, in_time, first_time = (int(str(count)) for count in counts)
     median = round(float(str(seconds)) / 86_400, 1) if seconds is not None else None
     return Figures(
-        str(code or ""), str(name_ar or ""), str(name_en or ""), received, decided, with_term, in_time, first_time, median
-    )  # fmt: skip
+        code=str(code or ""),
+        name_ar=str(name_ar or ""),
+        name_en=str(name_en or ""),
+        received=received,
+        decided=decided,
+        with_term=with_term,
+        in_time=in_time,
+        first_time=first_time,
+        median_days=median,
+    )

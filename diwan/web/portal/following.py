@@ -1,4 +1,4 @@
-"""Following a request by number and secret, without signing in: slowed after five wrong secrets, silent about the rest."""
+"""Following a request by number and secret, without signing in: slowed after five wrong secrets."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Followed:
 def follow(case_id: int, secret: str) -> Followed:
     """The request of this number and secret. At most five statements.
 
-    Raises CaseNotFound for a wrong pair of either, TooManyAttempts after five wrong secrets within a quarter of an hour.
+    Raises CaseNotFound for a wrong pair of either, TooManyAttempts after five wrong secrets in a quarter of an hour.
     The count is the one of the API and the telephone.
     """
     key = f"case secret:{case_id}"

@@ -154,6 +154,7 @@ def _confirm_shown(request: HttpRequest, sheet: Sheet, problems: dict[str, Probl
         "declared": declared,
         "sections": sections(sheet, language, links=False),
         "entry": sheet.context.entry,
+        "licence": numbers.show_document_number(str(sheet.context.entry.get("number", ""))),
         "lamp": lamps.judge_assuming(sheet, assumed, language),
         "fee": prices.fee_of_answers(sheet.service, assumed, sheet.context, language),
         "errors": [(f"id_{key}", _line(sheet, key, problem, language)) for key, problem in problems.items()],

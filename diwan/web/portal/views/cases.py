@@ -54,7 +54,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 @needs_account
 @require_GET
 def now(request: HttpRequest, number: str) -> HttpResponse:
-    """The part that changes by itself, for a page that waits; asks the browser to draw the page anew when it has moved."""
+    """The part that changes by itself; asks the browser to draw the whole page anew when the request has moved."""
     found = _file(request, number)
     response = render(request, "portal/case_now.html", _context(request, found))
     if request.GET.get("revision") != str(found.case.revision):

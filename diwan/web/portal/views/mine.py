@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -37,7 +38,8 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     cases = newest(actor, limit=SOME + 1)
     waiting = [row for state in WAITING for row in newest(actor, limit=SOME, state=state)]
     entries = list(entries_of(actor)[: SOME + 1])
-    shown_entries = [_entry(entry, actor.language) for entry in entries[:SOME]]
+    renewed = under_renewal(cases)
+    shown_entries = [_entry(entry, actor.language, renewed) for entry in entries[:SOME]]
     context = {
         "todo": [_row(case, actor.language) for case in sorted(waiting, key=lambda case: -case.pk)],
         "due_entries": [entry for entry in shown_entries if entry["can_renew"]],
@@ -75,8 +77,9 @@ def requests(request: HttpRequest) -> HttpResponse:
 def licences(request: HttpRequest) -> HttpResponse:
     """Every licence of the person or establishment, what expires first on top, with renewal in two taps."""
     actor = actor_of(request)
+    renewed = under_renewal(newest(actor, limit=PAGE))
     context = {
-        "entries": [_entry(entry, actor.language) for entry in entries_of(actor)[:200]],
+        "entries": [_entry(entry, actor.language, renewed) for entry in entries_of(actor)[:200]],
         "breadcrumb": [(_("My page"), reverse("portal:my_cases")), (_("My licences"), "")],
     }
     return render(request, "portal/licences.html", context)
@@ -119,7 +122,16 @@ def _draft(draft: Any, language: str) -> dict[str, Any]:
     }
 
 
-def _entry(entry: RegisterEntry, language: str) -> dict[str, Any]:
+def under_renewal(cases: Iterable[Case]) -> dict[str, str]:
+    """Number of a licence -> address of the open request that renews it, among these."""
+    return {
+        str(case.facts["renews"]): reverse("portal:case", args=[numbers.case_number(case.pk)])
+        for case in cases
+        if case.closed_at is None and case.facts.get("renews")
+    }
+
+
+def _entry(entry: RegisterEntry, language: str, renewed: Mapping[str, str]) -> dict[str, Any]:
     today = clock.today()
     standing = standing_of(entry, on=today)
     word, kind = standing_words(standing)
@@ -137,7 +149,10 @@ def _entry(entry: RegisterEntry, language: str) -> dict[str, Any]:
         "days": (entry.valid_to - today).days,
         "state": word,
         "kind": kind,
-        "can_renew": standing in ("active", "expiring", "expired") and _in_window(entry, today),
+        "can_renew": standing in ("active", "expiring", "expired")
+        and _in_window(entry, today)
+        and entry.number not in renewed,
+        "renewal_url": renewed.get(entry.number, ""),
         "case_url": reverse("portal:case", args=[numbers.case_number(entry.case_id)]),
     }
 

@@ -22,7 +22,7 @@ from diwan.web.signin.words import problems, say
 
 @require_http_methods(["GET", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
-    """Ask for number and secret; a right pair leads to the page of the request, a wrong pair of either says the same."""
+    """Ask for number and secret; a right pair leads to the page of the request, every wrong pair reads the same."""
     if request.method == "GET":
         return _form(request, {"number": request.GET.get("number", "")[:20]}, {})
     typed = {"number": request.POST.get("number", "")[:40], "secret": request.POST.get("secret", "")[:40]}
