@@ -73,7 +73,7 @@ def licence(world: World, object_: str) -> str:
 
 
 def _slug(world: World, object_: str) -> dict[str, str]:
-    return {"slug": cast.WITH_APPROVALS if object_ == "shop" else "no-such-service"}
+    return {"slug": {"shop": cast.WITH_APPROVALS, "instant": cast.INSTANT}.get(object_, "no-such-service")}
 
 
 def _document(world: World, object_: str) -> dict[str, Any]:

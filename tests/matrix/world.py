@@ -129,12 +129,17 @@ def _newcomer() -> None:
 
 def to_review(owner: Actor, **changed: Any) -> Case:
     """A restaurant at the licensing officer: both bodies have approved, the visit has passed."""
-    case = cast.run_machine(cast.submit(owner, **changed))
-    case = cast.act(case, "civil_defence", "approve", by=cast.actor("cd.yousef"))
-    case = cast.act(case, "supervising_body", "approve", by=cast.member_of("food_drug"))
+    case = _to_visit(owner, **changed)
     items = service_of(case.version_id).checklist("CHK-FOOD")
     inspector = _holder_of(case, "visit_food")
     return cast.act(case, "visit_food", "passed", by=inspector, answers={item.code: "met" for item in items})
+
+
+def _to_visit(owner: Actor, **changed: Any) -> Case:
+    """A restaurant that both bodies have approved, before the visit."""
+    case = cast.run_machine(cast.submit(owner, **changed))
+    case = cast.act(case, "civil_defence", "approve", by=cast.actor("cd.yousef"))
+    return cast.act(case, "supervising_body", "approve", by=cast.member_of("food_drug"))
 
 
 def _holder_of(case: Case, step: str) -> Actor:
@@ -155,7 +160,7 @@ def a_reason(case: Case, step: str, outcome: str) -> str:
 
 def _cases(world: World) -> None:
     salem, abeer = cast.owner("salem"), cast.owner("abeer")
-    outside = cast.run_machine(cast.submit(salem))
+    outside, visit = cast.run_machine(cast.submit(salem)), _to_visit(salem)
     review = to_review(salem)
     elsewhere = to_review(abeer, place=cast.place_in("102"))
     returned = cast.act(
@@ -172,8 +177,8 @@ def _cases(world: World) -> None:
     head = _to_head(salem)
     invoiced, issued = _approved(salem), _issued(world, salem)
     made = {
-        "outside": outside, "review": review, "elsewhere": elsewhere, "returned": returned, "rejected": rejected,
-        "head": head, "invoiced": invoiced, "issued": issued,
+        "outside": outside, "visit": visit, "review": review, "elsewhere": elsewhere, "returned": returned,
+        "rejected": rejected, "head": head, "invoiced": invoiced, "issued": issued,
     }  # fmt: skip
     world.cases = {name: case.pk for name, case in made.items()}
     for name in ("review", "elsewhere"):

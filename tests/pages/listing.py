@@ -1,0 +1,113 @@
+"""Which pages there are, as whom each is looked at, and which addresses are no pages.
+
+An address of the product that stands in neither list fails: a new page needs its sample here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One page to look at: the address, the reader, the object it is about; `query` after the address."""
+
+    view: str
+    reader: str = "anonymous"
+    object: str = ""
+    query: str = ""
+    path: str = ""
+    status: int = 200
+
+    @property
+    def id(self) -> str:
+        """The sample's name in messages."""
+        return "-".join(
+            part for part in (self.view or self.path, self.reader, self.object, self.query) if part
+        )
+
+
+PUBLIC = (
+    "portal:home", "portal:services", "portal:activities", "portal:calculator", "portal:track", "portal:verify",
+    "portal:message_check", "portal:numbers", "portal:help", "portal:accessibility", "portal:privacy", "portal:terms",
+    "portal:contact", "portal:sitemap", "signin:sign_in", "signin:register", "signin:staff", "signin:switch_user",
+)  # fmt: skip
+
+PAGES: tuple[Sample, ...] = (
+    *(Sample(view) for view in PUBLIC),
+    Sample("portal:search", query="?q=رخصه محل"),
+    Sample("portal:search", query="?q=لا يوجد شيء كهذا"),
+    Sample("portal:service", object="shop"),
+    Sample("portal:service", object="instant"),
+    Sample("portal:status", object="review"),
+    Sample("portal:status", object="invoiced"),
+    Sample("portal:verify_code", object="licence"),
+    Sample("portal:my_cases", "owner"),
+    Sample("portal:requests", "owner"),
+    Sample("portal:licences", "owner"),
+    *(
+        Sample("portal:case", "owner", name)
+        for name in ("outside", "review", "returned", "rejected", "invoiced", "issued")
+    ),
+    Sample("apply:start", "owner", "shop"),
+    *(
+        Sample("apply:page", "owner", "mine", query=key)
+        for key in ("activity", "premises", "safety", "papers", "declarations")
+    ),
+    Sample("apply:page", "owner", "empty", query="activity"),
+    Sample("apply:page", "clerk", "counter", query="activity"),
+    Sample("apply:review", "owner", "mine"),
+    Sample("apply:review", "owner", "empty"),
+    Sample("apply:confirm", "owner", "renewal"),
+    Sample("apply:receipt", "owner", "sent"),
+    Sample("signin:code", "asked_for_code"),
+    Sample("signin:register_code", "registering"),
+    Sample("signin:totp", "asked_for_totp"),
+    Sample("signin:step_up", "officer"),
+    Sample("signin:capacity", "owner"),
+    Sample("signin:unlock", "officer"),
+    Sample("desk:home", "officer"),
+    Sample("desk:home", "section_head", query="?of=unit"),
+    Sample("desk:home", "body"),
+    Sample("desk:home", "admin"),
+    Sample("desk:morning", "section_head", query="?of=unit"),
+    Sample("desk:search", "officer", query="?q=مطعم"),
+    Sample("desk:board", "section_head"),
+    Sample("desk:numbers", "head"),
+    Sample("desk:finance", "finance"),
+    Sample("desk:audit", "auditor"),
+    Sample("desk:audit", "auditor", "review"),
+    Sample("desk:case", "officer", "review"),
+    Sample("desk:case", "officer", "returned"),
+    Sample("desk:case", "head", "head"),
+    Sample("desk:case", "head", "issued"),
+    Sample("desk:case", "inspector", "visit"),
+    Sample("desk:case", "body", "outside"),
+    Sample("desk:case", "auditor", "review"),
+    Sample("", path="/no-such-page", status=404),
+    Sample("", "owner", path="/desk/", status=403),
+)
+
+#: Addresses that show no page of their own, and why.
+NO_PAGES: dict[str, str] = {
+    **dict.fromkeys(
+        ("portal:complete", "portal:withdraw", "apply:renew", "apply:discard", "apply:remove", "desk:act", "desk:note",
+         "desk:claim", "desk:release", "desk:undo", "desk:cancel", "desk:reopen", "desk:board_move",
+         "desk:board_rebalance", "desk:finance_settle", "desk:bulk", "desk:bulk_do", "signin:again",
+         "signin:register_again", "signin:set_language", "signin:sign_out", "signin:lock", "ui:preferences",
+         "ui:set_language", "portal:feedback"),
+        "a form is sent here; it leads on, or shows again the page it came from",
+    ),
+    **dict.fromkeys(
+        ("apply:autosave", "apply:upload", "api:submit", "api:upload", "api:status", "integrations_payments:notice",
+         "integrations_registers:answer", "integrations_sms:receipt", "apply:districts", "apply:streets",
+         "apply:place_search", "healthz"),
+        "data for a script or a machine",
+    ),
+    **dict.fromkeys(
+        ("portal:bill", "portal:document", "portal:card", "apply:slip", "apply:file", "desk:paper", "desk:document"),
+        "a file",
+    ),
+    **dict.fromkeys(("portal:case_now", "desk:fresh"), "a part of a page"),
+    "apply:resume": "leads to the page where the draft was left",
+}  # fmt: skip

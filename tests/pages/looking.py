@@ -1,0 +1,133 @@
+"""A browser's look at a page: what axe finds, whether it scrolls sideways, what it loads, which fonts it draws."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Page, Response
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+GRAVE = ("serious", "critical")
+#: 320 x 256 is a window of 1280 x 1024 at 400 % zoom.
+WINDOWS = ((320, 256), (320, 640), (390, 740), (1280, 800))
+MOST_BYTES = 300_000
+_TEXT = ("text/", "javascript", "json", "svg", "xml")
+
+
+@dataclass
+class Weights:
+    """What a first visitor loads for each address, compressed as a server in front of us would."""
+
+    known: dict[str, int] = field(default_factory=dict)
+
+    def note(self, response: Response) -> None:
+        """Remember the weight of an answer that came over the line."""
+        if response.url in self.known or response.status >= 300:
+            return
+        body = response.body()
+        kind = response.headers.get("content-type", "")
+        self.known[response.url] = len(gzip.compress(body, 6)) if any(t in kind for t in _TEXT) else len(body)
+
+    def of(self, page: Page) -> int:
+        """The page with everything that it has loaded."""
+        loaded: list[str] = page.evaluate("performance.getEntriesByType('resource').map(e => e.name)")
+        addresses = {page.url.partition("#")[0], *loaded}
+        return sum(self.known.get(address, 0) for address in addresses)
+
+
+class Look:
+    """One page, opened; `faults` collects what is wrong with it."""
+
+    def __init__(self, context: BrowserContext, base: str, weights: Weights) -> None:
+        self.page = context.new_page()
+        self.faults: list[str] = []
+        self._base, self._weights = base, weights
+        self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        self.page.on("console", lambda said: self._console(said.type, said.text))
+        self.page.on("request", lambda request: self._requested(request.url))
+        self._answers: list[Response] = []
+        self.page.on("response", lambda response: self._answers.append(response))
+
+    def open(self, path: str, status: int) -> None:
+        """Go there and wait until nothing more is loaded."""
+        answer = self.page.goto(self._base + path, wait_until="networkidle")
+        if answer is None or answer.status != status:
+            self.faults.append(f"answered {answer.status if answer else 'nothing'} instead of {status}")
+        for response in self._answers:
+            self._weights.note(response)
+
+    def examine(self, language: str, *, home: tuple[int, int]) -> None:
+        """Everything that is asked of every page."""
+        page = self.page
+        told = page.evaluate("[document.documentElement.lang, document.documentElement.dir]")
+        if told != [language, "rtl" if language == "ar" else "ltr"]:
+            self.faults.append(f"language and direction are {told}")
+        self._fonts()
+        weight = self._weights.of(page)
+        if weight > MOST_BYTES:
+            self.faults.append(f"{weight} bytes are loaded")
+        for width, height in WINDOWS:
+            page.set_viewport_size({"width": width, "height": height})
+            wider = page.evaluate(_SIDEWAYS)
+            if wider:
+                self.faults.append(f"scrolls sideways at {width}: {wider}")
+        page.set_viewport_size({"width": home[0], "height": home[1]})
+        self.faults += axe(page)
+
+    def close(self) -> None:
+        """Done with the page."""
+        self.page.close()
+
+    def _console(self, kind: str, text: str) -> None:
+        # The browser also notes the status of a page that is refused on purpose.
+        if kind == "error" and "Failed to load resource" not in text:
+            self.faults.append(f"console: {text}")
+
+    def _requested(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob") and f"{parts.scheme}://{parts.netloc}" != self._base:
+            self.faults.append(f"asked {url}")
+
+    def _fonts(self) -> None:
+        named = self.page.evaluate(_FAMILIES)
+        foreign = [family for family in named if not family.startswith(('"IBM Plex', "IBM Plex"))]
+        if foreign:
+            self.faults.append(f"other fonts: {foreign}")
+        loaded: list[str] = self.page.evaluate(
+            "[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)"
+        )
+        if not loaded:
+            self.faults.append("no font of ours was loaded")
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds serious or critical: rule and the first places."""
+    page.evaluate(AXE)
+    found: list[dict[str, Any]] = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}}).then(r => r.violations)", TAGS
+    )
+    return [
+        f"axe {one['id']} ({one['impact']}): {[node['html'][:160] for node in one['nodes'][:3]]}"
+        for one in found
+        if one["impact"] in GRAVE
+    ]
+
+
+_SIDEWAYS = """() => {
+  const over = document.documentElement.scrollWidth - window.innerWidth
+  if (over <= 0) return ''
+  const wide = [...document.body.querySelectorAll('*')].filter(e => {
+    const box = e.getBoundingClientRect()
+    return box.width > 0 && (box.right > window.innerWidth + 1 || box.left < -1)
+  })
+  return `${over}px ` + wide.slice(-3).map(e => e.outerHTML.slice(0, 120)).join(' | ')
+}"""
+_FAMILIES = """() => [...new Set([...document.body.querySelectorAll('*')]
+  .filter(e => e.childNodes.length && !e.closest('svg, script, code, kbd, pre, [hidden]'))
+  .map(e => getComputedStyle(e).fontFamily))]"""

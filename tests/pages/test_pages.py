@@ -1,0 +1,33 @@
+"""Every page, enumerated from the addresses of the product, in Arabic and English: held to what a page has to hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.matrix.test_matrix import views
+from tests.pages.conftest import Opener, Site
+from tests.pages.listing import NO_PAGES, PAGES, Sample
+from tests.pages.looking import Look, Weights
+
+pytestmark = pytest.mark.browser
+
+_weights = Weights()
+
+
+def test_every_address_has_a_sample_or_shows_no_page() -> None:
+    sampled = {sample.view for sample in PAGES if sample.view}
+    assert sampled & set(NO_PAGES) == set()
+    assert sorted(views()) == sorted(sampled | set(NO_PAGES))
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("sample", PAGES, ids=lambda sample: sample.id)
+def test_a_page_holds(site: Site, context_of: Opener, sample: Sample, language: str) -> None:
+    look = Look(context_of(sample.reader, language), site.base, _weights)
+    try:
+        look.open(site.paths[sample.id], sample.status)
+        at_desk = sample.view.startswith("desk:")
+        look.examine(language, home=(1280, 800) if at_desk else (390, 740))
+    finally:
+        look.close()
+    assert not look.faults, "\n".join(look.faults)
