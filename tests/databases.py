@@ -93,7 +93,7 @@ def _city_fingerprint() -> str:
 
 
 def city_template() -> str:
-    """The name of a template with catalogue and demo city (no cases), built as the product does it, when it has changed."""
+    """A template with catalogue and demo city (no cases), built as the product does it, when it has changed."""
     name = f"template_city_{_city_fingerprint()}"
     source = template()
     with _lock("city.lock"):

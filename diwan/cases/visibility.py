@@ -56,7 +56,10 @@ def _staff_sees(actor: Actor, case: Case, tasks: Iterable[OpenTask] | None) -> b
 def _visits_afterwards(actor: Actor, case: Case) -> bool:
     """Whether a visit that follows this case waits at the actor's unit: who goes there reads what was declared."""
     following = [row["case"] for row in case.facts.get("follow_ups", [])]
-    return bool(following) and OpenTask.objects.filter(case_id__in=following, unit_id=actor.unit_id or 0).exists()
+    return (
+        bool(following)
+        and OpenTask.objects.filter(case_id__in=following, unit_id=actor.unit_id or 0).exists()
+    )
 
 
 def _entity_sees(actor: Actor, case: Case, tasks: Iterable[OpenTask] | None) -> bool:

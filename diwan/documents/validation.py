@@ -95,7 +95,9 @@ async def _one(signature: Any, specification: Any, *, last: bool) -> dict[str, A
 
     result = await ades_lta_validation(signature, specification)
     indication = result.ades_subindic
-    if indication is AdESIndeterminate.SIG_CONSTRAINTS_FAILURE:  # no time stamp: judge by today's lists, never "valid"
+    if (
+        indication is AdESIndeterminate.SIG_CONSTRAINTS_FAILURE
+    ):  # no time stamp: judge by today's lists, never "valid"
         basic = await ades_basic_validation(
             signature.signed_data,
             specification.signature_validation_spec,

@@ -63,7 +63,12 @@ def test_the_same_identity_twice_is_refused() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("change", [{"national_id": "1012345673"}, {"mobile": "123"}])
 def test_identities_that_cannot_be_right_are_refused(change: dict[str, str]) -> None:
-    fields: dict[str, Any] = {"name_ar": "س", "name_en": "S", "national_id": "1012345672", "mobile": "0512345678"}
+    fields: dict[str, Any] = {
+        "name_ar": "س",
+        "name_en": "S",
+        "national_id": "1012345672",
+        "mobile": "0512345678",
+    }
     fields.update(change)
     with pytest.raises(InvalidValue):
         register_resident(person=Person(**fields), by=ANONYMOUS)
