@@ -10,15 +10,31 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from diwan.forms.asking import (
+    Values,
+    clean,
+    environment,
+    evaluated,
+    holds,
+    page_groups,
+    plan_pages,
+    slots_of,
+    visible,
+    visible_fields,
+    visible_slots,
+)
 from diwan.forms.context import FormContext
-from diwan.forms.facts import derive, fact_values
 from diwan.forms.plan import Field, FormPlan, Group, Page, Slot
 from diwan.forms.raw import Raw
 from diwan.forms.registry import kind
-from diwan.forms.variables import variables_of
 from diwan.kit.errors import N_, InvalidValue, Problem, plural_message
 
-Values = dict[str, Any]
+__all__ = [
+    "Examined", "Problems", "Read", "Values", "answered", "changes", "clean", "environment", "examine", "holds",
+    "malformed", "missing", "page_groups", "parse_page", "plan_pages", "prefill", "raw_from_values", "read_json",
+    "short_pages", "validate_all", "visible", "visible_fields", "visible_slots",
+]  # fmt: skip
+
 Problems = dict[str, Problem]
 
 _MORE_FILES = plural_message(
@@ -36,74 +52,6 @@ class Read:
     values: Values
     problems: Problems
     typed: dict[str, list[str]]
-
-
-def environment(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> dict[str, Any]:
-    """The variables of the form's rules: answers, facts, applicant, entry, today."""
-    return {
-        **variables_of(plan, values, context),
-        "facts": fact_values(plan.facts, derive(plan, values, context)),
-    }
-
-
-def holds(rule: str | None, known: Mapping[str, Any], context: FormContext) -> bool:
-    """Whether a `when` holds; None always does."""
-    return rule is None or context.holds is None or context.holds(rule, known)
-
-
-def visible(
-    plan: FormPlan, values: Mapping[str, Any], context: FormContext
-) -> list[tuple[Page, Group, Field]]:
-    """The questions asked, given the answers so far. Hidden answers count as absent, in order of the form."""
-    shown: list[tuple[Page, Group, Field]] = []
-    kept: Values = {}
-    known = environment(plan, {}, context)
-    dirty = False
-    for page, group, field in plan.placed():
-        if dirty and (page.when or group.when or field.when):
-            known, dirty = environment(plan, kept, context), False
-        if all(holds(rule, known, context) for rule in (page.when, group.when, field.when)):
-            shown.append((page, group, field))
-            if values.get(field.key) is not None:
-                kept[field.key] = values[field.key]
-                dirty = True
-    return shown
-
-
-def visible_fields(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> list[Field]:
-    """The fields asked, given the answers so far."""
-    return [field for _page, _group, field in visible(plan, values, context)]
-
-
-def plan_pages(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> list[Page]:
-    """The pages that have something to ask, in order."""
-    asked = {page.key for page, _group, _field in visible(plan, values, context)}
-    slots = {slot.key for slot in visible_slots(plan, values, context)}
-    return [page for page in plan.pages if page.key in asked or slots & set(page.slots)]
-
-
-def visible_slots(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> list[Slot]:
-    """The papers asked, given the answers."""
-    known = environment(plan, clean(plan, values, context), context)
-    return [slot for slot in plan.slots if holds(slot.when, known, context)]
-
-
-def clean(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> Values:
-    """The answers without those to questions that are not asked (any more)."""
-    return {
-        field.key: values[field.key]
-        for field in visible_fields(plan, values, context)
-        if values.get(field.key) is not None
-    }
-
-
-def page_groups(
-    plan: FormPlan, page: Page, values: Mapping[str, Any], context: FormContext
-) -> list[tuple[Group, list[Field]]]:
-    """The groups of a page with the fields asked in each."""
-    asked = {field.key for found, _group, field in visible(plan, values, context) if found.key == page.key}
-    groups = [(group, [field for field in group.fields if field.key in asked]) for group in page.groups]
-    return [(group, fields) for group, fields in groups if fields]
 
 
 def parse_page(
@@ -162,6 +110,38 @@ def malformed() -> Problem:
     return Problem("forms.malformed", N_("This answer has the wrong form. Enter it again."))
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A whole application, read once: its problems in order of the form, the answers that count, and their facts."""
+
+    problems: Problems
+    values: Values
+    facts: dict[str, Any]
+
+
+def examine(
+    plan: FormPlan,
+    values: Mapping[str, Any],
+    documents: Mapping[str, Sequence[Any]],
+    context: FormContext,
+) -> Examined:
+    """Everything that sending an application asks of its form, with the conditions evaluated once.
+
+    `problems` is that of `validate_all`, `values` that of `clean`, `facts` that of `derive` over these values.
+    """
+    shown, known = evaluated(plan, values, context)
+    problems: Problems = {}
+    for _page, _group, field in shown:
+        problem = _problem(field, values.get(field.key), context)
+        if problem is not None:
+            problems[field.key] = problem
+    problems |= _tampered(plan, values, context)
+    fields = {field.key for field in plan.fields()}
+    problems |= {key: Problem("forms.unknown", _NO_SUCH) for key in values if key not in fields}
+    problems |= _missing_papers(plan, slots_of(plan, known.variables, context), documents)
+    return Examined(problems, known.values, known.facts.derived())
+
+
 def validate_all(
     plan: FormPlan,
     values: Mapping[str, Any],
@@ -172,25 +152,21 @@ def validate_all(
 
     Answers to questions that are not asked are no problem (`clean` drops them); keys that the form does not have are.
     """
-    problems: Problems = {}
-    for field in visible_fields(plan, values, context):
-        value = values.get(field.key)
-        if value is None:
-            if field.required:
-                problems[field.key] = missing(field)
-            continue
-        reader = kind(field.kind)
-        if not reader.well_formed(value):
-            problems[field.key] = missing(field) if field.kind == "declaration" else malformed()
-            continue
-        try:
-            reader.check(value, field, context)
-        except InvalidValue as error:
-            problems[field.key] = error.problem
-    problems |= _tampered(plan, values, context)
-    known = {field.key for field in plan.fields()}
-    problems |= {key: Problem("forms.unknown", _NO_SUCH) for key in values if key not in known}
-    return problems | _missing_papers(plan, values, documents, context)
+    return examine(plan, values, documents, context).problems
+
+
+def _problem(field: Field, value: Any, context: FormContext) -> Problem | None:
+    """What is wrong with the answer to a question that is asked."""
+    if value is None:
+        return missing(field) if field.required else None
+    reader = kind(field.kind)
+    if not reader.well_formed(value):
+        return missing(field) if field.kind == "declaration" else malformed()
+    try:
+        reader.check(value, field, context)
+    except InvalidValue as error:
+        return error.problem
+    return None
 
 
 def _tampered(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> Problems:
@@ -204,10 +180,10 @@ def _tampered(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -
 
 
 def _missing_papers(
-    plan: FormPlan, values: Mapping[str, Any], documents: Mapping[str, Sequence[Any]], context: FormContext
+    plan: FormPlan, slots: Sequence[Slot], documents: Mapping[str, Sequence[Any]]
 ) -> Problems:
     problems: Problems = {}
-    for slot in visible_slots(plan, values, context):
+    for slot in slots:
         count = len(documents.get(slot.key, ()))
         if slot.required and count < slot.least:
             params = {"least": slot.least, "missing": slot.least - count}

@@ -12,7 +12,7 @@ from diwan.cases.context import form_context
 from diwan.cases.opening import Opening
 from diwan.catalogue.compiled import CompiledService
 from diwan.files.actions import attach_uploads
-from diwan.forms.entry import clean, read_json, validate_all
+from diwan.forms.entry import examine, read_json
 from diwan.kit.errors import FieldErrors
 from diwan.people.actor import Actor
 
@@ -41,20 +41,18 @@ def submit_application(*, application: Application, by: Actor) -> Opened:
     service = application.service
     context = form_context(service, applicant=application.applicant)
     read = read_json(service.form, application.answers, context)
-    problems = dict(read.problems)
-    if not problems:
-        problems = validate_all(service.form, read.values, application.documents, context)
+    found = examine(service.form, read.values, application.documents, context)
+    problems = read.problems or found.problems
     if problems:
         raise FieldErrors({key: [problem] for key, problem in problems.items()})
-    values = clean(service.form, read.values, context)
-    municipality_id, district_id = place_of(service, values)
+    municipality_id, district_id = place_of(service, found.values)
     opening = Opening(
         service=service,
         municipality_id=municipality_id,
         district_id=district_id,
         applicant=application.applicant,
-        data=values,
-        facts={"derived": service.derive(values, context)},
+        data=found.values,
+        facts={"derived": found.facts},
         by=by,
         channel=application.channel,
         language=application.language,

@@ -19,7 +19,7 @@ from diwan.catalogue.queries import available_in
 from diwan.files.actions import attach_uploads
 from diwan.files.models import Upload
 from diwan.files.queries import uploads_of
-from diwan.forms.entry import clean, validate_all
+from diwan.forms.entry import examine
 from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError, FieldErrors
 from diwan.people.actor import Actor
@@ -58,11 +58,11 @@ def submit_draft(*, draft_id: str, by: Actor) -> Opened:
     documents = _slots_of(draft)
     if draft.amends is not None:
         documents = {**by_slot(uploads_of(f"case:{draft.amends}")), **documents}
-    problems = validate_all(service.form, draft.data, documents, context)
-    if problems:
-        raise FieldErrors({key: [problem] for key, problem in problems.items()})
-    values = clean(service.form, draft.data, context)
-    facts: dict[str, Any] = {"derived": service.derive(values, context)}
+    found = examine(service.form, draft.data, documents, context)
+    if found.problems:
+        raise FieldErrors({key: [problem] for key, problem in found.problems.items()})
+    values = found.values
+    facts: dict[str, Any] = {"derived": found.facts}
     if draft.renews:
         facts |= {"renews": draft.renews, "entry": dict(context.entry)}
     if draft.amends is not None:

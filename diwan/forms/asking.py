@@ -1,0 +1,133 @@
+"""What a form asks: fields, pages and papers, as the answers before each decide. Every condition is evaluated once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from diwan.forms.context import FormContext
+from diwan.forms.facts import derive, fact_values
+from diwan.forms.plan import Field, FormPlan, Group, Page, Slot
+from diwan.forms.registry import kind
+from diwan.forms.variables import variables_of
+
+Values = dict[str, Any]
+
+
+def environment(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> dict[str, Any]:
+    """The variables of the form's rules: answers, facts, applicant, entry, today."""
+    return {
+        **variables_of(plan, values, context),
+        "facts": fact_values(plan.facts, derive(plan, values, context)),
+    }
+
+
+def holds(rule: str | None, known: Mapping[str, Any], context: FormContext) -> bool:
+    """Whether a `when` holds; None always does."""
+    return rule is None or context.holds is None or context.holds(rule, known)
+
+
+class Facts(Mapping[str, Any]):
+    """The derived facts of answers that still come in: derived when a rule asks for one, and anew after an answer."""
+
+    def __init__(self, plan: FormPlan, values: Values, context: FormContext) -> None:
+        self._plan, self._values, self._context = plan, values, context
+        self._derived: dict[str, Any] | None = None
+        self._read: dict[str, Any] = {}
+
+    def derived(self) -> dict[str, Any]:
+        """The facts as `Case.facts` keeps them."""
+        if self._derived is None:
+            self._derived = derive(self._plan, self._values, self._context)
+            self._read = fact_values(self._plan.facts, self._derived)
+        return self._derived
+
+    def forget(self) -> None:
+        """An answer was added."""
+        self._derived = None
+
+    def __getitem__(self, name: str) -> Any:
+        self.derived()
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        self.derived()
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        self.derived()
+        return len(self._read)
+
+
+class Known:
+    """Answers added one by one, and the variables that the form's rules read of them."""
+
+    def __init__(self, plan: FormPlan, context: FormContext) -> None:
+        self.values: Values = {}
+        self.facts = Facts(plan, self.values, context)
+        self.variables = {**variables_of(plan, {}, context), "facts": self.facts}
+
+    def add(self, field: Field, value: Any) -> None:
+        """Keep an answer. Rules see it when it has the shape of its kind."""
+        self.values[field.key] = value
+        reader = kind(field.kind)
+        if reader.well_formed(value):
+            self.variables["form"][field.key] = reader.bind(value, field)
+        self.facts.forget()
+
+
+def evaluated(
+    plan: FormPlan, values: Mapping[str, Any], context: FormContext
+) -> tuple[list[tuple[Page, Group, Field]], Known]:
+    """The questions asked, and what the rules know when every answer to them is in."""
+    shown: list[tuple[Page, Group, Field]] = []
+    known = Known(plan, context)
+    for page, group, field in plan.placed():
+        if all(holds(rule, known.variables, context) for rule in (page.when, group.when, field.when)):
+            shown.append((page, group, field))
+            if values.get(field.key) is not None:
+                known.add(field, values[field.key])
+    return shown, known
+
+
+def visible(
+    plan: FormPlan, values: Mapping[str, Any], context: FormContext
+) -> list[tuple[Page, Group, Field]]:
+    """The questions asked, given the answers so far. Hidden answers count as absent, in order of the form."""
+    return evaluated(plan, values, context)[0]
+
+
+def visible_fields(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> list[Field]:
+    """The fields asked, given the answers so far."""
+    return [field for _page, _group, field in visible(plan, values, context)]
+
+
+def plan_pages(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> list[Page]:
+    """The pages that have something to ask, in order."""
+    asked = {page.key for page, _group, _field in visible(plan, values, context)}
+    slots = {slot.key for slot in visible_slots(plan, values, context)}
+    return [page for page in plan.pages if page.key in asked or slots & set(page.slots)]
+
+
+def visible_slots(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> list[Slot]:
+    """The papers asked, given the answers."""
+    return slots_of(plan, evaluated(plan, values, context)[1].variables, context)
+
+
+def slots_of(plan: FormPlan, known: Mapping[str, Any], context: FormContext) -> list[Slot]:
+    """The papers asked, given what the rules know."""
+    return [slot for slot in plan.slots if holds(slot.when, known, context)]
+
+
+def clean(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> Values:
+    """The answers without those to questions that are not asked (any more)."""
+    return evaluated(plan, values, context)[1].values
+
+
+def page_groups(
+    plan: FormPlan, page: Page, values: Mapping[str, Any], context: FormContext
+) -> list[tuple[Group, list[Field]]]:
+    """The groups of a page with the fields asked in each."""
+    asked = {field.key for found, _group, field in visible(plan, values, context) if found.key == page.key}
+    groups = [(group, [field for field in group.fields if field.key in asked]) for group in page.groups]
+    return [(group, fields) for group, fields in groups if fields]
