@@ -77,12 +77,15 @@ class Sheet:
         return [*found, *(answer for answer in self.slots() if answer.key in changed)]
 
     def pin(self) -> str:
-        """Latitude and longitude of the place, for a map program; "" without a place."""
-        for found in self.page.service.form.fields():
-            value = self.page.case.data.get(found.key) if found.kind == "place" else None
-            if value:
-                return f"{value['lat']},{value['lng']}"
-        return ""
+        """Latitude and longitude of the place, for a map program; "" without a place.
+
+        A visit that follows a licence has no form; it keeps the answers of the licence.
+        """
+        data = self.page.case.data
+        places = [data.get(found.key) for found in self.page.service.form.fields() if found.kind == "place"]
+        if self.page.case.facts.get("follows"):
+            places.append(data.get("place"))
+        return next((f"{value['lat']},{value['lng']}" for value in places if value), "")
 
     def _answer(self, found: Field, value: Any) -> Answer:
         was = self._before.get(found.key)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,7 +12,7 @@ from diwan.cases.queries import CasePage
 from diwan.cases.wording import act_text
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import calendar_for, lookup_row
-from diwan.kit import clock
+from diwan.kit import clock, numbers
 from diwan.kit.accounts import Held, account
 from diwan.web.desk.steps import in_words, reason_words
 
@@ -200,3 +201,18 @@ def place_words(case: Case, language: str) -> str:
     return _comma(language).join(
         (one.name_en if language == "en" else one.name_ar) for one in names if one is not None
     )
+
+
+def linked(case: Case) -> list[dict[str, str]]:
+    """The case that this one follows, and those that follow it: what each is to this one, number and address."""
+    before, after = case.facts.get("follows"), case.facts.get("follow_ups", [])
+    pairs = [(_("Follows the licence of"), before["case"])] if before else []
+    pairs += [(_("Followed by the visit"), row["case"]) for row in after]
+    return [
+        {
+            "label": label,
+            "number": numbers.show_case_number(case_id),
+            "url": reverse("desk:case", args=[numbers.case_number(case_id)]),
+        }
+        for label, case_id in pairs
+    ]

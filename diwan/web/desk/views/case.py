@@ -88,6 +88,7 @@ def _about(found: CasePage, language: str) -> dict[str, Any]:
         "mobile": case.applicant.get("mobile", ""),
         "subject": rows.subject(case, language),
         "place": story.place_words(case, language),
+        "linked": story.linked(case),
         "groups": sheet.groups(),
         "slots": sheet.slots(),
         "changes": sheet.changes(),
