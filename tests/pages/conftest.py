@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -88,7 +89,7 @@ def _half_done(world: World) -> None:
     salem = Account.objects.get(username=cast.IDS["salem"])
     fahad = Account.objects.get(username="fahad")
     at = kept.now_seconds() + DAY
-    steps = {
+    steps: dict[str, dict[str, Any]] = {
         "asked_for_code": {"code": {"account": salem.pk, "login": salem.national_id, "next": "", "at": at}},
         "asked_for_totp": {"pending": {"account": fahad.pk, "next": "", "at": at}},
         "registering": {

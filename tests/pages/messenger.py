@@ -27,4 +27,5 @@ class FileMessenger:
 
 def latest_code(data: Path) -> str:
     """The newest one-time code among the messages."""
-    return re.findall(r"\b\d{6}\b", (data / NAME).read_text(encoding="utf-8"))[-1]
+    found: list[str] = re.findall(r"\b\d{6}\b", (data / NAME).read_text(encoding="utf-8"))
+    return found[-1]
