@@ -15,6 +15,7 @@ RECORDERS: Final = frozenset(
         "write_act",
         "move",
         "open_cases",
+        "open_within",
         "tell",
         "put_into_force",
         "record_notice",

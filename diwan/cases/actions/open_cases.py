@@ -59,6 +59,11 @@ def open_cases(openings: Sequence[Opening]) -> list[Opened]:
     An opening whose key is known answers with the case it opened then; with another body it raises KeyReused and
     nothing of the set is opened.
     """
+    return open_within(openings)
+
+
+def open_within(openings: Sequence[Opening]) -> list[Opened]:
+    """`open_cases` inside the transaction of the action that calls it, without a savepoint of its own."""
     if not 0 < len(openings) <= MOST:
         raise ValueError(f"a set holds 1 to {MOST} openings")
     rows = [_row(number, opening) for number, opening in enumerate(openings)]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from diwan.cases.actions.open_cases import Opened, open_cases
+from diwan.cases.actions.open_cases import Opened, open_within
 from diwan.cases.actions.submit_draft import place_of
 from diwan.cases.context import form_context
 from diwan.cases.opening import Opening
@@ -60,7 +60,7 @@ def submit_application(*, application: Application, by: Actor) -> Opened:
         key=application.key,
         documents=application.documents,
     )
-    opened = open_cases([opening])[0]
+    opened = open_within([opening])[0]
     uploads = [upload for slot in application.documents.values() for upload in slot]
     if uploads and opened.fresh:
         attach_uploads(

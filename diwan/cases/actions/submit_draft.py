@@ -7,7 +7,7 @@ from django.db import transaction
 
 from diwan.cases import checks
 from diwan.cases.actions.drafts import own_draft
-from diwan.cases.actions.open_cases import Opened, open_cases
+from diwan.cases.actions.open_cases import Opened, open_within
 from diwan.cases.actions.resubmit import resubmit
 from diwan.cases.applicants import snapshot_of_draft
 from diwan.cases.context import form_context
@@ -108,7 +108,7 @@ def _open(
         establishment_id=draft.establishment_id, filed_by_id=draft.clerk_id, channel=draft.channel,
         language=draft.language, scope="draft", key=draft.idempotency_key, documents=documents,
     )  # fmt: skip
-    return open_cases([opening])[0]
+    return open_within([opening])[0]
 
 
 def place_of(service: CompiledService, values: Mapping[str, Any]) -> tuple[int, int | None]:
