@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,6 +14,8 @@ from typing import Final, Self
 ROOT: Final = Path(__file__).resolve().parents[1]
 DATA: Final = ROOT / "var" / "test" / "installation"
 PORT: Final = 8600
+#: Applications in the demo city of the tests: enough of every kind, made in half a minute.
+CASES: Final = 120
 PATIENCE: Final = 420
 PEERS: Final = ("registers", "payments", "catcher", "authority")
 PORTS: Final = {"web": 0, "registers": 1, "payments": 2, "catcher": 3, "authority": 5}
@@ -25,9 +28,10 @@ class NotUpError(Exception):
 class Shared:
     """Started when first asked for, stopped at the end; one that runs already is used and left running."""
 
-    def __init__(self, data: Path = DATA, port: int = PORT) -> None:
+    def __init__(self, data: Path = DATA, port: int = PORT, cases: int = CASES) -> None:
         self.data = data
         self.port = port
+        self.cases = cases
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -43,7 +47,7 @@ class Shared:
 
     def _environment(self) -> dict[str, str]:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("DIWAN_")}
-        return {**kept, "PYTHONPATH": str(ROOT)}
+        return {**kept, "PYTHONPATH": str(ROOT), "DIWAN_CITY_CASES": str(self.cases)}
 
     def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """A command of the launcher on this installation, e.g. `code`, `diwan audit verify`."""
@@ -64,7 +68,7 @@ class Shared:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("wb") as output:
             self._process = subprocess.Popen(
-                self._words("--port", str(self.port)),
+                self._words("--port", str(_free_from(self.port))),
                 cwd=ROOT,
                 env=self._environment(),
                 stdout=output,
@@ -74,7 +78,7 @@ class Shared:
         while "Ready in" not in log.read_text(errors="replace"):
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
-                raise SystemExit(
+                raise NotUpError(
                     f"The installation for the tests did not come up:\n{log.read_text()[-4000:]}"
                 )
             time.sleep(0.2)
@@ -97,3 +101,20 @@ class Shared:
             self._process.send_signal(signal.SIGTERM)
             self._process.wait(timeout=90)
         self._process = None
+
+
+def _free_from(port: int) -> int:
+    """The first block of ten from this port on whose first six ports are free."""
+    while not all(_is_free(one) for one in range(port, port + 6)):
+        port += 10
+    return port
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

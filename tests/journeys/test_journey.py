@@ -1,0 +1,60 @@
+"""The whole walk against a started installation: `./test` starts one and gives its addresses."""
+
+import ast
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.journeys.city import ADDRESSES, ROOT
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif(
+        "JOURNEY_BASE" not in os.environ, reason="needs a running installation: ./test starts one"
+    ),
+]
+
+
+def _walks(*words: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.journeys", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-6000:]
+    return done.stdout
+
+
+def test_a_shop_licence_goes_from_citizen_to_signed_file() -> None:
+    said = _walks("shop-licence")
+    assert "held in" in said
+    assert said.count(".pdf") >= 2
+
+
+def test_without_addresses_it_says_how_to_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ADDRESSES:
+        monkeypatch.delenv(f"JOURNEY_{name}", raising=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.journeys", "shop-licence"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "./run journey" in done.stderr
+
+
+def test_the_walk_knows_nothing_of_the_product_but_its_pages_and_its_api() -> None:
+    for path in sorted((ROOT / "tests" / "journeys").glob("*.py")):
+        if path.name.startswith("test_"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            inner = [name for name in names if name.split(".")[0] in ("diwan", "django", "psycopg")]
+            assert not inner, f"{path.name} imports {inner}"
