@@ -81,7 +81,7 @@ def path_of(sample: Sample, world: World) -> str:
             + f"?q={address('desk:case', sample.object, world).rpartition('/')[2]}"
         )
     path = request_for(sample.view, "GET", sample.object, world).path
-    return path.partition("?")[0] + sample.query if sample.query else path
+    return path if sample.object and not sample.query else path.partition("?")[0] + sample.query
 
 
 def _half_done(world: World) -> None:

@@ -17,6 +17,8 @@ GRAVE = ("serious", "critical")
 #: 320 x 256 is a window of 1280 x 1024 at 400 % zoom.
 WINDOWS = ((320, 256), (320, 640), (390, 740), (1280, 800))
 MOST_BYTES = 300_000
+#: The name under which our cuts of IBM Plex are declared; `fonts_drawn` asks what is inside them.
+FAMILY = "Diwan Plex"
 _TEXT = ("text/", "javascript", "json", "svg", "xml")
 
 
@@ -96,14 +98,14 @@ class Look:
 
     def _fonts(self) -> None:
         named = self.page.evaluate(_FAMILIES)
-        foreign = [family for family in named if not family.startswith(('"IBM Plex', "IBM Plex"))]
+        foreign = [family for family in named if not family.startswith(f'"{FAMILY}"')]
         if foreign:
             self.faults.append(f"other fonts: {foreign}")
         loaded: list[str] = self.page.evaluate(
             "[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)"
         )
-        if not loaded:
-            self.faults.append("no font of ours was loaded")
+        if {family.strip('"') for family in loaded} != {FAMILY}:
+            self.faults.append(f"fonts loaded: {loaded}")
 
 
 def axe(page: Page) -> list[str]:
@@ -117,6 +119,23 @@ def axe(page: Page) -> list[str]:
         for one in found
         if one["impact"] in GRAVE
     ]
+
+
+def fonts_drawn(page: Page, selector: str) -> set[str]:
+    """Families inside the files of the fonts that draw the texts under an element, as the inspector says."""
+    inspector = page.context.new_cdp_session(page)
+    inspector.send("DOM.enable")
+    inspector.send("CSS.enable")
+    root = inspector.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+    found = inspector.send(
+        "DOM.querySelectorAll", {"nodeId": root, "selector": f"{selector} :is(h1, h2, p, a, li)"}
+    )
+    names: set[str] = set()
+    for node in found["nodeIds"][:60]:
+        fonts = inspector.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        names |= {font["familyName"] for font in fonts}
+    inspector.detach()
+    return names
 
 
 _SIDEWAYS = """() => {

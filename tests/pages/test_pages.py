@@ -7,7 +7,7 @@ import pytest
 from tests.matrix.test_matrix import views
 from tests.pages.conftest import Opener, Site
 from tests.pages.listing import NO_PAGES, PAGES, Sample
-from tests.pages.looking import Look, Weights
+from tests.pages.looking import Look, Weights, fonts_drawn
 
 pytestmark = pytest.mark.browser
 
@@ -18,6 +18,17 @@ def test_every_address_has_a_sample_or_shows_no_page() -> None:
     sampled = {sample.view for sample in PAGES if sample.view}
     assert sampled & set(NO_PAGES) == set()
     assert sorted(views()) == sorted(sampled | set(NO_PAGES))
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_our_font_is_plex(site: Site, context_of: Opener, language: str) -> None:
+    """Not the name that we give it: the font that the browser draws both scripts with."""
+    look = Look(context_of("anonymous", language), site.base, _weights)
+    look.open("/", 200)
+    drawn = fonts_drawn(look.page, "body")
+    look.close()
+    assert drawn
+    assert all(name.startswith("IBM Plex") for name in drawn), drawn
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
