@@ -69,11 +69,11 @@ def _ownership(establishment: Establishment, account: Account | None) -> tuple[s
     today = clock.today()
     members = EstablishmentMember.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=today), establishment=establishment
-    ).select_related("account")
+    ).values_list("account_id", "account__national_id", "capacity")
     owner, capacity = "", "authorised"
-    for member in members:
-        if member.capacity == EstablishmentMember.Capacity.OWNER and not owner:
-            owner = member.account.national_id or ""
-        if account is not None and member.account_id == account.pk:
-            capacity = member.capacity
+    for account_id, national_id, held in members:
+        if held == EstablishmentMember.Capacity.OWNER and not owner:
+            owner = national_id or ""
+        if account is not None and account_id == account.pk:
+            capacity = held
     return owner, capacity

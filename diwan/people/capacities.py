@@ -126,22 +126,24 @@ def worded(kind: str, title_ar: str, title_en: str) -> tuple[str, str]:
 
 def establishments(account_id: int, *, today: date) -> list[Capacity]:
     """Establishments that the account owns, manages or is authorised for; one capacity for each."""
-    rows = valid_on(EstablishmentMember.objects.filter(account_id=account_id), today).select_related(
-        "establishment"
-    )
+    rows = valid_on(EstablishmentMember.objects.filter(account_id=account_id), today)
     found: dict[int, Capacity] = {}
-    for row in rows.order_by("establishment__sort_key", "id"):
-        shop = row.establishment
+    for shop, name_ar, name_en, number in rows.order_by("establishment__sort_key", "id").values_list(
+        "establishment_id",
+        "establishment__name_ar",
+        "establishment__name_en",
+        "establishment__unified_number",
+    ):
         found.setdefault(
-            shop.pk,
+            shop,
             Capacity(
-                code=f"establishment:{shop.pk}",
+                code=f"establishment:{shop}",
                 kind="establishment",
-                title_ar=shop.name_ar,
-                title_en=shop.name_en,
-                detail_ar=shop.unified_number,
-                detail_en=shop.unified_number,
-                establishment_id=shop.pk,
+                title_ar=name_ar,
+                title_en=name_en,
+                detail_ar=number,
+                detail_en=number,
+                establishment_id=shop,
             ),
         )
     return list(found.values())

@@ -67,7 +67,7 @@ def own_draft(draft_id: str, by: Actor, *, lock: bool = False, papers: bool = Fa
     rows = Draft.objects.select_for_update(of=("self",)) if lock else Draft.objects.all()
     if papers:
         rows = rows.annotate(papers=_PAPERS)
-    draft = rows.select_related("version", "account", "establishment").filter(pk=draft_id).first()
+    draft = rows.select_related("account", "establishment").filter(pk=draft_id).first()
     if draft is None or not owns(draft, by) or draft.expires_at < clock.now():
         raise DraftNotFound
     return draft

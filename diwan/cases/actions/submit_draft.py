@@ -70,8 +70,7 @@ def submit_draft(*, draft_id: str, by: Actor) -> Opened:
     else:
         checks.refuse_blocked(service, draft.answers)
         opened = _open(draft, service, applicant, values, facts, documents, by)
-    draft.case_id = opened.case_id
-    draft.save(update_fields=["case_id"])
+    Draft.objects.filter(pk=draft.pk).update(case_id=opened.case_id)
     attach_uploads(
         upload_ids=[upload for slot in _slots_of(draft).values() for upload in slot],
         from_owner=f"draft:{draft.pk}",

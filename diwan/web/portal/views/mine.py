@@ -43,7 +43,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     context = {
         "todo": [_row(case, actor.language) for case in sorted(waiting, key=lambda case: -case.pk)],
         "due_entries": [entry for entry in shown_entries if entry["can_renew"]],
-        "drafts": [_draft(draft, actor.language) for draft in drafts_of(actor).select_related("version")[:SOME]],
+        "drafts": [_draft(draft, actor.language) for draft in drafts_of(actor)[:SOME]],
         "cases": [_row(case, actor.language) for case in cases[:SOME]],
         "more_cases": len(cases) > SOME,
         "entries": shown_entries,
