@@ -1,6 +1,6 @@
-"""The hot path: rounds in which each side of a ratio is measured for some seconds, one after the other.
+"""The hot path: short slices of each side of a ratio, one after the other, many times.
 
-What disturbs the machine disturbs both sides of a round; the figure is the median of the rounds' ratios.
+What disturbs the machine disturbs both sides alike; a ratio is that of the sums over all slices.
 """
 
 import json
@@ -47,18 +47,16 @@ class Rounds:
             self.cpu_us.setdefault(name, []).append(cpu_us)
 
     def rate(self, name: str) -> float:
-        """The median rate."""
-        return statistics.median(self.rates[name])
+        """The mean rate: every slice lasts equally long."""
+        return statistics.fmean(self.rates[name])
 
     def cpu(self, name: str) -> float:
         """The median processor time of one request, in microseconds."""
         return statistics.median(self.cpu_us[name])
 
     def ratio(self, name: str, to: str) -> float:
-        """The median of the rounds' ratios."""
-        return statistics.median(
-            one / other for one, other in zip(self.rates[name], self.rates[to], strict=True)
-        )
+        """How the rates compare over all slices."""
+        return self.rate(name) / self.rate(to)
 
 
 def needed(*, rounds: int, seconds: float) -> int:
@@ -92,24 +90,24 @@ def measure(
     for number in range(rounds):
         with phase(f"Hot path, round {number + 1} of {rounds}"):
             meter.execute("CHECKPOINT")
-            found.add(
-                "reference",
-                reference.cases_per_second(
-                    url, made["reference"], connections=web.connections, seconds=int(seconds)
-                ),
-            )
-            for side in asked:
-                before = web.cpu_seconds()
-                outcome = load.run(
-                    web.port, side.source, status=side.status, connections=web.connections, seconds=seconds
+            for _ in range(int(seconds)):
+                rate = reference.cases_per_second(
+                    url, made["reference"], connections=web.connections, seconds=1
                 )
-                found.add(
-                    side.name, outcome.per_second, (web.cpu_seconds() - before) / outcome.requests * 1e6
-                )
+                found.add("reference", rate)
+                for side in asked:
+                    _slice(web, side, found)
             opened = json.loads(house.run_inside(install, database, "opening", "--seconds", str(seconds)))
             found.add("open 500", opened["cases"] / opened["seconds"], opened["cpu_us"])
     meter.close()
     return list(_figures(found))
+
+
+def _slice(web: Web, side: Side, found: Rounds) -> None:
+    """One second of one kind of request."""
+    before = web.cpu_seconds()
+    outcome = load.run(web.port, side.source, status=side.status, connections=web.connections, seconds=1)
+    found.add(side.name, outcome.per_second, (web.cpu_seconds() - before) / outcome.requests * 1e6)
 
 
 def _send(web: Web, side: Side, count: int) -> None:
