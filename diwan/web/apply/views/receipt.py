@@ -37,6 +37,7 @@ def receipt(request: HttpRequest, draft_id: str) -> HttpResponse:
         "shown_number": numbers.show_case_number(case.pk),
         "secret": numbers.show_secret_8(secrets.digits_of(case.pk, case.secret_generation)),
         "service": sheet.service,
+        "draft": sheet.draft,
         "service_name": sheet.service.name(language),
         "stage": sheet.service.public(case.stage, language),
         "case_url": reverse("portal:case", args=[number]),
