@@ -30,3 +30,9 @@ def megabytes(size: int) -> str:
     if size < MEGABYTE // 10:
         return "0.1"
     return f"{size / MEGABYTE:.1f}".removesuffix(".0")
+
+
+def stands_in_the_form(slot: str) -> bool:
+    """Whether a paper answers a slot of a form. A name that starts with `_` tells how a request was filed (`_consent`:
+    what a visitor signed at a counter): it goes with the case, and no rule of the form counts it."""
+    return not slot.startswith("_")

@@ -19,6 +19,7 @@ from diwan.catalogue.queries import available_in
 from diwan.files.actions import attach_uploads
 from diwan.files.models import Upload
 from diwan.files.queries import uploads_of
+from diwan.files.rules import stands_in_the_form
 from diwan.forms.entry import examine
 from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError, FieldErrors
@@ -58,6 +59,7 @@ def submit_draft(*, draft_id: str, by: Actor) -> Opened:
     documents = _slots_of(draft)
     if draft.amends is not None:
         documents = {**by_slot(uploads_of(f"case:{draft.amends}")), **documents}
+    documents = {slot: ids for slot, ids in documents.items() if stands_in_the_form(slot)}
     found = examine(service.form, draft.data, documents, context)
     if found.problems:
         raise FieldErrors({key: [problem] for key, problem in found.problems.items()})

@@ -16,6 +16,7 @@ from diwan.cases.services import service_of
 from diwan.catalogue.compiled import CompiledService
 from diwan.files.models import Upload
 from diwan.files.queries import uploads_of
+from diwan.files.rules import stands_in_the_form
 from diwan.forms.context import FormContext
 from diwan.forms.entry import clean, plan_pages, short_pages, validate_all, visible_fields, visible_slots
 from diwan.forms.plan import Field, Page, in_language
@@ -79,7 +80,8 @@ class Sheet:
     def documents(self) -> dict[str, list[str]]:
         """Slot -> ids of its papers; a slot of a completed case that got nothing new stands as it was."""
         slots = _by_slot(self.uploads)
-        return {**_by_slot(self.earlier), **slots}
+        found = {**_by_slot(self.earlier), **slots}
+        return {slot: ids for slot, ids in found.items() if stands_in_the_form(slot)}
 
     def pages(self) -> list[Page]:
         """The pages that are asked now, in order."""

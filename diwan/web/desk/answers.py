@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from diwan.cases.context import form_context
 from diwan.cases.models import FieldRemark, History
@@ -17,6 +18,8 @@ from diwan.forms.plan import Field
 from diwan.forms.registry import kind
 from diwan.kit.dates import Part
 from diwan.web.desk.steps import in_words
+
+CONSENT: Final = "_consent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ class Sheet:
             {
                 "id": upload.pk,
                 "slot": upload.slot,
-                "title": self.page.service.label(upload.slot, self.language),
+                "title": self._paper_title(upload.slot),
                 "name": upload.filename,
                 "url": reverse("desk:paper", args=[upload.pk]),
                 "kind": "image" if upload.media_type.startswith("image/") else "pdf",
@@ -121,6 +124,10 @@ class Sheet:
             for upload in uploads
         ]
         return sorted(views, key=lambda view: not view["new"])
+
+    def _paper_title(self, slot: str) -> str:
+        """What a paper is called; the consent that a visitor signed at the counter stands in no form."""
+        return _("Signed consent") if slot == CONSENT else self.page.service.label(slot, self.language)
 
 
 def _before(history: Sequence[History]) -> dict[str, Any]:
