@@ -52,7 +52,7 @@ PAGES: tuple[Sample, ...] = (
     Sample("apply:start", "owner", "shop"),
     *(
         Sample("apply:page", "owner", "mine", query=key)
-        for key in ("activity", "premises", "safety", "papers", "declarations")
+        for key in ("activity", "premises", "right", "sign", "safety", "papers", "declarations")
     ),
     Sample("apply:page", "owner", "empty", query="activity"),
     Sample("apply:page", "clerk", "counter", query="activity"),

@@ -61,6 +61,8 @@ class Look:
         answer = self.page.goto(self._base + path, wait_until="networkidle")
         if answer is None or answer.status != status:
             self.faults.append(f"answered {answer.status if answer else 'nothing'} instead of {status}")
+        if answer is not None and answer.request.redirected_from is not None:
+            self.faults.append(f"led on to {answer.url}")
         for response in self._answers:
             self._weights.note(response)
 
