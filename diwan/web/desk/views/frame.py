@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from diwan.cases.errors import NotAllowed
-from diwan.cases.undo import PERIOD
+from diwan.cases.queries import UNDO_PERIOD
 from diwan.cases.visibility import READ_ALL, READ_MUNICIPALITY
 from diwan.kit import clock
 from diwan.kit.errors import DiwanError, InvalidValue
@@ -46,7 +46,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def remember_act(request: HttpRequest, case_id: int) -> None:
     """Offer to take this act back on the pages that follow."""
-    request.session["last_act"] = {"case": case_id, "until": (clock.now() + PERIOD).isoformat()}
+    request.session["last_act"] = {"case": case_id, "until": (clock.now() + UNDO_PERIOD).isoformat()}
 
 
 def forget_act(request: HttpRequest, case_id: int) -> None:
