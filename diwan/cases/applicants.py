@@ -1,13 +1,19 @@
 """Who applies, as the case remembers it: a snapshot of person and establishment at the time of submitting."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db import connection
 
 from diwan.cases.models import Draft
 from diwan.kit import clock
 from diwan.people.models import Account, Establishment, EstablishmentMember
+
+_MEMBERS: Final = """
+SELECT m.account_id, a.national_id, m.capacity
+FROM people_establishmentmember m JOIN people_account a ON a.id = m.account_id
+WHERE m.establishment_id = %s AND (m.valid_to IS NULL OR m.valid_to > %s)
+"""
 
 
 def snapshot_of(
@@ -66,10 +72,9 @@ def _person(account: Account | None, visitor: Mapping[str, Any]) -> dict[str, An
 
 def _ownership(establishment: Establishment, account: Account | None) -> tuple[str, str]:
     """National id of the owner, and the capacity in which the account acts."""
-    today = clock.today()
-    members = EstablishmentMember.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=today), establishment=establishment
-    ).values_list("account_id", "account__national_id", "capacity")
+    with connection.cursor() as cursor:
+        cursor.execute(_MEMBERS, [establishment.pk, clock.today()])
+        members = cursor.fetchall()
     owner, capacity = "", "authorised"
     for account_id, national_id, held in members:
         if held == EstablishmentMember.Capacity.OWNER and not owner:

@@ -9,7 +9,7 @@ from django.db import connection, models
 from django.db.models import Q, QuerySet
 
 from diwan.kit import clock
-from diwan.people.models import Account, EntityMember, EstablishmentMember
+from diwan.people.models import Account, EntityMember
 from diwan.people.registry import lendable
 
 M = TypeVar("M", bound=models.Model)
@@ -48,6 +48,13 @@ LEFT JOIN LATERAL (
   ORDER BY h.kind DESC, h.valid_from DESC LIMIT 1
 ) lender ON true
 ORDER BY w.delegation_id NULLS FIRST, w.how DESC, p.level, p.id
+"""
+
+_SHOPS = """
+SELECT e.id, e.name_ar, e.name_en, e.unified_number
+FROM people_establishmentmember m JOIN people_establishment e ON e.id = m.establishment_id
+WHERE m.account_id = %(account)s AND m.valid_from <= %(today)s AND (m.valid_to IS NULL OR m.valid_to >= %(today)s)
+ORDER BY e.sort_key, m.id
 """
 
 
@@ -126,14 +133,11 @@ def worded(kind: str, title_ar: str, title_en: str) -> tuple[str, str]:
 
 def establishments(account_id: int, *, today: date) -> list[Capacity]:
     """Establishments that the account owns, manages or is authorised for; one capacity for each."""
-    rows = valid_on(EstablishmentMember.objects.filter(account_id=account_id), today)
+    with connection.cursor() as cursor:
+        cursor.execute(_SHOPS, {"account": account_id, "today": today})
+        rows = cursor.fetchall()
     found: dict[int, Capacity] = {}
-    for shop, name_ar, name_en, number in rows.order_by("establishment__sort_key", "id").values_list(
-        "establishment_id",
-        "establishment__name_ar",
-        "establishment__name_en",
-        "establishment__unified_number",
-    ):
+    for shop, name_ar, name_en, number in rows:
         found.setdefault(
             shop,
             Capacity(
