@@ -17,6 +17,14 @@ ROOT = Path(__file__).resolve().parents[1]
 OTHER = os.environ.get("POSTGRES_BINARIES", "").strip("/").replace("/", "-")
 HOME = ROOT / "var" / "test" / (f"cluster-{OTHER}" if OTHER else "cluster")
 KEPT_TEMPLATES = 8
+REMEMBERING = (
+    "diwan.cases.routing",
+    "diwan.cases.services",
+    "diwan.catalogue.remembered",
+    "diwan.places.queries",
+    "diwan.web.portal.figures",
+)
+"""Modules that keep rows in the process for a while; each has `forget`."""
 CLUSTER = embedded.Cluster(home=HOME, durable=False, max_connections=300)
 
 
@@ -144,8 +152,17 @@ def drop(name: str) -> None:
     CLUSTER.drop_database(name)
 
 
+def _forget() -> None:
+    """What the process remembers of one database is not true of the next."""
+    for module in REMEMBERING:
+        loaded = sys.modules.get(module)
+        if loaded is not None:
+            loaded.forget()
+
+
 def use(name: str) -> None:
     """Make every new Django connection of this process go to `name` as the app role."""
+    _forget()
     from django.db import connections  # the settings are complete only once pytest has configured them
 
     settings: dict[str, Any] = connections.settings["default"]
