@@ -46,8 +46,15 @@ def _renewals(page: Page) -> list[Form]:
 def _due(cast: Cast) -> tuple[Person | None, Page | None]:
     for name in HOLDERS:
         person = cast.signed_in(name)
-        page = person.browser.open("/my/licences")
-        expect(page.language == ("ar", "rtl"), "the page is not Arabic", page=page)
-        if _renewals(page):
-            return person, page
+        for capacity in _capacities(person):
+            chosen = person.browser.open("/sign-in/capacity").form(having="capacity").fill(capacity=capacity)
+            chosen.submit()
+            page = person.browser.open("/my/licences")
+            expect(page.language == ("ar", "rtl"), "the page is not Arabic", page=page)
+            if _renewals(page):
+                return person, page
     return None, None
+
+
+def _capacities(person: Person) -> list[str]:
+    return list(person.browser.open("/sign-in/capacity").form(having="capacity").options("capacity"))

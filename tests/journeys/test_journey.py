@@ -9,12 +9,7 @@ import pytest
 
 from tests.journeys.city import ADDRESSES, ROOT
 
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.skipif(
-        "JOURNEY_BASE" not in os.environ, reason="needs a running installation: ./test starts one"
-    ),
-]
+pytestmark = pytest.mark.journey
 
 
 def _walks(*words: str) -> str:
@@ -29,6 +24,9 @@ def _walks(*words: str) -> str:
     return done.stdout
 
 
+@pytest.mark.skipif(
+    "JOURNEY_BASE" not in os.environ, reason="needs a running installation: ./test starts one"
+)
 def test_a_shop_licence_goes_from_citizen_to_signed_file() -> None:
     said = _walks("shop-licence")
     assert "held in" in said

@@ -62,6 +62,8 @@ def _usual(view: str, object_: str, world: World) -> dict[str, Any]:
         return {"number": case_number(world, object_ if object_ != WRONG else "review")}
     if view in BY_DRAFT:
         return {"draft_id": world.drafts.get(object_) or made.unused_key()}
+    if view in BY_SLIP:
+        return {"slip_id": world.slips.get(object_) or made.unused_key()}
     if view in BY_PAPER:
         return {"upload_id": world.papers.get(object_) or made.unused_key()}
     return {}
@@ -87,6 +89,10 @@ BY_NUMBER = frozenset({
 })  # fmt: skip
 BY_DRAFT = frozenset(
     {"apply:resume", "apply:upload", "apply:review", "apply:confirm", "apply:discard", "apply:receipt"}
+)
+BY_SLIP = frozenset(
+    f"counter:{name}"
+    for name in ("slip", "change", "send_code", "consent", "renew", "apply", "missing", "take", "close")
 )
 BY_PAPER = frozenset({"apply:file", "desk:paper"})
 ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
@@ -190,6 +196,7 @@ def _application(world: World, object_: str) -> str:
     return json.dumps(body)
 
 
+VISITOR = {"national_id": "1099000000", "mobile": "0501234567", "name": "أمل يوسف المرساوي"}
 FORMS: dict[str, Callable[[World, str], dict[str, Any] | str]] = {
     "portal:track": _track,
     "portal:feedback": lambda world, name: {"useful": "no", "page": "/help"},
@@ -212,6 +219,11 @@ FORMS: dict[str, Callable[[World, str], dict[str, Any] | str]] = {
     "desk:release": lambda world, name: _task(world, name),
     "desk:cancel": _cancel,
     "desk:reopen": lambda world, name: {"to": "review", "note": "تظلم"},
+    "counter:home": lambda world, name: VISITOR,
+    "counter:change": lambda world, name: VISITOR,
+    "counter:consent": lambda world, name: {"by": "paper", "paper": _photo("paper")},
+    "counter:renew": lambda world, name: {"licence": world.values["licence"]},
+    "counter:apply": lambda world, name: {"service": cast.WITH_APPROVALS, "cr_number": "4990000002"},
     "signin:capacity": lambda world, name: {"capacity": "position:1"},
     "signin:set_language": lambda world, name: {"language": "ar", "next": "/"},
     "ui:set_language": lambda world, name: {"language": "ar", "next": "/"},

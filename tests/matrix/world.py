@@ -26,6 +26,7 @@ from diwan.cases.actions.receive_payment import receive_payment
 from diwan.cases.models import Case, Draft, OpenTask
 from diwan.cases.remarks import Remark
 from diwan.cases.services import service_of
+from diwan.catalogue.queries import compiled_service
 from diwan.documents.models import IssuedDocument
 from diwan.files.actions import keep_content
 from diwan.files.models import StoredFile, Upload
@@ -35,10 +36,12 @@ from diwan.payments.actions import Notice, record_notice
 from diwan.payments.models import Bill, PaymentNotice
 from diwan.people.actions import Person, create_account
 from diwan.people.actor import Actor, system
-from diwan.people.models import Account
+from diwan.people.models import Account, Establishment
 from diwan.people.queries import holders
 from diwan.registers.models import RegisterEntry
 from diwan.web.apply.starting import begin_renewal
+from diwan.web.counter.actions import begin_application, open_slip, record_consent
+from diwan.web.counter.visitors import Person as Visitor
 from diwan.web.signin import session as kept
 from tests import cast
 
@@ -73,6 +76,7 @@ class World:
     sessions: dict[str, str] = field(default_factory=dict)
     cases: dict[str, int] = field(default_factory=dict)
     drafts: dict[str, str] = field(default_factory=dict)
+    slips: dict[str, str] = field(default_factory=dict)
     papers: dict[str, str] = field(default_factory=dict)
     documents: dict[str, int] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
@@ -81,9 +85,11 @@ class World:
 
 @contextmanager
 def registers_in_order() -> Iterator[None]:
-    """Every register knows everything and finds it in order."""
+    """Every register knows everything and finds it in order; messages go to memory."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "REGISTER_CLIENT", "tests.cast.Registers")
+        messenger = "tests.signin.transports.MemoryTransport"
+        patch.setattr(settings, "MESSAGE_TRANSPORTS", {"sms": messenger, "email": messenger})
         yield
 
 
@@ -94,6 +100,7 @@ def build() -> World:
         _newcomer()
         _cases(world)
         _drafts(world)
+        _slips(world)
         _partner(world)
         for name, (who, kind) in PEOPLE.items():
             world.sessions[name] = open_session(who or NEWCOMER, kind)
@@ -254,6 +261,30 @@ def _visitor_draft(clerk: Actor) -> Draft:
     visitor = {"national_id": "1000000008", "name_ar": "حسن علي صالح الحجار", "mobile": "+966500000008"}
     version = Draft.objects.order_by("created_at").values_list("version_id", flat=True)[0]
     return start_draft(version_id=version, days=30, by=clerk, channel="counter", visitor=visitor)
+
+
+def _slips(world: World) -> None:
+    """Visitors at the clerk's window: one who has not agreed yet, one who has, one whose form is being filled in."""
+    huda = cast.actor("huda")
+    service = compiled_service(cast.INSTANT, clock.today())
+    shop = cast.owner().establishment_id
+    for name, national_id in (
+        ("unsigned", "1099000000"),
+        ("slip", "1000000008"),
+        ("slip_draft", "1100000015"),
+    ):
+        visitor = Visitor(
+            national_id, None, "+966500000008", "حسن علي صالح الحجار", "Hassan Alhajjar", confirmed=True
+        )
+        slip = open_slip(person=visitor, by=huda)
+        world.slips[name] = slip.pk
+        if name != "unsigned":
+            record_consent(slip_id=slip.pk, kind="code", by=huda)
+        if name == "slip_draft":
+            draft = begin_application(
+                slip_id=slip.pk, service=service, establishment=Establishment.objects.get(pk=shop), by=huda
+            )
+            world.drafts[name] = draft.pk
 
 
 def _partner(world: World) -> None:

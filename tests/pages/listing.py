@@ -84,6 +84,10 @@ PAGES: tuple[Sample, ...] = (
     Sample("desk:case", "inspector", "visit"),
     Sample("desk:case", "body", "outside"),
     Sample("desk:case", "auditor", "review"),
+    Sample("counter:home", "clerk"),
+    Sample("counter:slip", "clerk", "slip"),
+    Sample("counter:slip", "clerk", "unsigned"),
+    Sample("counter:change", "clerk", "slip"),
     Sample("", path="/no-such-page", status=404),
     Sample("", "owner", path="/desk/", status=403),
 )
@@ -95,7 +99,8 @@ NO_PAGES: dict[str, str] = {
          "desk:claim", "desk:release", "desk:undo", "desk:cancel", "desk:reopen", "desk:board_move",
          "desk:board_rebalance", "desk:finance_settle", "desk:bulk", "desk:bulk_do", "signin:again",
          "signin:register_again", "signin:set_language", "signin:sign_out", "signin:lock", "ui:preferences",
-         "ui:set_language", "portal:feedback"),
+         "ui:set_language", "portal:feedback", "counter:send_code", "counter:consent", "counter:renew",
+         "counter:apply", "counter:take", "counter:close"),
         "a form is sent here; it leads on, or shows again the page it came from",
     ),
     **dict.fromkeys(
@@ -105,7 +110,8 @@ NO_PAGES: dict[str, str] = {
         "data for a script or a machine",
     ),
     **dict.fromkeys(
-        ("portal:bill", "portal:document", "portal:card", "apply:slip", "apply:file", "desk:paper", "desk:document"),
+        ("portal:bill", "portal:document", "portal:card", "apply:slip", "apply:file", "desk:paper", "desk:document",
+         "counter:missing"),
         "a file",
     ),
     **dict.fromkeys(("portal:case_now", "desk:fresh"), "a part of a page"),
