@@ -17,7 +17,13 @@ from diwan.web.signin.acting import actor_of
 from diwan.web.signin.session import signed_in
 
 #: Parameters of addresses that name somebody's object, and what the log calls it.
-_OBJECTS: Final = {"number": "case", "draft_id": "draft", "upload_id": "upload", "slip_id": "slip", "notice": "notice"}
+_OBJECTS: Final = {
+    "number": "case",
+    "draft_id": "draft",
+    "upload_id": "upload",
+    "slip_id": "slip",
+    "notice": "notice",
+}
 #: The request whose refusal a view has written down itself, with a reason that only the view knows.
 _noted: ContextVar[str] = ContextVar("noted", default="")
 
