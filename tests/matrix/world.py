@@ -282,7 +282,10 @@ def _slips(world: World) -> None:
             record_consent(slip_id=slip.pk, kind="code", by=huda)
         if name == "slip_draft":
             draft = begin_application(
-                slip_id=slip.pk, service=service, establishment=Establishment.objects.get(pk=shop), by=huda
+                slip_id=slip.pk,
+                service=service,
+                establishment=Establishment.objects.get(pk=shop or 0),
+                by=huda,
             )
             world.drafts[name] = draft.pk
 

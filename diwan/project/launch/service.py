@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from diwan.project.launch import parts, prepare, supervisor
+from diwan.project.launch import parts, prepare, processes, supervisor
 from diwan.project.launch.install import Install
 from diwan.project.launch.phases import PhaseError, phase, say
 from diwan.project.launch.supervisor import Supervisor
@@ -173,9 +173,11 @@ def stop(install: Install) -> int:
         stopped = install.has_own_database and install.cluster.stop()
         say("Ended what was left of an interrupted run." if left or stopped else "Diwan is not running.")
         return 0
-    os.kill(int(supervisor.recorded(install)["supervisor"]), signal.SIGTERM)
+    boss = int(supervisor.recorded(install)["supervisor"])
+    os.kill(boss, signal.SIGTERM)
     deadline = time.monotonic() + 60
-    while supervisor.is_held(install):
+    # The lock is released a moment before the supervisor itself has gone.
+    while supervisor.is_held(install) or processes.born(boss) is not None:
         if time.monotonic() > deadline:
             raise PhaseError("Diwan does not stop; look at ./run status.")
         time.sleep(0.1)
