@@ -152,8 +152,15 @@ def drop(name: str) -> None:
     CLUSTER.drop_database(name)
 
 
-def _forget() -> None:
-    """What the process remembers of one database is not true of the next."""
+_filled = ""
+
+
+def _forget(name: str) -> None:
+    """What the process remembers of one city is not true of another; the usual clone holds nothing to remember."""
+    global _filled
+    if name.startswith("clone_") or name == _filled:
+        return
+    _filled = name
     for module in REMEMBERING:
         loaded = sys.modules.get(module)
         if loaded is not None:
@@ -162,7 +169,7 @@ def _forget() -> None:
 
 def use(name: str) -> None:
     """Make every new Django connection of this process go to `name` as the app role."""
-    _forget()
+    _forget(name)
     from django.db import connections  # the settings are complete only once pytest has configured them
 
     settings: dict[str, Any] = connections.settings["default"]
