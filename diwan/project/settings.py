@@ -68,6 +68,9 @@ LANGUAGE_CODE = DIWAN.language
 LANGUAGES = [("ar", _("Arabic")), ("en", _("English"))]
 LOCALE_PATHS = [ROOT / "locale"]
 LANGUAGE_COOKIE_NAME = "diwan_language"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = DIWAN.public_url.startswith("https://")
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Riyadh"
@@ -92,6 +95,9 @@ CSRF_COOKIE_NAME = "diwan_csrf"
 CSRF_COOKIE_SECURE = SECURE_SITE
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = SECURE_SITE
 
 # Transport and browser rules
 SECURE_SSL_REDIRECT = False
