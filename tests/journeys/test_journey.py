@@ -16,6 +16,8 @@ def _walks(*words: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "tests.journeys", *words],
         cwd=ROOT,
+        # The settings of the tests are not those of the installation that is walked.
+        env={name: value for name, value in os.environ.items() if not name.startswith(("DIWAN_", "DJANGO_"))},
         capture_output=True,
         text=True,
         check=False,
