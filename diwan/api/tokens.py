@@ -17,6 +17,10 @@ from diwan.kit.keyed import keyed_digest, same_digest
 from diwan.people.actor import Actor
 
 _PURPOSE = "api token"
+_BY_PREFIX = """
+SELECT id, name, prefix, digest, services, municipalities, created_at, expires_at, revoked_at
+FROM api_apitoken WHERE prefix = %s
+"""
 
 
 def make_token(
@@ -71,7 +75,7 @@ def client_of(request: HttpRequest) -> tuple[ApiToken, Actor]:
     kind, _, text = header.partition(" ")
     parts = text.strip().split("_", 2)
     if kind.lower() == "bearer" and len(parts) == 3 and parts[0] == "dw":
-        token = ApiToken.objects.filter(prefix=parts[1]).first()
+        token = next(iter(ApiToken.objects.raw(_BY_PREFIX, [parts[1]])), None)
         held = token is not None and token.revoked_at is None and token.expires_at > clock.now()
         if token is not None and held and same_digest(token.digest, _digest(parts[2])):
             return token, Actor(

@@ -262,7 +262,7 @@ class CompiledService:
 
     def holds(self, rule: str | None, known: Mapping[str, Any]) -> bool:
         """Whether a condition holds; None always does."""
-        return rule is None or self.evaluate(rule, known).value is True
+        return rule is None or self._books[""].value(rule, known) is True
 
     def context(
         self,

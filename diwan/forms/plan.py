@@ -128,23 +128,28 @@ class FormPlan:
     slots: tuple[Slot, ...] = ()
     facts: tuple[Fact, ...] = ()
     lamp: tuple[LampRule, ...] = ()
+    _placed: tuple[tuple[Page, Group, Field], ...] = field(init=False, repr=False, compare=False)
+    _fields: Mapping[str, Field] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """A request walks the fields several times: they are laid out once. Of two with one key the first counts."""
+        placed = tuple(
+            (page, group, found) for page in self.pages for group in page.groups for found in group.fields
+        )
+        object.__setattr__(self, "_placed", placed)
+        object.__setattr__(self, "_fields", {found.key: found for _page, _group, found in reversed(placed)})
 
     def fields(self) -> Iterator[Field]:
         """Every field in order of the pages."""
-        for page in self.pages:
-            for group in page.groups:
-                yield from group.fields
+        return (found for _page, _group, found in self._placed)
 
     def placed(self) -> Iterator[tuple[Page, Group, Field]]:
         """Every field with its page and group."""
-        for page in self.pages:
-            for group in page.groups:
-                for found in group.fields:
-                    yield page, group, found
+        return iter(self._placed)
 
     def field(self, key: str) -> Field | None:
         """The field with this key, or None."""
-        return next((found for found in self.fields() if found.key == key), None)
+        return self._fields.get(key)
 
     def page(self, key: str) -> Page | None:
         """The page with this key, or None."""

@@ -32,6 +32,11 @@ class Rulebook:
         }
         self._tables = {TABLE + table.key: table for table in tables}
 
+    def value(self, rule: str, values: Mapping[str, Any]) -> Any:
+        """The answer alone, without what it read: for conditions that nobody asks the reason of."""
+        expression = self._expressions.get(rule)
+        return self.evaluate(rule, values).value if expression is None else expression.evaluate(values)
+
     def evaluate(self, rule: str, values: Mapping[str, Any]) -> Verdict:
         """Answer a CEL text of the book, or ``"table:KEY"``, with what it read."""
         expression = self._expressions.get(rule)
