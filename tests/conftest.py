@@ -47,6 +47,7 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 
 # Imported here since Django's settings may be read only after the environment above is made.
 from tests import databases  # noqa: E402
+from tools.installation import DATA as INSTALLATION  # noqa: E402
 from tools.installation import Shared  # noqa: E402
 
 
@@ -154,8 +155,9 @@ def committed_city(django_db_setup: None, django_db_blocker: DjangoDbBlocker) ->
 def installation() -> Iterator[Shared]:
     """A running installation with the demo city, as ./run starts it; shared by all tests that ask for it.
 
+    INSTALLATION_DATA names another than that of `./test`, which is used when it runs already.
     `installation.addresses()` names the web server and the peers, `installation.run("code", NAME)` is the launcher.
     """
-    with Shared() as shared:
+    with Shared(data=Path(os.environ.get("INSTALLATION_DATA", INSTALLATION))) as shared:
         os.environ.update(shared.addresses())
         yield shared

@@ -21,6 +21,11 @@ ADDRESSES = ("BASE", "REGISTERS", "PAYMENTS", "CATCHER", "AUTHORITY")
 _CODE = re.compile(r"(?<![\d-])\d{6}(?![\d-])")
 
 
+def _outside() -> dict[str, str]:
+    """The environment of another terminal: settings of the tests do not reach the installation."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("DIWAN_", "DJANGO_"))}
+
+
 @dataclass(frozen=True)
 class City:
     """Addresses of one installation."""
@@ -54,7 +59,7 @@ class City:
         """A command of the launcher on this installation, as typed in another terminal; what it printed."""
         done = subprocess.run(
             [sys.executable, "-m", "diwan.project.launch", "--data", str(self.people.parent), *words],
-            cwd=ROOT, capture_output=True, text=True, check=False,
+            cwd=ROOT, env=_outside(), capture_output=True, text=True, check=False,
         )  # fmt: skip
         expect(
             done.returncode == 0,

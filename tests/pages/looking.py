@@ -78,7 +78,7 @@ class Look:
             self.faults.append(f"{weight} bytes are loaded")
         for width, height in WINDOWS:
             page.set_viewport_size({"width": width, "height": height})
-            wider = page.evaluate(_SIDEWAYS)
+            wider = page.evaluate(SIDEWAYS)
             if wider:
                 self.faults.append(f"scrolls sideways at {width}: {wider}")
         page.set_viewport_size({"width": home[0], "height": home[1]})
@@ -140,7 +140,7 @@ def fonts_drawn(page: Page, selector: str) -> set[str]:
     return names
 
 
-_SIDEWAYS = """() => {
+SIDEWAYS = """() => {
   const over = document.documentElement.scrollWidth - window.innerWidth
   if (over <= 0) return ''
   const wide = [...document.body.querySelectorAll('*')].filter(e => {

@@ -1,0 +1,34 @@
+"""One Chromium and one stage a walk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.walks.stage import Stage, city_of
+from tools.installation import Shared
+from tools.machine import find_browser
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="module")
+def chromium(installation: Shared) -> Iterator[Browser]:
+    """A browser without a window, closed with the walk: its loop keeps Django from the database."""
+    found = find_browser()
+    assert found is not None, "No Chromium on this machine."
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def stage(request: pytest.FixtureRequest, installation: Shared, chromium: Browser) -> Iterator[Stage]:
+    """The stage of the walk that the module's name tells: `test_w1_instant` is `w1`."""
+    walk = request.module.__name__.rpartition(".")[2].split("_")[1]
+    made = Stage(walk, city_of(installation), chromium)
+    yield made
+    made.close()
