@@ -1,6 +1,7 @@
 """Who may see which case: one rule, as a question about one case and as index ranges for lists.
 
-A resident sees what was filed for the person or the chosen establishment; a clerk also what the clerk's post filed; an
+A resident sees what was filed for the person or the chosen establishment, and what she filed for one that she still acts
+for; a clerk also what the clerk's post filed; an
 employee what belongs to the unit or waits or waited at it, or to the municipality where the post may read it all; an
 outside body what it was asked about. A list is a UNION ALL of one index range a scope, never OR over joins.
 """
@@ -12,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from diwan.cases.models import Case, DoneTask, OpenTask
 from diwan.people.actor import Actor
+from diwan.people.queries import acts_for, establishments_of
 
 READ_MUNICIPALITY: Final = "cases.read_municipality"
 READ_ALL: Final = "cases.read_all"
@@ -29,15 +31,19 @@ def can_see(actor: Actor, case: Case, tasks: Iterable[OpenTask] | None = None) -
         return False
     if actor.establishment_id is not None:
         return case.establishment_id == actor.establishment_id
-    return case.account_id == actor.account_id
+    return case.account_id == actor.account_id and (
+        case.establishment_id is None or acts_for(actor.account_id, case.establishment_id)
+    )
 
 
 def _staff_sees(actor: Actor, case: Case, tasks: Iterable[OpenTask] | None) -> bool:
     if actor.can(READ_ALL):
         return True
+    if case.filed_by_id is not None and case.filed_by_id in actor.position_ids:
+        return True
     if not actor.reaches(case.municipality_id):
         return False
-    if actor.can(READ_MUNICIPALITY) or case.filed_by_id in actor.position_ids:
+    if actor.can(READ_MUNICIPALITY):
         return True
     if case.unit_id == actor.unit_id and actor.can("cases.act"):
         return True
@@ -95,7 +101,8 @@ def scopes(actor: Actor) -> list[Q]:
         return []
     if actor.establishment_id is not None:
         return [Q(establishment_id=actor.establishment_id)]
-    return [Q(account_id=actor.account_id)]
+    still = Q(establishment__isnull=True) | Q(establishment__in=establishments_of(actor.account_id))
+    return [Q(account_id=actor.account_id) & still]
 
 
 def _staff_scopes(actor: Actor) -> list[Q]:

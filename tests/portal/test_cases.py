@@ -1,7 +1,10 @@
 """The owner's page of a request, following without signing in, and whom a request is none of the business of."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 
 from diwan.audit.models import AccessRow
@@ -11,9 +14,11 @@ from diwan.documents.models import IssuedDocument
 from diwan.files.actions import keep_content
 from diwan.kit import clock, numbers
 from diwan.payments.models import Bill
+from diwan.people.models import Account, EstablishmentMember, RateWindow
 from tests import cast
 from tests.apply.browsing import anybody, client_of, statements, text_of
 from tests.cases import walking
+from tests.desk.signed_in import session_of
 
 pytestmark = pytest.mark.usefixtures("city", "registers")
 
@@ -185,3 +190,56 @@ def test_my_page_lists_what_waits_and_what_is_under_way() -> None:
     assert "/apply/" in page
     listed = client_of("maryam").get(reverse("portal:requests"), {"below": str(case.pk)})
     assert page_of(case) not in text_of(listed)
+
+
+def test_guesses_at_once_are_counted_before_they_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = cast.submit(cast.owner("salem"))
+    key = f"case secret:{case.pk}"
+    seen: list[int] = []
+    real = secrets.matches
+
+    def compared(typed: str, case_id: int, generation: int) -> bool:
+        seen.append(RateWindow.objects.get(key=key).count)
+        return real(typed, case_id, generation)
+
+    monkeypatch.setattr(secrets, "matches", compared)
+    url, number = reverse("portal:track"), numbers.case_number(case.pk)
+    wrong = f"{(int(secret_of(case)) + 1) % 10**8:08d}"
+    for _ in range(2):
+        anybody().post(url, {"number": number, "secret": wrong})
+    assert anybody().post(url, {"number": number, "secret": secret_of(case)}).status_code == 302
+    assert seen == [1, 2, 3]
+    assert RateWindow.objects.get(key=key).count == 2
+
+
+def test_a_right_secret_leaves_no_count() -> None:
+    case = cast.submit(cast.owner("salem"))
+    for _ in range(7):
+        typed = {"number": numbers.case_number(case.pk), "secret": secret_of(case)}
+        assert anybody().post(reverse("portal:track"), typed).status_code == 302
+    assert not RateWindow.objects.filter(key=f"case secret:{case.pk}").exists()
+
+
+def test_whoever_left_the_establishment_no_longer_has_its_requests() -> None:
+    case = cast.submit(cast.owner("salem"))
+    number = numbers.case_number(case.pk)
+    alone = client_of("salem", kind="self")
+    assert alone.get(page_of(case)).status_code == 200
+    yesterday = clock.today() - timedelta(days=1)
+    members = EstablishmentMember.objects.filter(establishment=case.establishment_id)
+    members.filter(account__username=cast.IDS["salem"]).update(valid_to=yesterday)
+    assert alone.get(page_of(case)).status_code == 404
+    assert alone.post(reverse("portal:withdraw", args=[number])).status_code == 404
+    assert page_of(case) not in text_of(alone.get(reverse("portal:requests")))
+    case.refresh_from_db()
+    assert case.state != "withdrawn"
+
+
+def test_an_employee_who_reads_the_case_withdraws_nothing() -> None:
+    case = cast.run_machine(cast.submit(cast.owner("salem")))
+    client = Client(SERVER_NAME="testserver")
+    session_of(client, Account.objects.get(username="nora"))
+    refused = client.post(reverse("portal:withdraw", args=[numbers.case_number(case.pk)]))
+    assert refused.status_code == 403
+    case.refresh_from_db()
+    assert case.state != "withdrawn"

@@ -9,7 +9,13 @@ from diwan.people.actions.codes import (
     make_code,
     prune_codes,
 )
-from diwan.people.actions.count_attempt import Attempt, count_attempt, forget_attempts, prune_windows
+from diwan.people.actions.count_attempt import (
+    Attempt,
+    count_attempt,
+    forget_attempts,
+    prune_windows,
+    take_back_attempt,
+)
 from diwan.people.actions.create_account import Person, create_account, register_resident
 from diwan.people.actions.create_establishment import EstablishmentExists, create_establishment
 from diwan.people.actions.delegate import (
@@ -73,6 +79,7 @@ __all__ = [
     "set_password",
     "set_shortcuts",
     "step_up",
+    "take_back_attempt",
     "totp_code",
     "vacate_post",
     "verify_totp",

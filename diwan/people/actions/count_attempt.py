@@ -17,6 +17,10 @@ ON CONFLICT (key) DO UPDATE SET
   window_start = CASE WHEN w.window_start <= %(since)s THEN EXCLUDED.window_start ELSE w.window_start END
 RETURNING count, window_start
 """
+_TAKE_BACK = """
+WITH less AS (UPDATE people_ratewindow SET count = count - 1 WHERE key = %(key)s AND count > 1 RETURNING key)
+DELETE FROM people_ratewindow WHERE key = %(key)s AND count <= 1 AND NOT EXISTS (SELECT FROM less)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,12 @@ def count_attempt(*, key: str, limit: int, window: timedelta) -> Attempt:
         cursor.execute(_COUNT, {"key": key[:120], "now": now, "since": now - window})
         count, start = cursor.fetchone()
     return Attempt(allowed=count <= limit, left=max(0, limit - count), retry_at=start + window)
+
+
+def take_back_attempt(*, key: str) -> None:
+    """Take one attempt back that was counted before the comparison and turned out right."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_BACK, {"key": key[:120]})
 
 
 def forget_attempts(*, key: str) -> None:

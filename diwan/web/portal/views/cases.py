@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from diwan.audit.actions import AccessNote, log_access
 from diwan.cases import secrets
 from diwan.cases.actions.withdraw import withdraw
-from diwan.cases.errors import CaseNotFound
+from diwan.cases.errors import CaseNotFound, NotAllowed
 from diwan.cases.queries import case_for
 from diwan.documents.contents import print_data
 from diwan.documents.models import IssuedDocument
@@ -79,12 +80,14 @@ def complete(request: HttpRequest, number: str) -> HttpResponse:
 @needs_account
 @require_POST
 def withdraw_case(request: HttpRequest, number: str) -> HttpResponse:
-    """End the request as withdrawn."""
+    """End the request as withdrawn. Whoever may read it without being its applicant is refused (403)."""
     note = request.POST.get("note", "").strip()[:500]
     try:
         withdraw(case_id=_key(number), by=actor_of(request), note=note)
     except CaseNotFound as error:
         raise Http404 from error
+    except NotAllowed as error:
+        raise PermissionDenied(say(error)) from error
     except DiwanError as error:
         messages.warning(request, say(error))
     else:
