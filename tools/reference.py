@@ -1,7 +1,7 @@
 """The reference pages of docs/, written from what the code declares: `python -m tools.reference`.
 
-docs/settings.md, docs/permissions.md, docs/events.md and docs/kinds.md. A test compares them, so that nothing is
-declared without its documentation.
+docs/settings.md, docs/permissions.md, docs/events.md and docs/kinds.md, and the Hijri years that the browser counts by.
+A test compares them, so that nothing is declared without its documentation.
 """
 
 import os
@@ -11,9 +11,16 @@ from typing import Final
 
 import django
 
+from diwan.kit import hijri
 from diwan.project.config import documented
 
-DOCS: Final = Path(__file__).resolve().parents[1] / "docs"
+ROOT: Final = Path(__file__).resolve().parents[1]
+DOCS: Final = ROOT / "docs"
+HIJRI_YEARS: Final = ROOT / "diwan" / "ui" / "frontend" / "js" / "hijri_years.js"
+HIJRI_HEAD: Final = """\
+// Written by `python -m tools.reference` from the calendar of the server (diwan/kit/hijri.py); a test compares them.
+// A digit a month from Muharram of the first year on: the days that the month has beyond 28.
+"""
 SETTINGS_HEAD: Final = """# Settings
 
 Diwan reads its settings once, at start, from environment variables. A name that begins with `DIWAN_` and is not listed
@@ -109,6 +116,27 @@ def _meaning(about: str, among: Sequence[str]) -> str:
     return f"{about} One of: {', '.join(f'`{name}`' for name in among)}." if among else about
 
 
+def hijri_years() -> str:
+    """The lengths of the months of all Hijri years that the server knows, as a module of the front end.
+
+    The calendars of browsers differ from the official tables by a day in some months to come.
+    """
+    lines = []
+    for first in range(hijri.FIRST_YEAR, hijri.LAST_YEAR + 1, 8):
+        years = range(first, min(first + 8, hijri.LAST_YEAR + 1))
+        lines.append('  "' + "".join(_months_of(year) for year in years) + '"')
+    day = hijri.FIRST_DAY
+    return (
+        f"{HIJRI_HEAD}export const FIRST_YEAR = {hijri.FIRST_YEAR};\n"
+        f"export const FIRST_DAY = Date.UTC({day.year}, {day.month - 1}, {day.day});\n"
+        "export const YEARS =\n" + " +\n".join(lines) + ";\n"
+    )
+
+
+def _months_of(year: int) -> str:
+    return "".join(str(hijri.month_length(year, month) - 28) for month in range(1, 13))
+
+
 def pages() -> dict[Path, str]:
     """File to content. Django is set up by the caller."""
     return {
@@ -116,6 +144,7 @@ def pages() -> dict[Path, str]:
         DOCS / "permissions.md": permissions_page(),
         DOCS / "events.md": events_page(),
         DOCS / "kinds.md": kinds_page(),
+        HIJRI_YEARS: hijri_years(),
     }
 
 

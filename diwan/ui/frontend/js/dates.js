@@ -1,33 +1,32 @@
 // [data-date-boxes]: shows the same day in the other calendar while three boxes are typed. The server decides; this only tells.
 import { fresh, onPart, text } from "./dom.js";
+import { FIRST_DAY, FIRST_YEAR, YEARS } from "./hijri_years.js";
 
 const DAY = 86_400_000;
 const arabicDigits = /[٠-٩۰-۹]/g;
 export const ascii = (value) => value.replace(arabicDigits, (digit) => String("٠١٢٣٤٥٦٧٨٩".indexOf(digit) + 1 ? "٠١٢٣٤٥٦٧٨٩".indexOf(digit) : "۰۱۲۳۴۵۶۷۸۹".indexOf(digit)));
 
-let parts = null;
-/** Hijri year, month, day (Umm al-Qura) of a UTC day, or null where the browser has no such calendar. */
+/** First days of the months from 1 Muharram of the first year in the table on; the last entry is the day after the table. */
+const STARTS = [FIRST_DAY];
+for (const length of YEARS) STARTS.push(STARTS[STARTS.length - 1] + (28 + Number(length)) * DAY);
+
+/** Hijri year, month, day (Umm al-Qura) of a UTC day, or null outside the server's table. */
 export function toHijri(utc) {
-  try {
-    parts = parts || new Intl.DateTimeFormat("en-u-ca-islamic-umalqura-nu-latn", { day: "numeric", month: "numeric", year: "numeric", timeZone: "UTC" });
-    const found = Object.fromEntries(parts.formatToParts(new Date(utc)).map((part) => [part.type, parseInt(part.value, 10)]));
-    return found.year > 1300 && found.year < 1600 ? { year: found.year, month: found.month, day: found.day } : null;
-  } catch { return null; }
+  if (utc < FIRST_DAY || utc >= STARTS[STARTS.length - 1]) return null;
+  let index = Math.floor((utc - FIRST_DAY) / (31 * DAY)); // never too far: no month is longer
+  while (STARTS[index + 1] <= utc) index += 1;
+  return { year: FIRST_YEAR + Math.floor(index / 12), month: (index % 12) + 1, day: (utc - STARTS[index]) / DAY + 1 };
 }
 
-const order = (date) => date.year * 10_000 + date.month * 100 + date.day;
-
-/** UTC day of a Hijri date; null when there is no such day; undefined when this browser cannot tell. */
+/** UTC day of a Hijri date; null when the month has no such day; undefined outside the table. */
 export function fromHijri(year, month, day) {
-  let at = Date.UTC(622, 6, 16) + Math.floor((year - 1) * 354.367 + (month - 1) * 29.53 + day - 1) * DAY;
-  if (!toHijri(at)) return undefined;
-  const wanted = order({ year, month, day });
-  for (let step = 0; step < 12 && order(toHijri(at)) > wanted; step += 1) at -= DAY;
-  for (let step = 0; step < 24 && order(toHijri(at)) < wanted; step += 1) at += DAY;
-  return order(toHijri(at)) === wanted ? at : null;
+  const index = (year - FIRST_YEAR) * 12 + month - 1;
+  if (index < 0 || index + 1 >= STARTS.length) return undefined;
+  const at = STARTS[index] + (day - 1) * DAY;
+  return at < STARTS[index + 1] ? at : null;
 }
 
-function monthLength(year, month) { return fromHijri(year, month, 30) === null ? 29 : 30; }
+const monthLength = (year, month) => [31, 30, 29, 28].find((day) => fromHijri(year, month, day) !== null);
 
 const pad = (number) => String(number).padStart(2, "0");
 
