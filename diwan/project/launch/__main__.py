@@ -85,6 +85,7 @@ def _journey_environment(install: Install) -> dict[str, str]:
         },
         "JOURNEY_PEOPLE": str(install.data / "demo-people.json"),
         "JOURNEY_FILES": str(install.data / "journeys"),
+        "JOURNEY_LANGUAGE": install.language,
     }
 
 
