@@ -1,6 +1,7 @@
 """Messages from their rows to the catcher: once, whatever breaks in between."""
 
 import re
+import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from diwan.notify.actions import (
     send_code,
     send_due,
 )
+from diwan.notify.actions.send_now import send_now
 from diwan.notify.models import Message
 from diwan.notify.queries import Notice, Recipient, inbox_of, rows_for, waiting
 from diwan.notify.references import read_reference, reference_of
@@ -280,6 +282,21 @@ def test_a_code_is_sent_at_once_and_written_down_nowhere(catcher: Peer) -> None:
     assert "482913" in caught(catcher)[0]["text"]
     assert state(message) == "sent"
     assert "482913" not in str(vars(message))
+
+
+def test_a_code_is_never_taken_by_who_sends_what_is_due(
+    catcher: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process looks for messages between the row of the log and the sending."""
+
+    def meanwhile(*, message: Message, extra: dict[str, str] | None = None) -> str:
+        assert send_due() == 0
+        return send_now(message=message, extra=extra)
+
+    monkeypatch.setattr(sys.modules[send_code.__module__], "send_now", meanwhile)
+    message = send_code(channel="sms", address="+966500000001", code="482913", language="ar")
+    assert state(message) == "sent"
+    assert "482913" in caught(catcher)[0]["text"]
 
 
 def test_a_code_that_cannot_be_sent_says_so_and_is_not_sent_late(catcher: Peer) -> None:

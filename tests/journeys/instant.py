@@ -75,6 +75,6 @@ def _calculates(maryam: Person) -> None:
     page = page.form(having="calculate").set({"activities-find": "خياطة"}).submit("activities")
     form = page.form(having="calculate")
     form.fill(activities=["952902"], area_m2="٤٠", has_sign="no", cleaning="fee", years="1", wants_card="no")
-    form.set({"city_class": next(iter(form.options("city_class")))})
+    form.set({"town": next(iter(form.options("town")))})
     page = form.submit("حساب الرسم")
     page.says("40 م² × 6.50", "الإجمالي", "560.00")

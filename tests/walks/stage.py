@@ -35,6 +35,8 @@ WIDEST: Final = 1024
 QUALITY: Final = 60
 LANGUAGE_COOKIE: Final = "diwan_language"
 _MARKS: Final = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069\u200e\u200f"))
+#: Digits of either kind are the same number: what was saved comes back in the page's own kind.
+_DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 #: The code last used by each employee of this run: none is accepted twice.
 _used: dict[str, str] = {}
 
@@ -145,6 +147,13 @@ class Actor:
         self.page.wait_for_load_state("load")
         return self
 
+    def click(self, selector: str) -> Self:
+        """Click the first of these, and wait until the page stands."""
+        self.until(lambda: self.page.locator(selector).count(), f"nothing to click at {selector}")
+        self.page.locator(selector).first.click()
+        self.page.wait_for_load_state("load")
+        return self
+
     def text(self, selector: str = "body") -> str:
         """What is to be read there."""
         return squeeze(self.page.locator(selector).first.inner_text())
@@ -196,7 +205,7 @@ class Actor:
         while True:
             after = self.stage.catcher.last()
             self.page.fill("main input[name=login]", login or self.known["login"])
-            self.page.click("main form button[type=submit]")
+            self.page.click("main form button.btn-primary")
             self.page.wait_for_load_state("load")
             if self.page.locator("main input[name=code]").count():
                 return after
@@ -216,7 +225,7 @@ class Actor:
         self.open("/sign-in/staff" + (f"?next={next_path}" if next_path else ""))
         self.page.fill("main input[name=username]", self.known["login"])
         self.page.fill("main input[name=password]", self.known["password"])
-        self.page.click("main form button[type=submit]")
+        self.page.click("main form button.btn-primary")
         for _ in range(2):
             self.page.fill("main input[name=code]", self.fresh_code())
             self._leave_sign_in()
@@ -227,7 +236,7 @@ class Actor:
 
     def _leave_sign_in(self) -> None:
         with self.page.expect_navigation():
-            self.page.click("main form:has(input[name=code]) button[type=submit]")
+            self.page.click("main form:has(input[name=code]) button.btn-primary")
 
     def fresh_code(self) -> str:
         """The authenticator's code (`./run code NAME`), one that this run has not used."""
@@ -276,7 +285,7 @@ class Actor:
     def typed(self) -> dict[str, str]:
         """What stands in the text fields of the page, by name."""
         found: dict[str, str] = self.page.evaluate(_TYPED)
-        return found
+        return {name: value.translate(_DIGITS) for name, value in found.items()}
 
     def sound(self) -> None:
         """Fail on a script error since the last look, and on a page that scrolls sideways."""
@@ -291,8 +300,9 @@ class Actor:
         return self
 
     def close_and_reopen(self) -> Self:
-        """Close the browser; what it keeps of a person (its cookies) is there when it is opened again."""
+        """Close the browser and open it again: cookies that were to end with it are gone."""
         kept = self.context.storage_state()
+        kept["cookies"] = [cookie for cookie in kept["cookies"] if cookie["expires"] > 0]
         self.context.close()
         self._begin(kept)
         return self

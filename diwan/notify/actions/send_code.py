@@ -4,6 +4,7 @@ from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError
 from diwan.notify.actions.send_now import send_now
 from diwan.notify.models import Message
+from diwan.notify.timing import LEASE
 
 #: Messages that belong to no municipality, such as codes for signing in.
 WHOLE_ORGANISATION = 0
@@ -25,11 +26,12 @@ def send_code(
     """Send `code` to a mobile (`sms`, E.164) or mail address (`email`) and return the row of the log.
 
     Called after the code was committed. Raises CodeNotSent when the provider did not take it; the row says why.
+    The row is born leased to this process: another that sends what is due knows the code not, and would give it up.
     """
     now = clock.now()
     message = Message.objects.create(
         created_at=now, municipality_id=municipality_id, case_id=case_id, account_id=account_id, channel=channel,
-        address=address, language=language, template="OTP", params={}, not_before=now,
+        address=address, language=language, template="OTP", params={}, not_before=now + LEASE,
     )  # fmt: skip
     state = send_now(message=message, extra={"code": code})
     if state not in (Message.State.SENT, Message.State.DELIVERED, Message.State.UNCERTAIN):

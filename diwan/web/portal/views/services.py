@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -137,23 +137,24 @@ def calculation(found: CompiledService, request: HttpRequest, language: str) -> 
         for field in fields
     ]
     ready = asked and not read.problems and prices.complete_for_fee(fields, read.values)
-    towns = [(str(one.city_class), _name(one, language)) for one in _towns()]
+    towns = _towns()
+    town = raw.one("town")
     return {
         "fields": views,
         "errors": [(view.id, f"{view.label}: {view.error}") for view in views if view.error],
-        "fee": prices.fee_of_answers(found, read.values, context, language, city_class=_class_of(raw))
+        "fee": prices.fee_of_answers(found, read.values, context, language, city_class=_class_of(town, towns))
         if ready
         else None,
-        "towns": towns,
-        "town": raw.one("city_class"),
+        "towns": [(one.code, _name(one, language)) for one in towns],
+        "town": town,
         "asked": asked,
         "late_lines": any("entry." in (line.when or "") for line in found.fee_lines),
     }
 
 
-def _class_of(raw: Raw) -> int | None:
-    typed = raw.one("city_class")
-    return int(typed) if typed.isdecimal() and 0 < int(typed) < 10 else None
+def _class_of(town: str, towns: Iterable[Municipality]) -> int | None:
+    """The class by which a municipality's prices are counted; None when none is chosen."""
+    return next((one.city_class for one in towns if one.code == town), None)
 
 
 def _card(found: CompiledService, language: str) -> dict[str, Any]:
