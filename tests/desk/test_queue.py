@@ -8,10 +8,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from diwan.cases.actions.assign import claim
+from diwan.cases.actions.open_cases import open_cases
 from diwan.cases.models import Case, OpenTask
+from diwan.cases.opening import Opening
+from diwan.cases.services import service_of
 from diwan.kit import clock
 from diwan.kit.numbers import case_number, show_case_number
 from diwan.payments.models import Bill
+from diwan.people.actor import system
 from tests import cast
 from tests.desk.conftest import Desk, returned, to_head, to_review
 
@@ -26,7 +30,7 @@ def claim_by(case: Case, username: str) -> None:
 def chip(html: str, title: str) -> str:
     """The count that stands beside a narrowing."""
     after = html.split('class="chips"')[1].split(f"{title} <span")[1]
-    return after.split("num")[1].split(">")[1].split("<")[0]
+    return after.split('"num"')[1].split(">")[1].split("<")[0]
 
 
 def test_an_officer_sees_the_cases_of_the_unit_and_those_taken_over(desk: Desk) -> None:
@@ -59,6 +63,37 @@ def test_counts_tell_late_due_today_returned_and_unassigned(desk: Desk) -> None:
     assert show_case_number(first.pk) in late
     assert show_case_number(third.pk) not in late
     assert "Late by" in late
+
+
+def waiting_at_the_desk_of(task: OpenTask, count: int) -> None:
+    """More cases, opened as sets of 500, that wait beside a task for the same unit and role."""
+    case = task.case
+    opening = Opening(
+        service=service_of(case.version_id), municipality_id=case.municipality_id, district_id=None,
+        applicant={"national_id": "1098765439", "party_id": "1098765439", "name_ar": "سالم", "name_en": "Salem"},
+        data=case.data, facts=case.facts, by=system("tests"), channel="api",
+    )  # fmt: skip
+    for left in range(count, 0, -500):
+        made = [opened.case_id for opened in open_cases([opening] * min(left, 500))]
+        OpenTask.objects.filter(case_id__in=made).update(
+            kind=task.kind, step=task.step, unit=task.unit, role=task.role, due_at=task.due_at
+        )
+
+
+def test_a_thousand_are_counted_exactly_and_one_more_is_more_than_a_thousand(desk: Desk) -> None:
+    task = cast.waiting(to_review(), "review")
+    OpenTask.objects.filter(pk=task.pk).update(returned=True)
+    client = desk("fahad", lang="en")
+    waiting = OpenTask.objects.filter(unit=task.unit, role=task.role, kind=task.kind)
+    waiting_at_the_desk_of(task, 1000 - waiting.count())
+    assert waiting.count() == 1000
+    html = client.get("/desk/", {"of": "unit"}).content.decode()
+    assert [chip(html, title) for title in ("All", "With nobody", "Came back")] == ["1000", "1000", "1"]
+    waiting_at_the_desk_of(task, 1)
+    html = client.get("/desk/", {"of": "unit"}).content.decode()
+    assert [chip(html, title) for title in ("All", "With nobody", "Came back")] == ["+1,000", "+1,000", "+1"]
+    assert chip(html, "Late") == "0"
+    assert 'more than </span><bdi dir="ltr" class="num">+1,000' in html
 
 
 def test_a_queue_takes_at_most_twelve_statements(desk: Desk) -> None:

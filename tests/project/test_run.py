@@ -46,6 +46,22 @@ def test_ctrl_c_leaves_nothing_running(person: Person) -> None:
     assert person.types("status").returncode == 3
 
 
+def test_another_terminal_stops_it(person: Person) -> None:
+    """In English this time; the language is remembered for the next start."""
+    person.starts("--lang", "en")
+    assert '<html lang="en"' in person.reads("/") and 'dir="ltr"' in person.reads("/")
+    done = person.types("stop")
+    assert done.returncode == 0 and "Stopped; nothing is left running." in done.stdout
+    assert person.started is not None and person.started.wait(timeout=20) == 0
+    assert not person.processes()
+    person.starts()
+    assert '<html lang="en"' in person.reads("/")
+    assert person.sends(signal.SIGINT) == 0
+    person.starts("--lang", "ar")
+    assert '<html lang="ar"' in person.reads("/") and 'dir="rtl"' in person.reads("/")
+    assert person.sends(signal.SIGINT) == 0
+
+
 @pytest.mark.parametrize("delay", [0.5, 1.5, 3.0, None])
 def test_a_kill_in_the_middle_is_recovered_from(person: Person, delay: float | None) -> None:
     if delay is None:

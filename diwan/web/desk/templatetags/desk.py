@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from diwan.kit import clock
 from diwan.kit.dates import Part, month_name, weekday_name
-from diwan.ui.tags.values import language, parts_html
+from diwan.ui.tags.values import language, num, parts_html
 from diwan.web.desk.steps import reason_words
 
 register = template.Library()
@@ -63,6 +63,14 @@ def short_day(context: Context, moment: datetime | None) -> SafeString:
     return format_html(
         '<time datetime="{}">{}</time>', moment.isoformat(timespec="minutes"), parts_html(context, words)
     )
+
+
+@register.simple_tag(takes_context=True)
+def many(context: Context, shown: str) -> SafeString:
+    """A count of a queue: `+1,000` is read aloud as "more than 1,000"."""
+    if not shown.startswith("+"):
+        return num(context, shown)
+    return format_html('<span class="visually-hidden">{} </span>{}', _("more than"), num(context, shown))
 
 
 @register.simple_tag

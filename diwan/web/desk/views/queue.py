@@ -117,7 +117,7 @@ def _tabs(queue: Queue, counts: Counts) -> list[dict[str, Any]]:
         {
             "title": titles[name],
             "url": "?" + _query(queue, only=name),
-            "count": _count(getattr(counts, name or "all")),
+            "count": _narrowed_count(counts, name) if name else _count(counts.all),
             "current": now == name,
             "late": name == "late" and counts.late > 0,
         }
@@ -137,6 +137,16 @@ def _query(queue: Queue, *, only: str) -> str:
 
 def _count(found: int) -> str:
     return f"+{COUNT_LIMIT:,}" if found > COUNT_LIMIT else str(found)
+
+
+def _narrowed_count(counts: Counts, name: str) -> str:
+    """The number beside a narrowing. A queue of more than 1,000 is counted by its first 1,001, the late ones first:
+    what they do not tell exactly reads "+12", and nothing where none was among them."""
+    found: int = getattr(counts, name)
+    before = {"late": 0, "today": counts.late}.get(name, COUNT_LIMIT)
+    if counts.all <= COUNT_LIMIT or before + found <= COUNT_LIMIT:
+        return str(found)
+    return f"+{min(found, COUNT_LIMIT):,}" if found else ""
 
 
 def _steps(actor: Actor, queue: Queue) -> list[tuple[str, str]]:
