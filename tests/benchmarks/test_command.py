@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import benchmarks.__main__ as command
+from benchmarks import house
 from benchmarks.figures import AT_LEAST, AT_MOST, Figure
 from tests.architecture.test_coverage_table import _FIGURE, TABLE
 from tests.architecture.tree import ROOT
@@ -35,8 +36,8 @@ def plans(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, str]]:
         return MEASURED, []
 
     monkeypatch.setattr(command, "_measured", measured)
-    monkeypatch.setattr(command.house, "open_house", lambda: None)
-    monkeypatch.setattr(command.house, "leave", lambda install: None)
+    monkeypatch.setattr(house, "open_house", lambda: None)
+    monkeypatch.setattr(house, "leave", lambda install: None)
     monkeypatch.setattr(command, "phase", lambda title: nullcontext())
     return asked
 
