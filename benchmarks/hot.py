@@ -97,8 +97,7 @@ def measure(
                 found.add("reference", rate)
                 for side in asked:
                     _slice(web, side, found)
-            opened = json.loads(house.run_inside(install, database, "opening", "--seconds", str(seconds)))
-            found.add("open 500", opened["cases"] / opened["seconds"], opened["cpu_us"])
+            _open_sets(install, database, web, found, seconds)
     meter.close()
     return list(_figures(found))
 
@@ -108,6 +107,17 @@ def _slice(web: Web, side: Side, found: Rounds) -> None:
     before = web.cpu_seconds()
     outcome = load.run(web.port, side.source, status=side.status, connections=web.connections, seconds=1)
     found.add(side.name, outcome.per_second, (web.cpu_seconds() - before) / outcome.requests * 1e6)
+
+
+def _open_sets(install: Install, database: str, web: Web, found: Rounds, seconds: float) -> None:
+    """Sets of 500 from as many processes as the web server has, each on one connection."""
+    printed = house.run_inside(install, database, "opening", "--seconds", str(seconds), times=web.workers)
+    opened = [json.loads(text) for text in printed]
+    found.add(
+        "open 500",
+        sum(one["cases"] for one in opened) / max(one["seconds"] for one in opened),
+        statistics.fmean(one["cpu_us"] for one in opened),
+    )
 
 
 def _send(web: Web, side: Side, count: int) -> None:
@@ -123,7 +133,7 @@ def _figures(found: Rounds) -> Iterator[Figure]:
     yield Figure(
         name="open_set500_per_s", value=found.rate("open 500"), unit="cases/s", sense=AT_LEAST, bound=2500,
         compared_with="reference", compared_value=found.rate("reference"), cpu_us=found.cpu("open 500"),
-        note="one process, one connection; the bound is on the value",
+        note="a process and a connection for each process of the web server; the bound is on the value",
     )  # fmt: skip
     for name, side, most in (
         ("statements_status_json", "status JSON", 1),

@@ -93,17 +93,22 @@ def leave(install: Install) -> None:
         install.cluster.stop()
 
 
-def run_inside(install: Install, database: str, *words: str) -> str:
-    """Run one of the benchmark's own modules as a process of the product; returns what it printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.inside", *words],
-        env={**environment(install, database), "DIWAN_DATABASE_POOL_MAX": "0"},
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return done.stdout
+def run_inside(install: Install, database: str, *words: str, times: int = 1) -> list[str]:
+    """Run one of the benchmark's own modules as so many processes of the product at once; what each printed."""
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.inside", *words],
+            env={**environment(install, database), "DIWAN_DATABASE_POOL_MAX": "0"},
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(times)
+    ]
+    printed = [process.communicate()[0] for process in running]
+    if any(process.returncode for process in running):
+        raise RuntimeError(f"{' '.join(words)} has failed")
+    return printed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +117,7 @@ class Web:
 
     pid: int
     port: int
+    workers: int
     connections: int
 
     def cpu_seconds(self) -> float:
@@ -145,11 +151,12 @@ def web_server(install: Install, database: str) -> Iterator[Web]:
             if server.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"The web server has not started; see {HOME}/log/web-{database}.log")
             time.sleep(0.1)
-        yield Web(pid=server.pid, port=install.port, connections=_threads(part.words))
+        workers = _option(part.words, "--workers")
+        threads = _option(part.words, "--blocking-threads")
+        yield Web(pid=server.pid, port=install.port, workers=workers, connections=workers * threads)
     finally:
         processes.end_group(server.pid, patience=part.patience)
 
 
-def _threads(words: tuple[str, ...]) -> int:
-    """As many connections as the server has threads for requests."""
-    return int(words[words.index("--workers") + 1]) * int(words[words.index("--blocking-threads") + 1])
+def _option(words: tuple[str, ...], name: str) -> int:
+    return int(words[words.index(name) + 1])

@@ -1,9 +1,9 @@
 """Who may see which case: one rule, as a question about one case and as index ranges for lists.
 
-A resident sees what was filed for the person or the chosen establishment, and what she filed for one that she still acts
-for; a clerk also what the clerk's post filed; an
-employee what belongs to the unit or waits or waited at it, or to the municipality where the post may read it all; an
-outside body what it was asked about. A list is a UNION ALL of one index range a scope, never OR over joins.
+A resident sees what was filed for the person or the chosen establishment, and what the person filed for one that is
+still acted for; a clerk also what the clerk's post filed; an employee what belongs to the unit or waits or waited at
+it, or to the municipality where the post may read it all; an outside body what it was asked about. A list is a UNION
+ALL of one index range a scope, never OR over joins.
 """
 
 from collections.abc import Iterable
@@ -128,15 +128,18 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     return Case.objects.filter(together)
 
 
-def newest(actor: Actor, *, limit: int, below: int | None = None, state: str = "") -> list[Case]:
-    """The newest visible cases, by number descending: one index range a scope, merged; `below` pages by keyset."""
+def newest(actor: Actor, *, limit: int, below: int | None = None, open_state: str = "") -> list[Case]:
+    """The newest visible cases, by number descending: one index range a scope, merged; `below` pages by keyset.
+
+    `open_state` narrows to cases that have not ended and stand in this state.
+    """
     branches = []
     for scope in scopes(actor):
         rows = Case.objects.filter(scope)
         if below is not None:
             rows = rows.filter(pk__lt=below)
-        if state:
-            rows = rows.filter(state=state)
+        if open_state:
+            rows = rows.filter(state=open_state, closed_at__isnull=True)
         branches.append(rows.order_by("-pk")[:limit])
     if not branches:
         return []

@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from diwan.kit.keyed import keyed_digest
+
+_LEAVES: Final = frozenset({str, int, bool, type(None)})
 
 
 class NotCanonical(TypeError):
@@ -41,13 +43,19 @@ def keyed_digest_of(value: Any, *, secret: str | bytes, purpose: str) -> str:
 
 
 def _plain(value: Any, path: str) -> Any:
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    if isinstance(value, Mapping):
-        for key in value:
+    """Containers as plain ones; a leaf of a usual type is taken where it stands, since most values are leaves."""
+    if isinstance(value, (dict, Mapping)):
+        made = {}
+        for key, item in value.items():
             if not isinstance(key, str):
                 raise NotCanonical(f"{path}: key {key!r} is not text")
-        return {str(key): _plain(item, f"{path}.{key}") for key, item in value.items()}
+            made[key] = item if type(item) in _LEAVES else _plain(item, f"{path}.{key}")
+        return made
     if isinstance(value, (list, tuple)):
-        return [_plain(item, f"{path}[{place}]") for place, item in enumerate(value)]
+        return [
+            item if type(item) in _LEAVES else _plain(item, f"{path}[{place}]")
+            for place, item in enumerate(value)
+        ]
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
     raise NotCanonical(f"{path}: {type(value).__name__} has no canonical form")

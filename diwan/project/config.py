@@ -131,7 +131,9 @@ class Config:
     language: str = setting(
         "ar", "Language of the first page for a person who chose none.", parse=_one_of(*LANGUAGES)
     )
-    web_workers: int = setting(1, "Number of web server processes.", parse=_number)
+    web_workers: int = setting(
+        0, "Number of web server processes. 0 is one for each processor, at most four.", parse=_number
+    )
     web_threads: int = setting(4, "Number of threads in each web server process.", parse=_number)
     database_url: str = setting(
         "",

@@ -44,7 +44,7 @@ def django_settings(config: Config) -> dict[str, Any]:
         options["pool"] = {"min_size": 1, "max_size": config.database_pool_max, "timeout": 10}
     known = {name: str(parts.pop(key, "")) for name, key in _NAMES.items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "diwan.project.postgresql",
         **known,
         "CONN_MAX_AGE": 0 if pooled else 60,
         "CONN_HEALTH_CHECKS": not pooled,

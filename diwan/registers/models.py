@@ -1,6 +1,7 @@
 """Lasting objects that cases bring about: licences now; permits, parcels and contracts are the same rows."""
 
 from django.db import models
+from django.db.models import F
 
 
 class RegisterEntry(models.Model):
@@ -20,10 +21,15 @@ class RegisterEntry(models.Model):
         "places.District", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     holder = models.ForeignKey(
-        "people.Account", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "people.Account", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     establishment = models.ForeignKey(
-        "people.Establishment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "people.Establishment",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="register_entries")
     parent = models.ForeignKey(
@@ -41,7 +47,8 @@ class RegisterEntry(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "number"], name="register_entry_number")]
         indexes = [
-            models.Index(fields=["establishment", "kind"], name="register_entry_establishment"),
-            models.Index(fields=["holder", "kind"], name="register_entry_holder"),
+            models.Index(fields=["establishment", "valid_to", "id"], name="register_entry_of_shop"),
+            models.Index(fields=["holder", "valid_to", "id"], name="register_entry_of_person"),
+            models.Index(F("data__answers__lease_number"), name="register_entry_lease"),
             models.Index(fields=["valid_to"], name="register_entry_expiry"),
         ]

@@ -12,6 +12,7 @@ from diwan.cases.models import Case
 from diwan.kit import clock
 from diwan.payments.models import Bill
 from diwan.people.actor import Actor
+from diwan.people.queries import establishments_of
 from diwan.registers.models import RegisterEntry
 
 
@@ -25,21 +26,39 @@ def standing_of(entry: RegisterEntry, *, on: date, expiring_days: int = 90) -> s
 
 
 def entries_of(actor: Actor) -> QuerySet[RegisterEntry]:
-    """What the resident or the establishment holds, what expires first on top; replaced entries are history."""
-    rows = RegisterEntry.objects.exclude(status=RegisterEntry.Status.REPLACED).select_related(
-        "municipality", "establishment"
+    """What the resident or the establishment holds; replaced entries are history. For questions about one entry."""
+    together = Q(pk__in=())
+    for scope in _scopes(actor):
+        together |= scope
+    return _standing().filter(together)
+
+
+def soonest(actor: Actor, *, limit: int) -> list[RegisterEntry]:
+    """The entries of the resident or the establishment that expire first: one index range a scope, then the rows."""
+    branches = [
+        _standing().filter(scope).order_by("valid_to", "id").values_list("valid_to", "id")[:limit]
+        for scope in _scopes(actor)
+    ]
+    if not branches:
+        return []
+    merged = branches[0].union(*branches[1:], all=True) if len(branches) > 1 else branches[0]
+    first = sorted(set(merged))[:limit]
+    rows = RegisterEntry.objects.select_related("municipality", "establishment").in_bulk(
+        [key for _valid_to, key in first]
     )
+    return [rows[key] for _valid_to, key in first if key in rows]
+
+
+def _standing() -> QuerySet[RegisterEntry]:
+    return RegisterEntry.objects.exclude(status=RegisterEntry.Status.REPLACED)
+
+
+def _scopes(actor: Actor) -> list[Q]:
     if actor.establishment_id is not None:
-        return rows.filter(establishment_id=actor.establishment_id).order_by("valid_to")
+        return [Q(establishment_id=actor.establishment_id)]
     if actor.account_id is None or actor.is_staff:
-        return rows.none()
-    return rows.filter(
-        Q(holder_id=actor.account_id)
-        | Q(
-            establishment__members__account_id=actor.account_id,
-            establishment__members__valid_to__isnull=True,
-        )
-    ).distinct().order_by("valid_to")  # fmt: skip
+        return []
+    return [Q(holder_id=actor.account_id), Q(establishment__in=establishments_of(actor.account_id))]
 
 
 def entry_by_number(number: str) -> RegisterEntry | None:

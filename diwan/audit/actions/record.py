@@ -37,13 +37,13 @@ VALUES (pg_current_xact_id()::text::bigint, %s, %s, %s, %s, %s, %s, %s, %s, %s, 
 
 def _spelled(value: Any) -> Any:
     """Dates and times in their ISO form, which is the one spelling that the canonical form lacks."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
+    if isinstance(value, (str, int)) or value is None:
+        return value
+    if isinstance(value, (dict, Mapping)):
         return {key: _spelled(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_spelled(item) for item in value]
-    return value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def audit_digest(values: Mapping[str, Any]) -> str:

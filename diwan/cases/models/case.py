@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 
 class Case(models.Model):
@@ -49,6 +50,7 @@ class Case(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
     )
     filed_by = models.ForeignKey(
         "people.Position", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False,
@@ -98,6 +100,19 @@ class Case(models.Model):
             models.Index(fields=["establishment", "-id"], name="case_establishment"),
             models.Index(fields=["municipality", "-id"], name="case_municipality"),
             models.Index(fields=["unit", "-id"], name="case_unit"),
+            models.Index(
+                fields=["filed_by", "-id"], condition=Q(filed_by__isnull=False), name="case_filed_by"
+            ),
+            models.Index(
+                fields=["account", "state", "-id"],
+                condition=Q(closed_at__isnull=True),
+                name="case_account_open",
+            ),
+            models.Index(
+                fields=["establishment", "state", "-id"],
+                condition=Q(closed_at__isnull=True),
+                name="case_establishment_open",
+            ),
         ]
 
 

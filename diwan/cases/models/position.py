@@ -4,6 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+_QUEUED = ("kind", "service", "step", "returned", "assignee", "role")
+
 
 class OpenTask(models.Model):
     """A token of the flow waiting at a step, for a person, an outside body, a payment, a clock or the machine.
@@ -82,8 +84,12 @@ class OpenTask(models.Model):
         db_table = "open_task"
         constraints = [models.UniqueConstraint(fields=["case", "token"], name="open_task_token")]
         indexes = [
-            models.Index(fields=["unit", "role", "due_at", "id"], name="open_task_unit"),
-            models.Index(fields=["assignee", "due_at", "id"], name="open_task_assignee"),
+            # A queue counts and offers its filters from the index alone: the columns of `queries.queue_counts`.
+            models.Index(fields=["unit", "due_at", "id"], include=_QUEUED, name="open_task_unit_due"),
+            models.Index(
+                fields=["unit", "role", "due_at", "id"], include=_QUEUED, name="open_task_unit_role"
+            ),
+            models.Index(fields=["assignee", "due_at", "id"], include=_QUEUED, name="open_task_assignee_due"),
             models.Index(
                 fields=["entity", "due_at", "id"],
                 condition=Q(entity__isnull=False),

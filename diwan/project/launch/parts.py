@@ -1,15 +1,20 @@
 """The processes of a running installation, and how each is known to be ready."""
 
+import os
 import socket
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from diwan.project.launch import install as installs
 from diwan.project.launch.install import Install
 from diwan.project.launch.prepare import has_command
+
+MOST_WORKERS: Final = 4
+"""Web server processes when the setting leaves it to the machine: more of them want more of the database as well."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +122,7 @@ def _web_words(env: Mapping[str, str]) -> tuple[str, ...]:
     return (
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--host", env["DIWAN_HOST"], "--port", env["DIWAN_PORT"]),
-        *("--workers", env.get("DIWAN_WEB_WORKERS", "1")),
+        *("--workers", str(int(env.get("DIWAN_WEB_WORKERS", "0")) or min(MOST_WORKERS, os.cpu_count() or 1))),
         *("--blocking-threads", env.get("DIWAN_WEB_THREADS", "4")),
         *("--respawn-failed-workers", "--no-access-log", "--log-level", "warning"),
         *("--workers-kill-timeout", "8", "--http", "1", "--no-ws"),

@@ -19,7 +19,7 @@ from diwan.catalogue.queries import lookup_row
 from diwan.forms.plan import in_language
 from diwan.kit import clock, numbers
 from diwan.registers.models import RegisterEntry
-from diwan.registers.queries import entries_of, standing_of
+from diwan.registers.queries import soonest, standing_of
 from diwan.web.portal import words
 from diwan.web.portal.capacities import others_of
 from diwan.web.signin.acting import actor_of
@@ -36,8 +36,8 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     """My page: what to do now, drafts, the newest requests, licences that expire first."""
     actor = actor_of(request)
     cases = newest(actor, limit=SOME + 1)
-    waiting = [row for state in WAITING for row in newest(actor, limit=SOME, state=state)]
-    entries = list(entries_of(actor)[: SOME + 1])
+    waiting = [row for state in WAITING for row in newest(actor, limit=SOME, open_state=state)]
+    entries = soonest(actor, limit=SOME + 1)
     renewed = under_renewal(cases)
     shown_entries = [_entry(entry, actor.language, renewed) for entry in entries[:SOME]]
     context = {
@@ -79,7 +79,7 @@ def licences(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     renewed = under_renewal(newest(actor, limit=PAGE))
     context = {
-        "entries": [_entry(entry, actor.language, renewed) for entry in entries_of(actor)[:200]],
+        "entries": [_entry(entry, actor.language, renewed) for entry in soonest(actor, limit=200)],
         "breadcrumb": [(_("My page"), reverse("portal:my_cases")), (_("My licences"), "")],
     }
     return render(request, "portal/licences.html", context)
