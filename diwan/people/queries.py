@@ -1,6 +1,7 @@
 """Reads: in what capacities a person may act, the actor of one, who holds a role, what a session has proved."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -102,7 +103,7 @@ def acts_for(account_id: int, establishment_id: int) -> bool:
     return valid_on(rows, clock.today()).exists()
 
 
-def establishments_of(account_id: int) -> QuerySet[EstablishmentMember, dict[str, int]]:
+def establishments_of(account_id: int) -> QuerySet[EstablishmentMember, Any]:
     """Ids of the establishments that the person acts for today, as a part of another query."""
     rows = EstablishmentMember.objects.filter(account_id=account_id)
     return valid_on(rows, clock.today()).values("establishment_id")
