@@ -46,6 +46,18 @@ def test_who_has_it_now_and_what_happened() -> None:
     assert "Who has it now" in english
 
 
+def test_every_body_that_is_asked_is_named_to_the_owner_and_to_who_follows() -> None:
+    case = cast.run_machine(cast.submit(cast.owner("salem")))
+    for page in (text_of(client_of("salem").get(page_of(case))), text_of(anybody().get(link_of(case)))):
+        assert "عند الدفاع المدني والهيئة العامة للغذاء والدواء" in page
+        assert "لإبداء الرأي" in page
+    case = cast.act(case, "civil_defence", "approve", by=cast.member_of("civil_defence"))
+    page = text_of(client_of("salem").get(page_of(case)))
+    assert "عند الهيئة العامة للغذاء والدواء" in page
+    now = page.partition("ما الذي تم")[0]
+    assert "الدفاع المدني" not in now
+
+
 def test_the_bill_with_its_lines_and_no_second_payment() -> None:
     case = walking.billed(cast.owner("maryam"))
     client = client_of("maryam")
@@ -93,11 +105,12 @@ def test_a_sealed_licence_is_downloaded_by_its_owner_and_noted() -> None:
     assert client_of("salem").get(url).status_code == 404
 
 
-@pytest.mark.parametrize("stage", ["submitted", "billed", "issued"])
+@pytest.mark.parametrize("stage", ["submitted", "asked", "billed", "issued"])
 def test_pages_take_few_statements(stage: str) -> None:
     owner = cast.owner("maryam")
     made = {
         "submitted": lambda: walking.instant(owner),
+        "asked": lambda: cast.run_machine(cast.submit(owner)),
         "billed": lambda: walking.billed(owner),
         "issued": lambda: walking.issued(walking.billed(owner)),
     }

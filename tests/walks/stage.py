@@ -117,7 +117,10 @@ class Actor:
             cookies = {LANGUAGE_COOKIE: self.language, "ui_cookies": "all"}
             base = self.stage.city.base
             self.context.add_cookies(
-                [{"name": key, "value": value, "url": base} for key, value in cookies.items()]
+                [
+                    {"name": key, "value": value, "url": base, "expires": time.time() + 86_400}
+                    for key, value in cookies.items()
+                ]
             )
         self.new_page()
 
@@ -313,6 +316,6 @@ class Actor:
         assert not self.faults, f"{self.name or 'anybody'}: {self.faults}"
 
 
-_TYPED: Final = """() => Object.fromEntries([...document.querySelectorAll(
-  'main input:not([type=hidden]):not([type=password]):not([type=file]):not([type=radio]):not([type=checkbox]), main textarea'
-)].filter(e => e.name && e.value).map(e => [e.name, e.value]))"""
+_TYPED: Final = """() => Object.fromEntries([...document.querySelectorAll('main input, main textarea')]
+  .filter(e => !['hidden', 'password', 'file', 'radio', 'checkbox'].includes(e.type))
+  .filter(e => e.name && e.value).map(e => [e.name, e.value]))"""

@@ -95,7 +95,9 @@ def holder_words(holder: str, language: str) -> str:
 
 
 def holder_line(page: CasePage, language: str) -> str:
-    """Who has the case now: every outside body that is asked, else whoever holds it."""
+    """Who has the case now: every outside body that is asked, else whoever holds it; nobody once it is over."""
+    if page.case.closed_at is not None:
+        return ""
     bodies = [task.entity for task in page.tasks if task.entity is not None]
     if bodies:
         return _comma(language).join(one.name_en if language == "en" else one.name_ar for one in bodies)

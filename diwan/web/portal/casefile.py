@@ -93,7 +93,7 @@ def case_file(case_id: int, by: Actor) -> CaseFile:
     case = Case.objects.select_related("municipality", "district", "establishment").filter(pk=case_id).first()
     if case is None:
         raise CaseNotFound
-    tasks = list(OpenTask.objects.filter(case_id=case_id).order_by("id"))
+    tasks = list(OpenTask.objects.filter(case_id=case_id).select_related("entity").order_by("id"))
     if not can_see(by, case, tasks):
         raise CaseNotFound
     history = list(History.objects.filter(case_id=case_id).order_by("-id"))

@@ -10,7 +10,7 @@ from django.db.models import prefetch_related_objects
 
 from diwan.cases import secrets
 from diwan.cases.errors import CaseNotFound
-from diwan.cases.models import Case, History
+from diwan.cases.models import Case, History, OpenTask
 from diwan.cases.services import service_of
 from diwan.kit import clock
 from diwan.payments.models import Bill
@@ -53,7 +53,11 @@ def follow(case_id: int, secret: str) -> Followed:
     if short:
         take_back_attempt(key=key)
     history = list(History.objects.filter(case_id=case_id).order_by("-id"))
-    found = CaseFile(case, service_of(case.version_id), (), history)
+    asked = (
+        OpenTask.objects.filter(case_id=case_id, entity__isnull=False).select_related("entity").order_by("id")
+    )
+    tasks = list(asked) if case.state == "external_wait" else []
+    found = CaseFile(case, service_of(case.version_id), tasks, history)
     if case.state == "invoiced":
         _add_bill(found)
     return Followed(found, secrets.link_of(case_id, generation))

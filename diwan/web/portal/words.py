@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from diwan.cases.models import Case, History
+from diwan.cases.models import Case, History, OpenTask
 from diwan.cases.wording import act_text
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import lookup_row
@@ -31,6 +31,29 @@ def holder_words(holder: str, language: str) -> str:
         "payer": _("With you, to pay"),
         "entity": _("With another body"),
     }.get(holder, "")
+
+
+def asked_bodies(tasks: Iterable[OpenTask]) -> list[OpenTask]:
+    """The open tasks of outside bodies, each body once, in the order in which they were asked."""
+    found: dict[int, OpenTask] = {}
+    for task in tasks:
+        if task.entity_id is not None:
+            found.setdefault(task.entity_id, task)
+    return list(found.values())
+
+
+def standing_words(
+    case: Case, service: CompiledService, tasks: Iterable[OpenTask], language: str
+) -> tuple[str, str]:
+    """Who has the case now and what the citizen reads there; every body of several that were asked at once."""
+    if case.closed_at:
+        return "", stage_words(service, case.stage, language)
+    bodies = asked_bodies(tasks)
+    if not case.holder.startswith(ENTITY) or len(bodies) < 2:
+        return holder_words(case.holder, language), stage_words(service, case.stage, language)
+    names = [lookup_name("entities", task.entity.code, language) for task in bodies if task.entity]
+    who = _("With {body}").format(body=_(" and ").join(names))
+    return who, " ".join(stage_words(service, task.step, language) for task in bodies)
 
 
 def stage_words(service: CompiledService, stage: str, language: str) -> str:

@@ -175,6 +175,7 @@ def _context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
     case, service = found.case, found.service
     number = numbers.case_number(case.pk)
     word, kind = words.state_words(case.state)
+    holder, stage = words.standing_words(case, service, found.tasks, language)
     refused = next((row for row in found.history if row.state == "rejected"), None)
     return {
         "file": found,
@@ -186,8 +187,8 @@ def _context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "quiet": service.quiet,
         "state": word,
         "state_kind": kind,
-        "holder": "" if case.closed_at else words.holder_words(case.holder, language),
-        "stage": words.stage_words(service, case.stage, language),
+        "holder": holder,
+        "stage": stage,
         "since": found.since,
         "days": words.days_words(found.days(), language),
         "todo": _todo(found, language),

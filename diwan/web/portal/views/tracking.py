@@ -61,14 +61,15 @@ def _context(request: HttpRequest, followed: Followed) -> dict[str, Any]:
     found = followed.file
     case, service = found.case, found.service
     word, kind = words.state_words(case.state)
+    holder, stage = words.standing_words(case, service, found.tasks, language)
     return {
         "case": case,
         "shown_number": numbers.show_case_number(case.pk),
         "service_name": service.name(language),
         "state": word,
         "state_kind": kind,
-        "holder": "" if case.closed_at else words.holder_words(case.holder, language),
-        "stage": words.stage_words(service, case.stage, language),
+        "holder": holder,
+        "stage": stage,
         "since": found.since,
         "days": words.days_words(found.days(), language),
         "pay": bills.payment_view(found, language),
