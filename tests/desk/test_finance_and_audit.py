@@ -1,5 +1,6 @@
 """Finance decides about payments that were not plain; the auditor reads who did what, who read it, what was refused."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,9 @@ from diwan.kit.numbers import case_number, show_case_number
 from diwan.payments.actions import Notice, expire_bills, record_notice
 from diwan.payments.models import Bill, PaymentNotice
 from diwan.people.actor import system
+from diwan.web.desk.audit_words import OBJECTS
 from tests import cast
+from tests.architecture.tree import parsed
 from tests.desk.conftest import Desk, address, form_of, to_head, to_review
 
 
@@ -121,3 +124,10 @@ def test_a_number_without_a_case_is_said(desk: Desk) -> None:
 @pytest.mark.parametrize("username", ["fahad", "nora", "reem", "it.sara", "huda"])
 def test_only_auditors_read_the_log(desk: Desk, username: str) -> None:
     assert desk(username).get("/desk/audit").status_code == 403
+
+
+def test_every_object_of_the_log_has_a_name() -> None:
+    written = {
+        kind for _, text, _ in parsed("diwan") for kind in re.findall(r'object_type="([a-z_]+)"', text)
+    }
+    assert written and not written - set(OBJECTS)

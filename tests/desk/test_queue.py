@@ -45,6 +45,15 @@ def test_an_officer_sees_the_cases_of_the_unit_and_those_taken_over(desk: Desk) 
     assert "فهد عبدالله ناصر العرفجي" in unit
 
 
+def test_who_has_taken_nothing_over_begins_with_the_work_of_the_unit(desk: Desk) -> None:
+    case = to_review()
+    client = desk("wafa", lang="en")
+    assert show_case_number(case.pk) in client.get("/desk/").content.decode()
+    assert show_case_number(case.pk) not in client.get("/desk/", {"of": "mine"}).content.decode()
+    claim_by(to_review(), "wafa")
+    assert show_case_number(case.pk) not in client.get("/desk/").content.decode()
+
+
 def test_counts_tell_late_due_today_returned_and_unassigned(desk: Desk) -> None:
     now = clock.now()
     first, second, third = to_review(), to_review(), to_review()

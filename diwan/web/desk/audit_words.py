@@ -53,6 +53,38 @@ PURPOSES = {
 }
 
 
+OBJECTS = {
+    "account": N_("account"),
+    "availability": N_("offering"),
+    "bill": N_("bill"),
+    "case": N_("case"),
+    "certificate": N_("certificate"),
+    "delegation": N_("delegation"),
+    "document": N_("document"),
+    "draft": N_("draft"),
+    "entry": N_("register entry"),
+    "establishment": N_("establishment"),
+    "holiday": N_("holiday"),
+    "lookup_row": N_("row of a table"),
+    "mandate": N_("signing mandate"),
+    "message": N_("message"),
+    "messages": N_("messages"),
+    "municipality": N_("municipality"),
+    "notice": N_("payment notice"),
+    "outside_entity": N_("outside body"),
+    "owner": N_("owner of papers"),
+    "position": N_("post"),
+    "role": N_("role"),
+    "service_version": N_("version of a service"),
+    "slip": N_("counter slip"),
+    "standing_authority": N_("standing authority"),
+    "step_up": N_("confirmation by code"),
+    "token": N_("access token"),
+    "unit": N_("unit"),
+    "upload": N_("paper"),
+}
+
+
 _SYSTEM = N_("The system")
 _BY_RULE = N_("Automatic")
 _MYSELF = N_("Myself")
@@ -65,6 +97,11 @@ def action_text(code: str) -> str:
     if code.startswith(_CASE):
         return act_text(code.removeprefix(_CASE))
     return code
+
+
+def object_text(kind: str) -> str:
+    """What a kind of object is called; the kind itself when it has no words."""
+    return gettext(OBJECTS[kind]) if kind in OBJECTS else kind
 
 
 def purpose_text(code: str) -> str:

@@ -19,7 +19,7 @@ from diwan.kit.numbers import case_number, parse_case_number, show_case_number
 from diwan.people.actor import Actor
 from diwan.people.registry import READ_AUDIT
 from diwan.web.desk import story
-from diwan.web.desk.audit_words import action_text, capacity_names, names_of, purpose_text
+from diwan.web.desk.audit_words import action_text, capacity_names, names_of, object_text, purpose_text
 from diwan.web.desk.views.frame import frame
 from diwan.web.signin.acting import actor_of
 from diwan.web.signin.guards import needs_permission
@@ -100,6 +100,7 @@ def _row_views(rows: Sequence[AuditRow], language: str) -> list[dict[str, Any]]:
             "what": action_text(row.action),
             "code": row.action,
             "about": _object(row),
+            "kind": object_text(row.object_type),
             "url_number": _case_number_of(row),
             "fields": row.fields,
         }
@@ -114,7 +115,7 @@ def _case_number_of(row: AuditRow) -> str:
 def _object(row: AuditRow) -> str:
     if row.object_type == "case" and row.object_id.isdecimal():
         return show_case_number(int(row.object_id))
-    return f"{row.object_type} {row.object_id}".strip()
+    return row.object_id
 
 
 def _read_views(

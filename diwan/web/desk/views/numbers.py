@@ -49,8 +49,8 @@ def _cases(reach: Q, since: Any) -> dict[str, Any]:
         rejected=Count("id", filter=Q(state="rejected")),
     )
     opened = found["opened"]
-    found["first_time"] = round(100 * (opened - found["returned"]) / opened) if opened else None
-    return found
+    first = round(100 * (opened - found["returned"]) / opened) if opened else None
+    return found | {"first_time": first, "first_time_shown": f"{first}%"}
 
 
 def _steps(reach: Q, since: Any, language: str) -> list[dict[str, Any]]:
@@ -70,7 +70,7 @@ def _steps(reach: Q, since: Any, language: str) -> list[dict[str, Any]]:
         {
             "step": service_of(row["case__version_id"]).title(row["step"], language),
             "done": row["done"],
-            "in_time": round(100 * row["in_time"] / row["done"]),
+            "in_time_shown": f"{round(100 * row['in_time'] / row['done'])}%",
             "hours": round(row["waited"].total_seconds() / 3600, 1),
         }
         for row in rows

@@ -1,5 +1,6 @@
 """The morning page: what is late, due today, came back, has nobody; mine and my unit's; the one box for numbers."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -48,9 +49,8 @@ def home(request: HttpRequest) -> HttpResponse:
     told = frame(request)
     if not told["has_queue"]:
         return _elsewhere(request, told)
-    queue = asked_queue(request)
+    queue, counts, others = _counted(request, actor)
     rows = queue_page(actor, queue, after=_after(request), limit=PAGE + 1)
-    counts = queue_counts(actor, Queue(mine=queue.mine))
     context: dict[str, Any] = {
         **told,
         "queue": queue,
@@ -62,13 +62,26 @@ def home(request: HttpRequest) -> HttpResponse:
         "bulk": _bulk_actions(rows[:PAGE], actor.language),
         "steps": _steps(actor, queue),
         "fresh_url": _fresh_url(queue),
-        "other_count": _count(queue_counts(actor, Queue(mine=not queue.mine)).all)
-        if actor.entity_id is None
-        else "",
+        "other_count": "" if others is None else _count(others.all),
         "whole_count": _count(counts.all),
     }
     context["many_services"] = len({row["slug"] for row in context["rows"]}) > 1
     return render(request, "desk/queue.html", context)
+
+
+def _counted(request: HttpRequest, actor: Actor) -> tuple[Queue, Counts, Counts | None]:
+    """The queue with its counts and those of the other one: mine beside my unit's; an outside body has one only.
+
+    Whoever has taken nothing over and has not asked for an own list begins with the unit's.
+    """
+    queue = asked_queue(request)
+    counts = queue_counts(actor, Queue(mine=queue.mine))
+    if actor.entity_id is not None:
+        return queue, counts, None
+    others = queue_counts(actor, Queue(mine=not queue.mine))
+    if queue.mine and "of" not in request.GET and not counts.all and others.all:
+        return replace(queue, mine=False), others, counts
+    return queue, counts, others
 
 
 def _elsewhere(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:
