@@ -113,6 +113,44 @@ def test_photos_are_shrunk_and_sent_one_after_another_through_a_break(
     assert box.locator("[data-files] li").nth(1).locator(".num").inner_text() != f"{len(big) / 1e6:.1f} MB"
 
 
+def test_a_button_pressed_during_an_upload_is_pressed_again_when_the_file_is_there(
+    open_page: Opener, gallery: str
+) -> None:
+    page = open_page("room/portal/form")
+    break_next(gallery, 1)
+    paper = FilePayload(name="a.pdf", mimeType="application/pdf", buffer=b"%PDF" + bytes(30_000))
+    page.set_input_files("#id_lease", [paper])
+    page.click("main button.btn-primary")
+    expect(page.locator("main .field-note", has_text="ما زال الملف يُرفع")).to_be_visible()
+    expect(page.locator("#id_lease-field [data-upload-state]")).to_contain_text("انتظار الاتصال")
+    expect(page.locator("h1")).to_have_text("متابعة طلب رخصة محل", timeout=15000)
+    assert [one["what"] for one in seen(gallery)][-2:] == ["upload", "submit"]
+
+
+def test_a_refused_file_keeps_the_person_on_the_page(open_page: Opener, gallery: str) -> None:
+    page = open_page("room/portal/form")
+    page.evaluate("document.querySelector('#id_lease-field').dataset.limit = '1000'")
+    big = FilePayload(name="a.pdf", mimeType="application/pdf", buffer=bytes(2_000_000))
+    page.evaluate("document.getElementById('shop').uploads = 1")
+    page.click("main button.btn-primary")
+    expect(page.locator("main .field-note", has_text="ما زال الملف يُرفع")).to_be_visible()
+    page.set_input_files("#id_lease", [big])
+    expect(page.locator("#id_lease-field [data-upload-state]")).to_contain_text("1 kB")
+    expect(page.locator("main .field-note", has_text="ما زال الملف يُرفع")).to_have_count(0)
+    assert seen(gallery, "submit") == []
+
+
+def test_an_uploaded_paper_looks_as_it_does_after_reloading(open_page: Opener) -> None:
+    page = open_page("room/portal/form")
+    box = page.locator("#id_lease-field")
+    expect(box.locator("[data-received]")).to_be_hidden()
+    paper = FilePayload(name="a.pdf", mimeType="application/pdf", buffer=b"%PDF" + bytes(30_000))
+    page.set_input_files("#id_lease", [paper])
+    expect(box.locator("[data-received]")).to_be_visible()
+    expect(box.locator("[data-files] .num")).to_have_text("30 kB")
+    assert box.locator("[data-files] svg.icon").count() == 2
+
+
 def test_a_shrunk_photo_keeps_its_place_and_is_upright(open_page: Opener) -> None:
     page = open_page("room/portal/form")
     with page.expect_response("**/upload") as answer:

@@ -47,7 +47,6 @@ def _finds(maryam: Actor) -> None:
     maryam.page.wait_for_url("**/search*")
     hits = maryam.page.locator("main a[href^='/services/']")
     assert hits.first.get_attribute("href") == f"/services/{SLUG}", hits.first.inner_text()
-    maryam.shot("search")
     hits.first.click()
     maryam.page.wait_for_url(f"**/services/{SLUG}")
     maryam.sees(
@@ -74,12 +73,11 @@ def _calculates(maryam: Actor) -> None:
     page.check("[name=wants_card][value=no]")
     page.locator("#calculator button:not(.visually-hidden)", has_text="حساب الرسم").click()
     maryam.sees("40 م² × 6.50", "الإجمالي", "560.00", within="#calculator")
-    maryam.pair("fee", at="#calculator [role=status]")
+    maryam.shot("fee", at="#calculator [role=status]")
 
 
 def _signs_in(stage: Stage, maryam: Actor) -> None:
     after = maryam.ask_code(login="٢١٢٣٤٥٦٧٨٨", next_path=f"/services/{SLUG}")
-    maryam.shot("code")
     code, _ = stage.catcher.code(after=after)
     maryam.paste_code(code)
     assert maryam.path() == f"/services/{SLUG}"
@@ -99,7 +97,7 @@ def _leaves_and_comes_back(maryam: Actor) -> None:
     filling.answer(maryam, answers)
     maryam.page.click("[data-locate]")
     maryam.until(lambda: maryam.page.input_value("[data-lat]"), "a pin")
-    maryam.pair("pin", at="[data-pin]")
+    maryam.shot("pin", at="[data-pin]")
     filling.go_on(maryam)
     assert filling.key_of(maryam) == "right"
     maryam.page.fill("[name=lease_number]", answers.fields["lease_number"]) if maryam.page.locator(
@@ -158,7 +156,7 @@ def _has_the_licence(stage: Stage, maryam: Actor, number: str) -> None:
     assert BOTH.search(story), story
     for word in ("تقديم الطلب", "مريم حسن عثمان بخيت", "إصدار الوثيقة", "آليا"):
         assert word in story, f"{word}: {story}"
-    maryam.pair("timeline", at="#happened")
+    maryam.shot("timeline", at="#happened")
     address = maryam.page.locator("main a[href*='/document/']").first.get_attribute("href")
     file = stage.folder / f"{stage.walk}-{number}.pdf"
     file.write_bytes(maryam.context.request.get(f"{stage.city.base}{address}").body())

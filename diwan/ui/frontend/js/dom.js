@@ -17,6 +17,19 @@ export function csrf(form) {
   return field ? field.value : "";
 }
 
+/** An icon of the page's set, as the server draws it; nothing on a page without icons. */
+export function icon(name) {
+  const known = document.querySelector("svg.icon use");
+  if (!known) return "";
+  const made = known.closest("svg").cloneNode(true);
+  made.setAttribute("class", "icon");
+  made.removeAttribute("role");
+  made.removeAttribute("aria-label");
+  made.setAttribute("aria-hidden", "true");
+  made.querySelector("use").setAttribute("href", `${known.getAttribute("href").split("#")[0]}#${name}`);
+  return made;
+}
+
 /** POST of form data as a script: rejects only when nothing answered. A locked session (423) covers the page. */
 export async function post(url, body, { form = null, headers = {} } = {}) {
   const response = await fetch(url, {

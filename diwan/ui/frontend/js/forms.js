@@ -1,5 +1,5 @@
 // Sending a form once; keeping it when the connection breaks; the error summary; values over a switch of language.
-import { fresh, onPart, startPart, typed } from "./dom.js";
+import { fresh, onPart, startPart, text, typed } from "./dom.js";
 import { isBroken, showOffline, showOnline, worthTrying } from "./net.js";
 import { saveAll } from "./autosave.js";
 
@@ -18,6 +18,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!isPost(form) || byScript(form)) return;
   if (form.sending) { event.preventDefault(); return; }
+  if (form.uploads) { event.preventDefault(); waitForFiles(form, event.submitter); return; }
   if (event.defaultPrevented) return;
   busy(form, event.submitter, true);
   if (form.hasAttribute("data-keep")) {
@@ -25,6 +26,32 @@ document.addEventListener("submit", (event) => {
     sendKept(form, event.submitter);
   }
 });
+// Files are still on their way: say so beside the buttons, and press the button again when they have arrived.
+function waitForFiles(form, submitter) {
+  const again = form.waits ? form.waits.again : null;
+  if (form.waits) form.waits.button?.removeAttribute("aria-busy");
+  form.waits = { button: submitter, again };
+  if (submitter) submitter.setAttribute("aria-busy", "true");
+  if (again) return;
+  const said = document.createElement("p");
+  said.className = "field-note";
+  said.setAttribute("role", "status");
+  (submitter?.closest(".btn-row") || form.lastElementChild).after(said);
+  said.textContent = text("upload_then_on");
+  const end = (go) => () => {
+    const { button } = form.waits;
+    form.waits = null;
+    said.remove();
+    stop.abort();
+    button?.removeAttribute("aria-busy");
+    if (go && form.isConnected) form.requestSubmit(button && button.isConnected ? button : null);
+  };
+  const stop = new AbortController();
+  form.waits.again = stop;
+  form.addEventListener("diwan:go-on", end(true), { signal: stop.signal });
+  form.addEventListener("diwan:stay", end(false), { signal: stop.signal });
+}
+
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) form.sending = false;
   for (const button of document.querySelectorAll("button[aria-busy]")) button.removeAttribute("aria-busy");

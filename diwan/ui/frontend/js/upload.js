@@ -1,9 +1,10 @@
 // [data-upload]: each chosen file goes to the server at once, one after another, with progress; a break only delays it.
-import { csrf, fresh, onPart, text } from "./dom.js";
+// A button that is pressed meanwhile is pressed again by itself when everything has arrived.
+import { csrf, fresh, icon, onPart, text } from "./dom.js";
 import { showOffline, showOnline, worthTrying } from "./net.js";
 import { shrink } from "./shrink.js";
 
-const megabytes = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+const size = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 const key = () => (crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random().toString(16).slice(2)}`);
 
 class Slot {
@@ -37,10 +38,18 @@ class Slot {
     this.busy = true;
     this.done = 0;
     const form = this.input.form;
-    if (form) form.sending = true;
-    while (this.queue.length) await this.one(this.queue.shift());
-    if (form) form.sending = false;
+    if (form) form.uploads = (form.uploads || 0) + 1;
+    let fine = true;
+    while (this.queue.length) fine = (await this.one(this.queue.shift())) && fine;
     this.busy = false;
+    if (form) this.ended(form, fine);
+  }
+
+  /** Goes on with what was pressed meanwhile, unless a file was refused: then the person reads why. */
+  ended(form, fine) {
+    form.uploads -= 1;
+    if (!fine) form.dispatchEvent(new CustomEvent("diwan:stay"));
+    else if (!form.uploads) form.dispatchEvent(new CustomEvent("diwan:go-on"));
   }
 
   say(words) { this.state.textContent = words; }
@@ -49,15 +58,16 @@ class Slot {
     this.done += 1;
     const total = this.done + this.queue.length;
     this.place = total > 1 ? `${text("upload_of", { n: this.done, m: total })} · ` : "";
-    if (file.size === 0) { this.say(`${file.name}: ${text("upload_empty")}`); return; }
+    if (file.size === 0) { this.say(`${file.name}: ${text("upload_empty")}`); return false; }
     this.say(this.place + text("shrinking"));
     const small = await shrink(file);
     const limit = Number(this.box.dataset.limit || 0);
-    if (limit && small.size > limit) { this.say(`${file.name}: ${text("upload_too_big", { limit: megabytes(limit) })}`); return; }
+    if (limit && small.size > limit) { this.say(`${file.name}: ${text("upload_too_big", { limit: size(limit) })}`); return false; }
     const row = this.row(small);
     for (let wait = 3; ; wait = Math.min(wait * 2, 30)) {
       const answer = await this.send(small, idempotency, row.bar);
-      if (answer.status && answer.status < 500) { this.finish(row, answer); return; }
+      if (answer.status && answer.status < 500) return this.finish(row, answer);
+      row.bar.value = 0;
       this.say(this.place + text("upload_wait"));
       showOffline();
       await worthTrying(wait);
@@ -71,15 +81,15 @@ class Slot {
     const shown = document.createElement("bdi");
     shown.textContent = file.name;
     name.append(shown);
-    const size = document.createElement("bdi");
-    size.dir = "ltr";
-    size.className = "muted num";
-    size.textContent = megabytes(file.size);
+    const weight = document.createElement("bdi");
+    weight.dir = "ltr";
+    weight.className = "muted num";
+    weight.textContent = size(file.size);
     const bar = document.createElement("progress");
     bar.max = 100;
     bar.value = 0;
     bar.setAttribute("aria-label", file.name);
-    item.append(name, size, bar);
+    item.append(icon("file-earmark-text"), name, weight, bar);
     this.list.append(item);
     return { item, name, shown, bar };
   }
@@ -115,9 +125,10 @@ class Slot {
       row.item.remove();
       this.say(said.message || text("upload_failed"));
       this.box.dispatchEvent(new CustomEvent("diwan:refused", { bubbles: true, detail: said }));
-      return;
+      return false;
     }
     this.say(this.place + text("upload_done"));
+    for (const one of this.box.querySelectorAll("[data-received]")) one.hidden = false;
     this.box.classList.add("is-filled");
     if (said.url) {
       const link = document.createElement("a");
@@ -128,6 +139,7 @@ class Slot {
     if (said.remove_url) row.item.append(this.remover(said, row));
     if (!this.input.multiple) for (const one of [this.input, this.box.querySelector(".slot-pick")]) if (one) one.hidden = true;
     this.box.dispatchEvent(new CustomEvent("diwan:uploaded", { bubbles: true, detail: said }));
+    return true;
   }
 
   remover(said, row) {
@@ -136,7 +148,7 @@ class Slot {
     button.className = "btn btn-quiet";
     button.formNoValidate = true;
     button.setAttribute("formaction", said.remove_url);
-    button.textContent = text("remove");
+    button.append(icon("trash"), text("remove"));
     button.setAttribute("aria-label", `${text("remove")} ${row.shown.textContent}`);
     return button;
   }
