@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from diwan.audit.models import AccessRow, AuditRow
+from diwan.cases.actions.assign import claim
 from diwan.cases.actions.drafts import start_draft
 from diwan.cases.actions.submit_draft import submit_draft
 from diwan.cases.models import Case, OpenTask
@@ -178,3 +179,10 @@ def test_the_head_cancels_with_a_reason(desk: Desk) -> None:
 def test_a_visit_page_is_not_drawn_for_somebody_who_only_reads(desk: Desk) -> None:
     case = to_visit()
     assert "visit-items" not in desk("nora").get(address(case)).content.decode()
+
+
+def test_a_colleague_reads_who_has_taken_the_case_over(desk: Desk) -> None:
+    case = to_review()
+    claim(case_id=case.pk, task_id=cast.waiting(case, "review").pk, by=cast.actor("wafa"))
+    html = desk("fahad", lang="en").get(address(case)).content.decode()
+    assert "Wafa Ibrahim Hassan Alsahli" in html.split('class="facts"')[1].split("</p>")[0]

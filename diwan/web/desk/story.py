@@ -14,6 +14,7 @@ from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import calendar_for, lookup_row
 from diwan.kit import clock, numbers
 from diwan.kit.accounts import Held, account
+from diwan.web.desk.rows import names_at
 from diwan.web.desk.steps import in_words, reason_words
 
 _APPROVING: Final = frozenset({"approve", "recommend", "confirm", "passed"})
@@ -95,13 +96,17 @@ def holder_words(holder: str, language: str) -> str:
 
 
 def holder_line(page: CasePage, language: str) -> str:
-    """Who has the case now: every outside body that is asked, else whoever holds it; nobody once it is over."""
+    """Who has the case now: every outside body that is asked, else whoever holds it; nobody once it is over.
+
+    With us, by the name of the officer who has taken it over: a colleague reads why there is nothing to do.
+    """
     if page.case.closed_at is not None:
         return ""
     bodies = [task.entity for task in page.tasks if task.entity is not None]
     if bodies:
         return _comma(language).join(one.name_en if language == "en" else one.name_ar for one in bodies)
-    return holder_words(page.case.holder, language)
+    officers = names_at((task.assignee_id for task in page.tasks), language)
+    return " · ".join([holder_words(page.case.holder, language), *dict.fromkeys(officers.values())])
 
 
 def spent(page: CasePage, language: str) -> list[tuple[str, int]]:
