@@ -27,6 +27,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -181,8 +182,13 @@ class Page:
 
     @property
     def next(self) -> str:
-        """Where a switch of language or preference returns to: this page (its address only after a POST)."""
-        return self.request.get_full_path() if self.request.method == "GET" else self.request.path
+        """Where a switch of language or preference returns to: this page; after a POST the page that sent it."""
+        if self.request.method == "GET":
+            return self.request.get_full_path()
+        sender = urlsplit(self.request.headers.get("Referer", ""))
+        if sender.netloc != self.request.get_host():
+            return self.request.path
+        return sender.path + (f"?{sender.query}" if sender.query else "")
 
     @property
     def site_name(self) -> str:

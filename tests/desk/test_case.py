@@ -5,6 +5,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from diwan.audit.models import AccessRow, AuditRow
 from diwan.cases.actions.assign import claim
@@ -16,6 +17,7 @@ from diwan.files.models import Upload
 from diwan.files.rules import SlotRules
 from diwan.kit.numbers import case_number, show_case_number
 from tests import cast
+from tests.apply.browsing import client_of
 from tests.desk.conftest import Desk, address, asked_bodies, returned, to_head, to_review, to_visit
 
 MOST_STATEMENTS = 12
@@ -80,6 +82,18 @@ def test_what_changed_since_the_return_stands_side_by_side_before_the_same_offic
     assert "facade-new.jpg" in shown["صورة الواجهة من الشارع"][1]
     assert "رقم الوحدة لا يطابق الصورة" in html
     assert html.index("facade-new.jpg") < html.index("inside.jpg")
+
+
+def test_a_paper_that_was_replaced_is_kept_and_says_so_to_officer_and_owner(desk: Desk) -> None:
+    case = completed(returned(to_review()))
+    for html in (
+        desk("fahad").get(address(case)).content.decode(),
+        client_of("salem").get(reverse("portal:case", args=[case_number(case.pk)])).content.decode(),
+    ):
+        papers = html[html.rindex("facade-new.jpg") :]
+        assert "استُبدل" in papers.partition("</dd>")[0]
+        assert papers.index("facade.jpg") < papers.index("استُبدل")
+        assert html.count("استُبدل") <= 2
 
 
 def test_others_who_read_it_now_are_named(desk: Desk) -> None:

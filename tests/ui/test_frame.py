@@ -61,6 +61,14 @@ def test_choices_are_kept_and_applied() -> None:
     assert all(morsel["httponly"] and morsel["samesite"] == "Lax" for morsel in answer.cookies.values())
 
 
+def test_a_switch_returns_to_the_page_that_sent_a_form() -> None:
+    page = RequestFactory().post("/act", headers={"referer": "http://testserver/case?of=mine"})
+    assert context.Page(page, read_preferences({})).next == "/case?of=mine"
+    foreign = RequestFactory().post("/act", headers={"referer": "https://elsewhere.example/x"})
+    assert context.Page(foreign, read_preferences({})).next == "/act"
+    assert context.Page(RequestFactory().get("/case?of=unit"), read_preferences({})).next == "/case?of=unit"
+
+
 def test_an_unknown_choice_is_left_out_and_a_foreign_address_not_followed() -> None:
     answer = views.preferences(posted(text="9", next="https://elsewhere.example/"))
     assert answer["Location"] == "/" and not answer.cookies

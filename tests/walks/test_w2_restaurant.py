@@ -146,7 +146,7 @@ def _section_head(stage: Stage, number: str) -> None:
 def _head_on_a_phone(stage: Stage, number: str) -> None:
     """One page: who, where, what is unusual, who approved, what if refused; one fresh code."""
     head = stage.actor("abdulaziz").sign_in(next_path="/desk/")
-    desk.open_case(head, number).sees("فهد", "نورة", SHOP, "غير معتاد", "عند الرفض")
+    desk.open_case(head, number).sees("فهد", "نورة", SHOP, "غير المعتاد", "إن رُفضت")
     desk.act(head, "approve")
     code = head.page.locator("#id_code, [name=code]").first
     head.until(code.is_visible, "the question for a fresh code")

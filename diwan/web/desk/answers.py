@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from diwan.cases.context import form_context
 from diwan.cases.models import FieldRemark, History
 from diwan.cases.queries import CasePage
+from diwan.cases.replaced import replaced_papers
 from diwan.files.models import Upload
 from diwan.files.queries import uploads_of
 from diwan.forms.context import FormContext
@@ -108,9 +109,10 @@ class Sheet:
         return [remark for remark in self.page.remarks if remark.field == key]
 
     def _papers(self, uploads: Sequence[Upload]) -> list[dict[str, Any]]:
-        """Papers for the viewer: those sent since the last return first, and marked."""
+        """Papers for the viewer: those sent since the last return first, and marked; those they replaced last."""
         returned = next((row.at for row in self.page.history if row.act == "returned"), None)
         highlights = self.page.case.highlights
+        replaced = replaced_papers(uploads, self.page.history)
         views = [
             {
                 "id": upload.pk,
@@ -120,10 +122,11 @@ class Sheet:
                 "url": reverse("desk:paper", args=[upload.pk]),
                 "kind": "image" if upload.media_type.startswith("image/") else "pdf",
                 "new": upload.slot in highlights and returned is not None and upload.created_at > returned,
+                "replaced": upload.pk in replaced,
             }
             for upload in uploads
         ]
-        return sorted(views, key=lambda view: not view["new"])
+        return sorted(views, key=lambda view: (view["replaced"], not view["new"]))
 
     def _paper_title(self, slot: str) -> str:
         """What a paper is called; the consent that a visitor signed at the counter stands in no form."""

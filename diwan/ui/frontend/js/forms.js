@@ -70,7 +70,8 @@ async function sendKept(form, submitter) {
       showOnline();
       const kind = response.headers.get("Content-Type") || "";
       if (!kind.includes("text/html")) { window.location.assign(response.url); return; }
-      showPage(await response.text(), response.url);
+      // An answer that led nowhere else is this page again: its address stays, so that it can be reloaded.
+      showPage(await response.text(), response.redirected ? response.url : window.location.href);
       return;
     } catch {
       showOffline();

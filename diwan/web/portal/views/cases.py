@@ -17,6 +17,7 @@ from diwan.cases import secrets
 from diwan.cases.actions.withdraw import withdraw
 from diwan.cases.errors import CaseNotFound, NotAllowed
 from diwan.cases.queries import case_for
+from diwan.cases.replaced import replaced_papers
 from diwan.documents.contents import print_data
 from diwan.documents.models import IssuedDocument
 from diwan.documents.render import render as render_pdf
@@ -238,9 +239,12 @@ def _todo(found: CaseFile, language: str) -> list[dict[str, str]]:
 
 
 def _papers(found: CaseFile, language: str) -> list[dict[str, Any]]:
-    slots: dict[str, list[dict[str, str]]] = {}
-    for upload in found.papers:
-        slots.setdefault(upload.slot, []).append(as_shown(upload, ""))
+    """The papers by slot; one that a completion replaced is kept, and stands last with a word about it."""
+    replaced = replaced_papers(found.papers, found.history)
+    slots: dict[str, list[dict[str, Any]]] = {}
+    for upload in sorted(found.papers, key=lambda one: one.pk in replaced):
+        paper = {**as_shown(upload, ""), "replaced": upload.pk in replaced}
+        slots.setdefault(upload.slot, []).append(paper)
     return [{"label": found.service.label(key, language), "files": files} for key, files in slots.items()]
 
 
