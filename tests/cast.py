@@ -75,6 +75,8 @@ class Registers:
         said = self.said.get(register, {})
         if isinstance(said, Answer):
             return said
+        if register == "sanctions" and not said:
+            return Answer(status="not_found", asked_at=clock.now(), took_ms=3)
         return Answer(
             status="answered", data={**in_order(register, query), **said}, asked_at=clock.now(), took_ms=3
         )
@@ -101,6 +103,8 @@ def in_order(register: str, query: Mapping[str, Any]) -> dict[str, Any]:
         },
         "deeds": {"status": "active", "owners": [party]},
         "civil_defence": {"status": "valid", "expires_on": (today + timedelta(days=300)).isoformat()},
+        "building_permits": {"status": "valid", "use": "commercial"},
+        "sanctions": {},
     }
     return records[register]
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -33,7 +33,8 @@ _GRAVITY: Final = ("clear", "referred", "manual", "returned", "blocked")
 _FAILS: Final = {"block": "blocked", "return": "returned", "refer": "referred", "manual": "manual"}
 _FRESH_SECONDS: Final = 15 * 60
 
-Internal = Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]]
+Internal = Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any] | None]
+AnswerT = TypeVar("AnswerT", bound=Internal)
 _internal: dict[str, Internal] = {}
 
 
@@ -59,10 +60,13 @@ class Finding:
     took_ms: int
 
 
-def internal(name: str) -> Callable[[Internal], Internal]:
-    """Register who answers a question to our own data (`duplicate_licence`): query and applicant -> record."""
+def internal(name: str) -> Callable[[AnswerT], AnswerT]:
+    """Register who answers a question to our own data (`duplicate_licence`): query and applicant -> record.
 
-    def register(answer: Internal) -> Internal:
+    None is silence: our data says nothing of it, and an officer looks.
+    """
+
+    def register(answer: AnswerT) -> AnswerT:
         _internal[name] = answer
         return answer
 
@@ -175,6 +179,8 @@ def _finding(
         return _judged(check, service, variables, {}, query, now, 0)
     if check.kind == "internal":
         record = _internal[check.register](query, variables["applicant"])
+        if record is None:
+            return _silent(check, query, None, now)
         return _judged(check, service, variables, {"found": True, **record}, query, now, 0)
     if answer is None or answer.status in ("silent", "malformed"):
         return _silent(check, query, answer, now)

@@ -126,7 +126,8 @@ declare(
         "check",
         "internal",
         Text("بيانات الأمانة", "Our own data"),
-        "Asks our own registers: `register` names the question (unpaid_bills, suspension, duplicate_licence, entry).",
+        "Asks our own registers: `register` names the question (unpaid_bills, suspension, duplicate_licence, entry, "
+        "land_use, distances, quota).",
     )
 )
 declare(

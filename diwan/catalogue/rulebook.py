@@ -58,8 +58,9 @@ def check_rules(definition: Definition) -> Iterator[tuple[Rule, str]]:
     for number, check in enumerate(definition.checks):
         if check.when:
             yield (("checks", number, "when"), check.when, CelType.BOOL), ""
+        asked = CelType.STRING if check.kind == "register" else CelType.DYN
         for name, text in check.asks.items():
-            yield (("checks", number, "asks", name), text, CelType.STRING), ""
+            yield (("checks", number, "asks", name), text, asked), ""
         yield (("checks", number, "pass"), check.passes, CelType.BOOL), check.register
 
 

@@ -31,7 +31,7 @@ for a manual check."""
 REASON_LISTS = ("return", "reject", "check", "cancel", "outside", "visit")
 """Lists of reasons a service allows: for returning, rejecting, confirming by hand, cancelling, a refusal from
 outside."""
-INTERNAL = ("unpaid_bills", "suspension", "duplicate_licence", "entry")
+INTERNAL = ("unpaid_bills", "suspension", "duplicate_licence", "entry", "land_use", "distances", "quota")
 """Questions to our own registers."""
 VAT_CLASSES = ("out_of_scope", "taxable", "zero", "exempt")
 
@@ -50,8 +50,9 @@ class Check:
     """An automatic check.
 
     `kind` is a declared check kind: `register` asks an outside register, `internal` our own data, `rule` nobody.
-    `asks` maps each parameter of the question to CEL text (string); `passes` is CEL (bool) over `answer.*`, `form.*`,
-    `facts.*`, `applicant.*`, `today`. A register that is silent makes the outcome `silent` whatever `on_fail` says.
+    `asks` maps each parameter to CEL text (string; of any type for our own data); `passes` is CEL (bool)
+    over `answer.*`, `form.*`, `facts.*`, `applicant.*`, `today`. A register that is silent makes the outcome `silent`
+    whatever `on_fail` says.
     """
 
     code: str

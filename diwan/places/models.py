@@ -1,4 +1,4 @@
-"""Districts, streets and landmarks. Shapes are WKB with a native `box` kept by the loader for GiST look-ups."""
+"""Districts, streets, landmarks and land use. Shapes are WKB; each process keeps an index of them in memory."""
 
 from django.db import models
 
@@ -44,3 +44,23 @@ class Landmark(models.Model):
     search_key = models.CharField(max_length=340, help_text="kit.arabic.normalise of both names")
     lat = models.FloatField()
     lng = models.FloatField()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "lat"], name="places_landmark_near")]
+
+
+class LandUse(models.Model):
+    """A zone of one land use (استعمال أرض), from when to when. What is allowed in each is data of the catalogue."""
+
+    class Use(models.TextChoices):
+        RESIDENTIAL = "residential", "residential"
+        COMMERCIAL = "commercial", "commercial"
+        MIXED = "mixed", "residential and commercial"
+        INDUSTRIAL = "industrial", "industrial and workshops"
+        PUBLIC = "public", "public services"
+
+    use = models.CharField(max_length=12, choices=Use.choices)
+    shape = models.BinaryField(help_text="WKB polygon or multipolygon, WGS84")
+    source = models.CharField(max_length=120, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)

@@ -1,4 +1,4 @@
-"""Where a point lies, and streets and landmarks by name.
+"""Where a point lies, what lies around it, and streets and landmarks by name.
 
 District shapes are few (hundreds) and change by the year: each process keeps them in an index in memory and asks for
 news once a minute, so locating a point costs no statement.
@@ -16,6 +16,12 @@ from shapely.strtree import STRtree
 
 from diwan.kit.arabic import normalise
 from diwan.places.models import District, DistrictShape, Landmark, Street
+from diwan.places.surroundings import Near, land_use_at, nearest
+
+__all__ = [
+    "Named", "Near", "Place", "districts", "districts_geojson", "find_named", "forget", "land_use_at", "locate",
+    "nearest", "streets_geojson",
+]  # fmt: skip
 
 _KEEP_SECONDS: Final = 60.0
 

@@ -105,11 +105,11 @@ def unpaid_bills(query: Mapping[str, Any], applicant: Mapping[str, Any]) -> Mapp
 
 @internal("suspension")
 def suspension(query: Mapping[str, Any], applicant: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Whether a licence of the establishment is suspended."""
-    number = applicant.get("unified_number", "")
-    held = RegisterEntry.objects.filter(
-        establishment__unified_number=number, status=RegisterEntry.Status.SUSPENDED
-    )
+    """Whether a licence of the establishment, or one at the same premises (lease contract), is suspended."""
+    of_shop = Q(establishment__unified_number=applicant.get("unified_number", ""))
+    lease = str(query.get("contract", ""))
+    here = Q(data__answers__lease_number=lease) if lease else Q(pk__in=())
+    held = RegisterEntry.objects.filter(of_shop | here, status=RegisterEntry.Status.SUSPENDED)
     return {"suspended": held.exists()}
 
 

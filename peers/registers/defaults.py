@@ -2,8 +2,8 @@
 
 The last digit decides, so that a tester can ask for trouble without a switch:
 commercial register ..9 suspended, ..8 expired, ..7 active but owned by somebody else; leases ..9 expired,
-..8 terminated; deeds ..9 cancelled; safety permits ..9 expired. With
-`party_id` in the query that party is owner or tenant.
+..8 terminated; deeds ..9 cancelled; safety permits ..9 expired; building permits ..9 cancelled, ..8 of a dwelling.
+Nobody is on a sanctions list unless it was seeded. With `party_id` in the query that party is owner or tenant.
 """
 
 import hashlib
@@ -81,6 +81,8 @@ def make(register: str, key: str, query: dict[str, str]) -> Record | None:
         "leases": _lease,
         "deeds": _deed,
         "civil_defence": _permit,
+        "building_permits": _building,
+        "sanctions": _sanction,
     }[register]
     return maker(key, query)
 
@@ -189,3 +191,20 @@ def _permit(key: str, query: dict[str, str]) -> Record | None:
         "issued_on": date(today.year - 1, 1 + number % 12, 1).isoformat(),
         "expires_on": date(today.year + (-1 if expired else 1), 1 + number % 12, 28).isoformat(),
     }
+
+
+def _building(key: str, query: dict[str, str]) -> Record | None:
+    if not _is_number(key.replace("/", "").replace("-", ""), 4, 20):
+        return None
+    number = _seed(key)
+    return {
+        "number": key,
+        "status": "cancelled" if key[-1] == "9" else "valid",
+        "use": "residential" if key[-1] == "8" else ("commercial", "mixed")[number % 2],
+        "floors": 1 + number % 5,
+        "issued_on": date(_today().year - 8, 1 + number % 12, 1).isoformat(),
+    }
+
+
+def _sanction(key: str, query: dict[str, str]) -> Record | None:
+    return None

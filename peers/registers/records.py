@@ -13,6 +13,8 @@ KEY_FIELDS = {
     "leases": "number",
     "deeds": "number",
     "civil_defence": "number",
+    "building_permits": "number",
+    "sanctions": "party_id",
 }
 NO_STATUS = {
     "people": "suspended",
@@ -20,6 +22,8 @@ NO_STATUS = {
     "leases": "expired",
     "deeds": "cancelled",
     "civil_defence": "expired",
+    "building_permits": "cancelled",
+    "sanctions": "not_found",
 }
 
 

@@ -1,4 +1,4 @@
-"""Municipalities, districts, streets and landmarks."""
+"""Municipalities, districts, land use, streets and landmarks."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from diwan.demo.plan.city import AMANAH, FOUNDED, MOVED_ON, Ground, Quarter
 from diwan.kit.arabic import normalise, sort_key
 from diwan.people.actor import Actor
 from diwan.people.models import Municipality
-from diwan.places.models import District, DistrictShape, Landmark, Street
+from diwan.places.models import District, DistrictShape, Landmark, LandUse, Street
 
 SOURCE = "Demo city: generated cells"
 
@@ -38,7 +38,7 @@ def load_municipalities(plan: Ground, *, by: Actor) -> dict[str, Municipality]:
 
 
 def load_ground(plan: Ground, towns: dict[str, Municipality], *, by: Actor) -> int:
-    """Districts with their dated shapes, streets and landmarks; returns how many rows were new."""
+    """Districts with their dated shapes and land use, streets and landmarks; returns how many rows were new."""
     if District.objects.filter(code=plan.quarters[0].code).exists():
         return 0
     districts = District.objects.bulk_create(
@@ -51,6 +51,10 @@ def load_ground(plan: Ground, towns: dict[str, Municipality], *, by: Actor) -> i
         for shape in _shapes(row, district, towns)
     ]
     DistrictShape.objects.bulk_create(shapes)
+    LandUse.objects.bulk_create(
+        LandUse(use=row.use, shape=shapely.to_wkb(row.shape), source=SOURCE, valid_from=FOUNDED)
+        for row in plan.quarters
+    )
     streets = [_street(way.name_ar, way.name_en, way.line) for way in plan.ways]
     Street.objects.bulk_create(streets)
     Landmark.objects.bulk_create(

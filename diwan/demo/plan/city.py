@@ -3,7 +3,7 @@
 import math
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any, Final
@@ -39,7 +39,10 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """A district: its shape and municipality; `former` is the municipality it belonged to until MOVED_ON."""
+    """A district: its shape and municipality; `former` is the municipality it belonged to until MOVED_ON.
+
+    `use` is the land use of all of it: cells that are generated know no blocks.
+    """
 
     code: str
     name_ar: str
@@ -47,6 +50,7 @@ class Quarter:
     town: str
     shape: BaseGeometry
     former: str = ""
+    use: str = "mixed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def ground() -> Ground:
     rng = generator(0)
     data = read("places")
     towns = {row["code"]: _town(row) for row in data["municipalities"]}
-    quarters = _quarters(data["municipalities"], rng)
+    quarters = _with_uses(_quarters(data["municipalities"], rng), data["land_use"])
     return Ground(
         towns=towns,
         quarters=quarters,
@@ -125,6 +129,11 @@ def _quarters(rows: list[Mapping[str, Any]], rng: random.Random) -> tuple[Quarte
         ):
             made.append(Quarter(f"{row['code']}-{number:02}", name_ar, name_en, row["code"], cell))
     return _with_one_moved(made)
+
+
+def _with_uses(quarters: tuple[Quarter, ...], uses: Mapping[str, list[str]]) -> tuple[Quarter, ...]:
+    by_name = {name: use for use, names in uses.items() for name in names}
+    return tuple(replace(quarter, use=by_name.get(quarter.name_ar, quarter.use)) for quarter in quarters)
 
 
 def _with_one_moved(quarters: list[Quarter]) -> tuple[Quarter, ...]:

@@ -10,6 +10,7 @@ from diwan.kit.ports import Answer
 
 _KEYS: Final = {
     "people": "national_id", "commercial": "number", "leases": "number", "deeds": "number", "civil_defence": "number",
+    "sanctions": "party_id",
 }  # fmt: skip
 _records: dict[str, dict[str, Mapping[str, Any]]] = {}
 _moods: dict[str, str] = {}
@@ -18,8 +19,8 @@ _moods: dict[str, str] = {}
 def know(day: date) -> None:
     """Read the records of the plan."""
     planned = seed(day)
-    for register, key in _KEYS.items():
-        _records[register] = {record[key]: record for record in planned[register]}
+    for register, records in planned.items():
+        _records[register] = {record[_KEYS[register]]: record for record in records}
 
 
 def set_mood(case_id: int, mood: str) -> None:
@@ -36,7 +37,7 @@ class PlannedRegisters:
         if mood == "silent" and register == "leases":
             return Answer("silent", asked_at=clock.now(), took_ms=4000)
         key = str(query.get(_KEYS[register], ""))
-        record = _records[register].get(key)
+        record = _records.get(register, {}).get(key)
         if record is None and register == "leases":
             record = _lease(key, query)
         if record is None:

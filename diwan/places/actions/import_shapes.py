@@ -63,7 +63,7 @@ def import_shapes(
     report = Report()
     polygons: list[tuple[str, str, BaseGeometry]] = []
     lines: list[tuple[str, str, BaseGeometry]] = []
-    for number, (shape, properties) in enumerate(_features(path), start=1):
+    for number, (shape, properties) in enumerate(features(path), start=1):
         name_ar, name_en = _name(properties, _NAMES_AR), _name(properties, _NAMES_EN)
         label = name_ar or name_en or f"#{number}"
         if shape is None or shape.is_empty:
@@ -84,7 +84,8 @@ def import_shapes(
     return report
 
 
-def _features(path: Path) -> Iterator[tuple[BaseGeometry | None, Mapping[str, Any]]]:
+def features(path: Path) -> Iterator[tuple[BaseGeometry | None, Mapping[str, Any]]]:
+    """Shape and properties of each feature of a map layer. Raises UnreadableFile."""
     try:
         meta, _, geometry, columns = pyogrio.raw.read(path)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
