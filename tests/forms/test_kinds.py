@@ -164,7 +164,7 @@ def test_a_pin_knows_its_district(context: FormContext) -> None:
     assert value == {
         "lat": "21.500000", "lng": "39.200000", "how": "gps", "accuracy": 12, "district": "D-1", "municipality": "102",
     }  # fmt: skip
-    assert joined(reader.show(value, field, "ar", context)) == "الروضة 21.50000, 39.20000"
+    assert joined(reader.show(value, field, "ar", context)) == "الروضة · 21.50000, 39.20000"
     assert reader.read(Raw(reader.raw(value, field)), field, context) == value
 
 

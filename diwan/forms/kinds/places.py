@@ -93,7 +93,7 @@ class Place(FieldKind):
         district = context.lookups.row("districts", value.get("district", ""))
         point = Part(f"{float(value['lat']):.5f}, {float(value['lng']):.5f}", ltr=True)
         named = [text for text in (_in(district, language), value.get("near", "")) if text]
-        return (Part(("، " if language == "ar" else ", ").join(named) + " "), point) if named else (point,)
+        return (Part(("، " if language == "ar" else ", ").join(named) + " · "), point) if named else (point,)
 
     def changed(self, before: Any, after: Any) -> bool:
         return _point(before) != _point(after)

@@ -152,8 +152,11 @@ def approved_by(page: CasePage, language: str) -> list[dict[str, Any]]:
 def unusual(page: CasePage, language: str) -> list[str]:
     """What a reader in a hurry has to know: checks not in order, silence, returns, lateness, a weak visit."""
     case, said = page.case, []
+    states = {"failed": _("Not in order"), "silent": _("Register silent"), "manual": _("Checked by hand")}
     said += [
-        view["name"] for view in check_views(page.checks, page.service, language) if view["state"] != "passed"
+        f"{states.get(view['state'], states['manual'])}: {view['name']}"
+        for view in check_views(page.checks, page.service, language)
+        if view["state"] != "passed"
     ]
     for row in page.history:
         if row.act == "silence":
