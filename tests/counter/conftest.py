@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from diwan.people.models import Account
+from diwan.kit import clock
+from diwan.people.models import Account, EstablishmentMember
+from diwan.registers.models import RegisterEntry
 from diwan.web.counter.models import Slip
 from tests import cast
+from tests.cases import walking
 from tests.cases.conftest import registers
 from tests.desk.signed_in import session_of
 from tests.signin.transports import MemoryTransport
@@ -59,3 +63,14 @@ def agreed(client: Client, **changed: str) -> Slip:
     assert given.status_code == 302
     slip.refresh_from_db()
     return slip
+
+
+@pytest.fixture
+def licence(registers: cast.Registers, window: Window) -> RegisterEntry:
+    """A licence whose owner, by the register, is the visitor."""
+    case = walking.issued(walking.billed(cast.owner()))
+    registers.say("commercial", {"owners": [HASSAN]})
+    RegisterEntry.objects.filter(case=case).update(valid_to=clock.today() + timedelta(days=30))
+    ended = clock.today() - timedelta(days=1)
+    EstablishmentMember.objects.filter(establishment=case.establishment).update(valid_to=ended)
+    return RegisterEntry.objects.get(case=case)

@@ -10,25 +10,13 @@ from diwan.files.models import Upload
 from diwan.kit import clock
 from diwan.kit.numbers import case_number
 from diwan.kit.ports import Answer
-from diwan.people.models import EstablishmentMember
 from diwan.registers.models import RegisterEntry
 from diwan.web.counter.models import Slip
 from tests import cast
-from tests.cases import walking
-from tests.counter.conftest import CARD, HASSAN, Window, agreed, identified
+from tests.counter.conftest import CARD, HASSAN, Window, agreed, code_on_the_phone, identified
+from tests.signin.transports import MemoryTransport
 
 CONFIRM = {"do": "renew", "years": "1"}
-
-
-@pytest.fixture
-def licence(registers: cast.Registers, window: Window) -> RegisterEntry:
-    """A licence whose owner, by the register, is the visitor."""
-    case = walking.issued(walking.billed(cast.owner()))
-    registers.say("commercial", {"owners": [HASSAN]})
-    RegisterEntry.objects.filter(case=case).update(valid_to=clock.today() + timedelta(days=30))
-    ended = clock.today() - timedelta(days=1)
-    EstablishmentMember.objects.filter(establishment=case.establishment).update(valid_to=ended)
-    return RegisterEntry.objects.get(case=case)
 
 
 def test_the_box_for_the_card_has_the_focus(window: Window) -> None:
@@ -103,6 +91,31 @@ def test_a_wrong_code_is_no_consent(window: Window) -> None:
     assert refused.status_code == 422
     slip.refresh_from_db()
     assert slip.consent == ""
+
+
+def test_the_message_says_what_the_code_agrees_to_and_whom_to_tell_it(window: Window) -> None:
+    client = window("huda")
+    slip = identified(client)
+    page = client.get(f"/counter/{slip.pk}/").content.decode()
+    assert "باسمك" in page
+    assert 'name="code"' not in page
+    client.post(f"/counter/{slip.pk}/code")
+    said = MemoryTransport.sent[-1].body
+    assert "موافقتك" in said
+    assert "لا تشاركه" not in said
+
+
+def test_a_slip_that_waits_for_its_code_still_asks_for_it_when_the_clerk_comes_back(window: Window) -> None:
+    client = window("huda")
+    slip = identified(client)
+    client.post(f"/counter/{slip.pk}/code")
+    identified(client, national_id="1099000000")
+    assert 'name="code"' in client.get(f"/counter/{slip.pk}/").content.decode()
+    too_soon = client.post(f"/counter/{slip.pk}/code")
+    assert too_soon.status_code == 422
+    assert 'name="code"' in too_soon.content.decode()
+    given = client.post(f"/counter/{slip.pk}/consent", {"by": "code", "code": code_on_the_phone()})
+    assert given.status_code == 302
 
 
 def test_a_renewal_with_nothing_changed_and_the_clerk_named_in_the_history(

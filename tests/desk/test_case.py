@@ -18,6 +18,7 @@ from diwan.files.rules import SlotRules
 from diwan.kit.numbers import case_number, show_case_number
 from tests import cast
 from tests.apply.browsing import client_of
+from tests.cases import walking
 from tests.desk.conftest import Desk, address, asked_bodies, returned, to_head, to_review, to_visit
 
 MOST_STATEMENTS = 12
@@ -200,3 +201,10 @@ def test_a_colleague_reads_who_has_taken_the_case_over(desk: Desk) -> None:
     claim(case_id=case.pk, task_id=cast.waiting(case, "review").pk, by=cast.actor("wafa"))
     html = desk("fahad", lang="en").get(address(case)).content.decode()
     assert "Wafa Ibrahim Hassan Alsahli" in html.split('class="facts"')[1].split("</p>")[0]
+
+
+def test_an_instant_licence_shows_its_bill_and_document_though_nobody_approved_it(desk: Desk) -> None:
+    entry = walking.licensed(cast.owner("maryam"))
+    case = Case.objects.get(pk=entry.case_id)
+    assert case.approved_at is None
+    assert entry.number in desk("nora").get(address(case)).content.decode()

@@ -30,7 +30,7 @@ ALL = sorted(templates().items())
 REQUIRED = {
     "RECEIVED", "RETURNED", "APPROVED", "INVOICE", "PAID", "ISSUED", "REJECTED", "WITHDRAWN", "CANCELLED",
     "LAPSED", "BLOCKED",
-    "REOPENED", "OTP", "LATE_STAFF", "EXPIRING", "RATE", "REFERRAL",
+    "REOPENED", "OTP", "CONSENT_CODE", "LATE_STAFF", "EXPIRING", "RATE", "REFERRAL",
 }  # fmt: skip
 
 

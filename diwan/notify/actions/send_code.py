@@ -21,9 +21,11 @@ class CodeNotSent(DiwanError):
 
 def send_code(
     *, channel: str, address: str, code: str, language: str, municipality_id: int = WHOLE_ORGANISATION,
-    account_id: int | None = None, case_id: int | None = None,
+    account_id: int | None = None, case_id: int | None = None, template: str = "OTP",
 ) -> Message:  # fmt: skip
     """Send `code` to a mobile (`sms`, E.164) or mail address (`email`) and return the row of the log.
+
+    `template` is the text: a code that is to be told to nobody (`OTP`), or one that is read out at a counter.
 
     Called after the code was committed. Raises CodeNotSent when the provider did not take it; the row says why.
     The row is born leased to this process: another that sends what is due knows the code not, and would give it up.
@@ -31,7 +33,7 @@ def send_code(
     now = clock.now()
     message = Message.objects.create(
         created_at=now, municipality_id=municipality_id, case_id=case_id, account_id=account_id, channel=channel,
-        address=address, language=language, template="OTP", params={}, not_before=now + LEASE,
+        address=address, language=language, template=template, params={}, not_before=now + LEASE,
     )  # fmt: skip
     state = send_now(message=message, extra={"code": code})
     if state not in (Message.State.SENT, Message.State.DELIVERED, Message.State.UNCERTAIN):

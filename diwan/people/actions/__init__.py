@@ -6,6 +6,7 @@ from diwan.people.actions.codes import (
     NewCode,
     WrongCode,
     check_code,
+    code_waits,
     make_code,
     prune_codes,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "WrongLevel",
     "WrongTotp",
     "check_code",
+    "code_waits",
     "count_attempt",
     "create_account",
     "create_establishment",

@@ -95,6 +95,12 @@ def make_code(*, purpose: str, address: str, binding: str, account_id: int | Non
     return NewCode(code=code, expires_at=now + LIFE, resend_at=now + PAUSE)
 
 
+def code_waits(*, purpose: str, address: str, binding: str) -> bool:
+    """Whether a code was sent that can still be typed: for pages that somebody comes back to. One statement."""
+    sent = OneTimeCode.objects.filter(purpose=purpose, target=_target(address), binding=_bound(binding))
+    return sent.filter(used_at__isnull=True, expires_at__gt=clock.real_now()).exists()
+
+
 def check_code(*, purpose: str, address: str, binding: str, code: str) -> OneTimeCode:
     """Accept a code once. The attempt is counted and committed before the code is compared.
 

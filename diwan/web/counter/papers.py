@@ -1,4 +1,4 @@
-"""Signed consents as papers: of the slip first, then of the draft and the case."""
+"""How a visitor agrees: the code that is read out, or a signed paper, of the slip first, then of draft and case."""
 
 from typing import Final
 
@@ -7,6 +7,8 @@ from diwan.people.actor import Actor
 from diwan.web.counter.models import Slip
 
 SLOT: Final = "_consent"
+CONSENT_CODE: Final = "counter.consent"
+"""The purpose of the code that the visitor reads out."""
 
 
 def owner_of(slip: Slip) -> str:

@@ -18,11 +18,19 @@ def open_slips(actor: Actor) -> QuerySet[Slip]:
     return rows.order_by("opened_at", "id")
 
 
-def own_slip(slip_id: str, actor: Actor, *, lock: bool = False) -> Slip:
-    """An open slip of the clerk's counter. Raises SlipNotFound."""
+def counter_slip(slip_id: str, actor: Actor, *, lock: bool = False) -> Slip:
+    """An open slip of the clerk's counter, whoever began it: to be looked at and taken over. Raises SlipNotFound."""
     rows = Slip.objects.select_for_update(of=("self",)) if lock else Slip.objects
     found = rows.filter(pk=slip_id, position__unit_id=actor.unit_id or 0, closed_at__isnull=True).first()
     if found is None:
+        raise SlipNotFound
+    return found
+
+
+def own_slip(slip_id: str, actor: Actor, *, lock: bool = False) -> Slip:
+    """An open slip that the clerk's own post serves: a colleague's is taken over first. Raises SlipNotFound."""
+    found = counter_slip(slip_id, actor, lock=lock)
+    if found.position_id not in actor.position_ids:
         raise SlipNotFound
     return found
 

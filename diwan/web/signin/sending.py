@@ -14,6 +14,7 @@ def send_code(
     email: str,
     language: str,
     account_id: int | None = None,
+    template: str = "OTP",
 ) -> None:
     """Make a code for (purpose, address, binding) and send it at once on every channel that is known.
 
@@ -26,7 +27,14 @@ def send_code(
         if not to:
             continue
         try:
-            send_one(channel=channel, address=to, code=made.code, language=language, account_id=account_id)
+            send_one(
+                channel=channel,
+                address=to,
+                code=made.code,
+                language=language,
+                account_id=account_id,
+                template=template,
+            )
             sent += 1
         except CodeNotSent:
             continue  # the other channel may take it; the log of messages says what failed

@@ -9,7 +9,7 @@ from diwan.people.registry import FILE
 from diwan.web.counter.actions.open_slip import TooManySlips
 from diwan.web.counter.errors import NotAClerk
 from diwan.web.counter.models import Slip
-from diwan.web.counter.queries import MOST_OPEN, open_slips, own_slip
+from diwan.web.counter.queries import MOST_OPEN, counter_slip, open_slips
 
 
 @transaction.atomic
@@ -17,7 +17,7 @@ def take_over(*, slip_id: str, by: Actor) -> Slip:
     """Make the slip and its draft the clerk's. Raises NotAClerk, SlipNotFound, TooManySlips."""
     if by.position_id is None or not by.can(FILE):
         raise NotAClerk
-    slip = own_slip(slip_id, by, lock=True)
+    slip = counter_slip(slip_id, by, lock=True)
     if slip.position_id == by.position_id:
         return slip
     if open_slips(by).filter(position_id=by.position_id).count() >= MOST_OPEN:

@@ -16,14 +16,12 @@ from diwan.people.actions import check_code
 from diwan.people.registry import FILE
 from diwan.web.counter.actions import record_consent
 from diwan.web.counter.models import Slip
-from diwan.web.counter.papers import SLOT, owner_of
+from diwan.web.counter.papers import CONSENT_CODE, SLOT, owner_of
 from diwan.web.counter.views.visit import slip_or_404, slip_page
 from diwan.web.signin.acting import actor_of
 from diwan.web.signin.guards import needs_permission
 from diwan.web.signin.sending import send_code
 from diwan.web.signin.words import say
-
-PURPOSE = "counter.consent"
 
 
 @needs_permission(FILE)
@@ -33,16 +31,17 @@ def send(request: HttpRequest, slip_id: str) -> HttpResponse:
     found = slip_or_404(request, slip_id)
     try:
         send_code(
-            purpose=PURPOSE,
+            purpose=CONSENT_CODE,
             address=found.mobile,
             binding=owner_of(found),
             mobile=found.mobile,
             email="",
             language=(get_language() or "ar")[:2],
+            template="CONSENT_CODE",
         )
     except DiwanError as error:
         return slip_page(request, found, errors={"code": say(error)})
-    return HttpResponseRedirect(f"{reverse('counter:slip', args=[found.pk])}?sent=1")
+    return HttpResponseRedirect(reverse("counter:slip", args=[found.pk]))
 
 
 @needs_permission(FILE)
@@ -58,14 +57,14 @@ def give(request: HttpRequest, slip_id: str) -> HttpResponse:
         else:
             kind = Slip.Consent.CODE
             check_code(
-                purpose=PURPOSE,
+                purpose=CONSENT_CODE,
                 address=found.mobile,
                 binding=owner_of(found),
                 code=request.POST.get("code", "")[:20],
             )
     except DiwanError as error:
         field = "paper" if request.POST.get("by") == Slip.Consent.PAPER else "code"
-        return slip_page(request, found, errors={field: say(error)}, sent=field == "code")
+        return slip_page(request, found, errors={field: say(error)})
     record_consent(slip_id=found.pk, kind=kind, by=actor)
     return HttpResponseRedirect(reverse("counter:slip", args=[found.pk]))
 

@@ -9,19 +9,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from diwan.cases.models import Draft
+from diwan.cases.models import Case, Draft
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import compiled_service, search_services
 from diwan.kit import clock
 from diwan.kit.errors import DiwanError
 from diwan.kit.numbers import case_number, show_case_number
+from diwan.people.actions import code_waits
 from diwan.people.actor import Actor
 from diwan.people.registry import FILE
 from diwan.web.counter.actions import TooManySlips, begin_application, close_slip, open_slip, take_over
 from diwan.web.counter.errors import SlipNotFound
 from diwan.web.counter.forms import Typed, read_visitor, typed_visitor
 from diwan.web.counter.models import Slip
-from diwan.web.counter.queries import filed_lately, own_slip
+from diwan.web.counter.papers import CONSENT_CODE, owner_of
+from diwan.web.counter.queries import counter_slip, filed_lately, own_slip
 from diwan.web.counter.shops import known_shops, licence_for, shop_for
 from diwan.web.counter.visitors import IdentityNotValid, NameNeeded, NoSuchPerson
 from diwan.web.signin.acting import actor_of
@@ -89,16 +91,16 @@ def _visitor_page(
         "errors": problems,
         "summary": [(f"id_{name}" if name else "", text) for name, text in problems.items()],
         "asks_name": asks_name or bool(typed and typed.name),
-        "filed": [_filed(case) for case in filed_lately(actor_of(request))],
+        "filed": [_filed(case, actor_of(request).language) for case in filed_lately(actor_of(request))],
     }
     return render(request, "counter/visitor.html", context, status=422 if problems else 200)
 
 
-def _filed(case: Any) -> dict[str, str]:
-    number = case_number(case.pk)
+def _filed(case: Case, language: str) -> dict[str, str]:
+    number, who = case_number(case.pk), case.applicant
     return {
         "number": show_case_number(case.pk),
-        "name": str(case.applicant.get("name_ar", "")),
+        "name": str(who.get(f"name_{language}") or who.get("name_ar", "")),
         "a4": reverse("apply:slip", args=[number, "a4"]),
         "roll": reverse("apply:slip", args=[number, "80mm"]),
     }
@@ -108,19 +110,19 @@ def _filed(case: Any) -> dict[str, str]:
 @require_GET
 def slip(request: HttpRequest, slip_id: str) -> HttpResponse:
     """What is next for the visitor: consent, then the service; a slip with a draft goes on in the form."""
-    found = slip_or_404(request, slip_id)
+    found = slip_or_404(request, slip_id, any_of_counter=True)
     if found.position_id not in actor_of(request).position_ids:
         return render(request, "counter/colleague.html", {"slip": found, "slip_id": found.pk})
     if found.draft_id and Draft.objects.filter(pk=found.draft_id).exists():
         return HttpResponseRedirect(reverse("apply:resume", args=[found.draft_id]))
-    return slip_page(request, found, sent="sent" in request.GET)
+    return slip_page(request, found)
 
 
 @needs_permission(FILE)
 @require_POST
 def take(request: HttpRequest, slip_id: str) -> HttpResponse:
     """Take over what a colleague at this counter has begun."""
-    found = slip_or_404(request, slip_id)
+    found = slip_or_404(request, slip_id, any_of_counter=True)
     try:
         take_over(slip_id=found.pk, by=actor_of(request))
     except TooManySlips as error:
@@ -129,9 +131,7 @@ def take(request: HttpRequest, slip_id: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("counter:slip", args=[found.pk]))
 
 
-def slip_page(
-    request: HttpRequest, found: Slip, *, errors: dict[str, str] | None = None, sent: bool = False
-) -> HttpResponse:
+def slip_page(request: HttpRequest, found: Slip, *, errors: dict[str, str] | None = None) -> HttpResponse:
     """The page of a slip, with what was refused beside its field and what was typed kept."""
     actor, problems = actor_of(request), errors or {}
     context: dict[str, Any] = {
@@ -142,7 +142,8 @@ def slip_page(
         "shops": known_shops(found) if found.consent else [],
         "errors": problems,
         "summary": [(f"id_{name}" if name else "", text) for name, text in problems.items()],
-        "sent": sent,
+        "sent": not found.consent
+        and code_waits(purpose=CONSENT_CODE, address=found.mobile, binding=owner_of(found)),
         "typed": request.POST,
     }
     return render(request, "counter/slip.html", context, status=422 if problems else 200)
@@ -207,9 +208,9 @@ def close(request: HttpRequest, slip_id: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("counter:home"))
 
 
-def slip_or_404(request: HttpRequest, slip_id: str) -> Slip:
-    """The clerk's open slip; the usual "not found" for anything else."""
+def slip_or_404(request: HttpRequest, slip_id: str, *, any_of_counter: bool = False) -> Slip:
+    """The clerk's open slip, or any of the counter; the usual "not found" for anything else."""
     try:
-        return own_slip(slip_id, actor_of(request))
+        return (counter_slip if any_of_counter else own_slip)(slip_id, actor_of(request))
     except SlipNotFound as error:
         raise Http404 from error

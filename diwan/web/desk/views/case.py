@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from diwan.audit.actions import AccessNote, log_access
 from diwan.cases.errors import CaseNotFound
 from diwan.cases.queries import CasePage, Queue, QueueRow, beside, case_page, queue_tasks
+from diwan.cases.visibility import is_applicant
 from diwan.documents.queries import by_number, documents_of_case, file_of
 from diwan.files.errors import NoSuchFile
 from diwan.files.serving import disposition, serve
@@ -26,6 +27,8 @@ from diwan.web.signin.acting import actor_of
 from diwan.web.signin.guards import needs_staff
 
 NEIGHBOURS = 12
+#: States with a bill or a document, whoever decided: an instant licence is approved by nobody.
+DECIDED = ("invoiced", "paid", "issued")
 
 
 @needs_staff
@@ -74,7 +77,7 @@ def _about(found: CasePage, language: str) -> dict[str, Any]:
     """What the case says."""
     case, service = found.case, found.service
     sheet = Sheet(found, language)
-    decided = case.approved_at is not None
+    decided = case.approved_at is not None or case.state in DECIDED
     return {
         "case": case,
         "number": show_case_number(case.pk),
@@ -116,6 +119,8 @@ def _doing(found: CasePage, task: TaskView | None, actor: Actor) -> dict[str, An
         "needs_code": task is not None and task.signs and not stepped_up(actor),
         "cancel_reasons": _cancel_reasons(found, actor),
         "reopen_to": _reopen_to(found, actor),
+        "filed_here": actor.is_staff and is_applicant(actor, case),
+        "may_withdraw": _may_withdraw(found),
     }
 
 
@@ -135,6 +140,11 @@ def stepped_up(actor: Actor) -> bool:
     if actor.account_id is None:
         return False
     return fresh_step_up(account_id=actor.account_id, session=actor.session) is not None
+
+
+def _may_withdraw(found: CasePage) -> bool:
+    rule, case = found.service.flow.withdraw, found.case
+    return rule is not None and case.closed_at is None and case.stage in rule.allowed_in
 
 
 def _cancel_reasons(found: CasePage, actor: Actor) -> Any:

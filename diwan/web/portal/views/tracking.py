@@ -50,7 +50,7 @@ def status(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     except TooManyAttempts as error:
         return _form(request, {"number": number}, {"": say(error)}, status=429)
     response = render(request, "portal/status.html", _context(request, followed))
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "no-store"
     return response
