@@ -135,7 +135,7 @@ def test_the_log_holds_and_nothing_is_left_running(installation: Shared, partner
     verified = installation.run("diwan", "audit", "verify")
     assert verified.returncode == 0, verified.stdout + verified.stderr
     installation.stop()
-    left = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
+    left = subprocess.run(["ps", "-ewwo", "pid,args"], capture_output=True, text=True, check=True).stdout
     ours = [line for line in left.splitlines() if str(installation.data) in line]
     assert not ours, "\n".join(ours)
     assert installation.run("status").returncode == 3

@@ -155,5 +155,5 @@ def _requests(applicant: Actor) -> int:
 
 
 def _processes(data: Path) -> list[str]:
-    told = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(["ps", "-ewwo", "pid,args"], capture_output=True, text=True, check=True).stdout
     return [line for line in told.splitlines() if str(data) in line]

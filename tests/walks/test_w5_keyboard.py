@@ -107,14 +107,15 @@ def _notes(wafa: Actor, keyboard: Keyboard) -> None:
 
 
 def _approves(wafa: Actor, keyboard: Keyboard, number: str) -> None:
-    """The approval, the next case, and back again by "take it back"."""
-    keyboard.leads("KeyA")
+    """The approval, the next case of the list, and back again by "take it back"."""
+    keyboard.key("KeyA")
     undo = wafa.page.locator(f"form[action='/desk/case/{number}/undo']")
     wafa.until(undo.count, "the act was not taken")
     wafa.shot("next")
-    if wafa.page.locator("[data-key=KeyN]").count():
-        keyboard.leads("KeyN")
-        wafa.page.go_back()
+    keyboard.key("KeyJ")
+    keyboard.seen()
+    keyboard.leads("Enter")
+    assert "/desk/case/" in wafa.path() and number not in wafa.path()
     keyboard.leads("KeyZ")
     wafa.open(f"/desk/case/{number}")
     assert wafa.page.locator("[name=outcome]").count(), "the case did not come back"
@@ -139,7 +140,7 @@ def _zooms(wafa: Actor, pages: tuple[str, ...]) -> None:
     for path in (*pages, "/", "/sign-in/staff"):
         wafa.page.set_viewport_size({"width": ZOOMED["width"], "height": ZOOMED["height"]})
         wafa.open(path).sound()
-    wafa.open(pages[-1]).pair("zoom-400")
+    wafa.open(pages[-1]).pair("zoom-400", at=".case-header")
     wafa.page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
 
 

@@ -89,7 +89,8 @@ def input_field(name: str, label: str, value: Any = "", **options: Any) -> SafeS
 
 @register.simple_tag
 def textarea_field(name: str, label: str, value: Any = "", rows: int = 4, **options: Any) -> SafeString:
-    """`{% textarea_field "note" "Note" value=v rows=5 %}`; options as of `input_field`."""
+    """`{% textarea_field "note" "Note" value=v rows=5 %}`; options as of `input_field`. Written in either direction."""
+    options = {"dir": "auto", **options}
     identity = control_id(name, options.get("id", ""))
     attributes = _attributes({"id": identity, "name": name, "rows": rows}, options)
     described_by = describing(identity, options)

@@ -54,7 +54,7 @@ def actor_words(row: History, language: str) -> str:
     """Name, title, and on whose behalf."""
     name = row.actor_en if language == "en" else row.actor_ar
     title = row.title_en if language == "en" else row.title_ar
-    who = f"{name} ({title})" if title else name
+    who = f"{name} ({title})" if title and title != name else name
     if row.on_behalf_of:
         arabic, _bar, english = row.on_behalf_of.partition(" | ")
         held_by = (english or arabic) if language == "en" else arabic
