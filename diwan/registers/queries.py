@@ -37,7 +37,7 @@ def soonest(actor: Actor, *, limit: int) -> list[RegisterEntry]:
     """The entries of the resident or the establishment that expire first: one index range a scope, then the rows."""
     branches = [
         _standing().filter(scope).order_by("valid_to", "id").values_list("valid_to", "id")[:limit]
-        for scope in _scopes(actor)
+        for scope in _ranges(actor)
     ]
     if not branches:
         return []
@@ -51,6 +51,14 @@ def soonest(actor: Actor, *, limit: int) -> list[RegisterEntry]:
 
 def _standing() -> QuerySet[RegisterEntry]:
     return RegisterEntry.objects.exclude(status=RegisterEntry.Status.REPLACED)
+
+
+def _ranges(actor: Actor) -> list[Q]:
+    """A scope of each establishment by itself: of several together the first to expire are no index range."""
+    if actor.establishment_id is not None or actor.account_id is None or actor.is_staff:
+        return _scopes(actor)
+    shops = establishments_of(actor.account_id).values_list("establishment_id", flat=True).distinct()
+    return [Q(holder_id=actor.account_id), *(Q(establishment_id=shop) for shop in shops)]
 
 
 def _scopes(actor: Actor) -> list[Q]:
