@@ -6,7 +6,7 @@ news once a minute, so locating a point costs no statement.
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ __all__ = [
 ]  # fmt: skip
 
 _KEEP_SECONDS: Final = 60.0
+_MOST_ASKED: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class _Index:
     stamp: tuple[Any, ...]
     tree: STRtree
     shapes: list[DistrictShape]
+    asked: dict[tuple[float, float, date], Place | None] = field(default_factory=dict)
+    """Answers to the last questions: the pin of one application is looked up several times."""
 
 
 _index: _Index | None = None
@@ -67,6 +70,17 @@ _index: _Index | None = None
 def locate(*, lat: float, lng: float, on: date) -> Place | None:
     """The district a WGS84 point lies in on a date, or None outside the city. On a shared edge the first code wins."""
     index = _current_index()
+    question = (lat, lng, on)
+    place = index.asked.get(question)
+    if place is None:
+        place = _located(index, lat=lat, lng=lng, on=on)
+        if len(index.asked) >= _MOST_ASKED:
+            index.asked.clear()
+        index.asked[question] = place
+    return place
+
+
+def _located(index: _Index, *, lat: float, lng: float, on: date) -> Place | None:
     point = shapely.Point(lng, lat)
     found = [index.shapes[number] for number in index.tree.query(point, predicate="intersects")]
     valid = [row for row in found if row.valid_from <= on and (row.valid_to is None or on < row.valid_to)]
