@@ -19,7 +19,7 @@ from diwan.kit.numbers import case_number, show_case_number
 from tests import cast
 from tests.apply.browsing import client_of
 from tests.cases import walking
-from tests.desk.conftest import Desk, address, asked_bodies, returned, to_head, to_review, to_visit
+from tests.desk.conftest import Desk, address, asked_bodies, form_of, returned, to_head, to_review, to_visit
 
 MOST_STATEMENTS = 12
 
@@ -124,6 +124,15 @@ def test_the_head_reads_on_one_screen_who_approved_what_is_unusual_and_what_a_re
         "الاعتراض خلال 60 يوما",
     ):
         assert words in summary
+
+
+def test_an_approval_that_was_taken_back_is_no_approval(desk: Desk) -> None:
+    case, client = to_review(), desk("fahad")
+    client.post(f"{address(case)}/act", form_of(case, "review", "recommend"))
+    assert "اعتمدها" in client.get(address(case)).content.decode()
+    client.post(f"{address(case)}/undo")
+    approved = desk("fahad").get(address(case)).content.decode().partition("اعتمدها")[2].partition("</dd>")[0]
+    assert "فهد عبدالله ناصر العرفجي" not in approved
 
 
 def test_the_page_is_written_in_english_too(desk: Desk) -> None:

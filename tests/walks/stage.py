@@ -31,8 +31,8 @@ Window = tuple[int, int]
 PHONE: Final[Window] = (360, 740)
 DESK: Final[Window] = (1366, 768)
 PATIENCE: Final = 20
-WIDEST: Final = 1024
-QUALITY: Final = 50
+WIDEST: Final = 960
+QUALITY: Final = 42
 LANGUAGE_COOKIE: Final = "diwan_language"
 _MARKS: Final = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069\u200e\u200f"))
 #: Digits of either kind are the same number: what was saved comes back in the page's own kind.

@@ -61,7 +61,7 @@ def _submits(salem: Actor) -> str:
     filling.begin(salem, SLUG, name=SHOP)
     filling.fill(salem, Answers(fields, slots), stop_before="papers")
     filling.answer(salem, Answers({}, slots))
-    salem.pair("papers", at="main form")
+    salem.shot("papers", at="main form")
     filling.fill(salem, Answers(fields))
     salem.sees("يمكن إرسال الطلب، ويحتاج إلى موافقة", "اعتماد رئيس البلدية", "الدفاع المدني")
     salem.page.click("main form[action$='/review'] button[type=submit]")
@@ -98,10 +98,10 @@ def _returns(fahad: Actor, number: str) -> None:
     assert left and right and left["x"] + left["width"] <= right["x"] + 2, (
         "the papers do not stand beside the fields"
     )
-    fahad.pair("officer")
+    fahad.shot("officer")
     for field, words in REMARKS.items():
         desk.remark(fahad, field, "RSN-02", words)
-    fahad.pair("remarks", at="#answer-unit_no")
+    fahad.shot("remarks", at="#answer-unit_no")
     desk.done(desk.act(fahad, "return"), number)
 
 
@@ -176,7 +176,7 @@ def _is_checked(stage: Stage, salem: Actor, number: str) -> None:
     papers.expect_valid(file, database, signer=HEAD)
     visitor = stage.actor().open(papers.address_in_code(file))
     visitor.sees("سارية اليوم", HEAD, "هـ")
-    visitor.pair("verified")
+    visitor.shot("verified")
     _drop(visitor.page, file.name, file.read_bytes())
     visitor.sees("لم يتغير فيه شيء")
     _forged(visitor, file, database)

@@ -102,7 +102,7 @@ def _notes(wafa: Actor, keyboard: Keyboard) -> None:
     assert wafa.page.input_value("#id_note") == NOTE + "ش"
     keyboard.press("Backspace")
     wafa.until(lambda: "حُفظ" in wafa.text("[data-autosave-note]"), "the note is saved")
-    wafa.shot("note")
+    wafa.pair("note")
     keyboard.press("Escape")
 
 
@@ -111,7 +111,6 @@ def _approves(wafa: Actor, keyboard: Keyboard, number: str) -> None:
     keyboard.key("KeyA")
     undo = wafa.page.locator(f"form[action='/desk/case/{number}/undo']")
     wafa.until(undo.count, "the act was not taken")
-    wafa.shot("next")
     keyboard.key("KeyJ")
     keyboard.seen()
     keyboard.leads("Enter")
@@ -154,7 +153,7 @@ def _reads_larger(wafa: Actor, case: str) -> None:
     keyboard.press("Enter")
     wafa.until(lambda: wafa.page.evaluate(size) > before, "the text is not larger")
     wafa.page.evaluate("scrollTo(0, 0)")
-    wafa.pair("larger")
+    wafa.shot("larger")
     wafa.page.locator("button[name=text][value='0']").first.focus()
     keyboard.press("Enter")
     wafa.until(lambda: wafa.page.evaluate(size) == before, "the text is not as before")

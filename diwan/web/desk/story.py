@@ -133,9 +133,15 @@ def holds_since(page: CasePage) -> Any:
 
 
 def approved_by(page: CasePage, language: str) -> list[dict[str, Any]]:
-    """Who has said yes since the last return, the newest first."""
-    found = []
+    """Who has said yes since the last return, the newest first. An act that was taken back was none."""
+    found, taken_back = [], 0
     for row in page.history:
+        if row.act == "undone":
+            taken_back += 1
+            continue
+        if taken_back and row.act != "decided":
+            taken_back -= 1
+            continue
         if row.act in ("returned", "resubmitted"):
             break
         if row.act == "acted" and row.outcome in _APPROVING:
