@@ -76,6 +76,7 @@ def test_one_code_signs_a_batch_and_leaves_out_what_was_not_opened(desk: Desk) -
         },
     ).content.decode()
     assert "لم تُفتح بعد" in review
+    assert 'data-key="Ctrl+Enter">اعتماد</button>' in review
     form = reviewed(client, [opened, unopened], "approve")
     without_code = client.post("/desk/bulk/do", form)
     assert without_code.status_code == 422

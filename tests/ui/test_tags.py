@@ -11,6 +11,8 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
+from tests.architecture.tree import ROOT
+
 
 @pytest.fixture(autouse=True)
 def _arabic() -> Iterator[None]:
@@ -143,3 +145,24 @@ def test_pointing_icons_turn_and_others_stay() -> None:
 
 def test_an_empty_error_summary_and_pager_draw_nothing() -> None:
     assert drawn("{% error_summary errors %}{% pager %}", errors=[]).strip() == ""
+
+
+def overwritten(text: str) -> list[str]:
+    """Names of a template that are shown first and given to another text later: what follows reads wrongly."""
+    faults = []
+    for found in re.finditer(r"\{% (?:translate|blocktranslate)[^%]* as(?:var)? (\w+)", text):
+        shown = re.search(rf"\{{\{{ {found[1]}\b", text)
+        given = re.search(rf"\bas(?:var)? {found[1]}\b|\bfor {found[1]}\b", text)
+        if shown is not None and given is not None and shown.start() < given.start():
+            faults.append(found[1])
+    return faults
+
+
+def test_no_text_takes_the_name_of_what_the_page_was_given() -> None:
+    faults = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in (ROOT / "diwan").glob("**/templates/**/*.html")
+        for name in overwritten(path.read_text(encoding="utf-8"))
+    ]
+    assert not faults, faults
+    assert overwritten('{{ label }}{% translate "Code" as label %}{{ label }}') == ["label"]
