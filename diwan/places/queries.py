@@ -1,30 +1,23 @@
-"""Where a point lies, what lies around it, and streets and landmarks by name.
+"""Where a point lies, what lies around it, and streets and landmarks by name."""
 
-District shapes are few (hundreds) and change by the year: each process keeps them in an index in memory and asks for
-news once a minute, so locating a point costs no statement.
-"""
-
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 import shapely
-from django.db.models import Count, Max, Q
-from shapely.strtree import STRtree
+from django.db.models import Q
 
 from diwan.kit.arabic import normalise
+from diwan.places import surroundings
 from diwan.places.models import District, DistrictShape, Landmark, Street
+from diwan.places.shape_index import ShapeIndex
 from diwan.places.surroundings import Near, land_use_at, nearest
 
 __all__ = [
     "Named", "Near", "Place", "districts", "districts_geojson", "find_named", "forget", "land_use_at", "locate",
     "nearest", "streets_geojson",
 ]  # fmt: skip
-
-_KEEP_SECONDS: Final = 60.0
-_MOST_ASKED: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,36 +47,12 @@ class Named:
     lng: float
 
 
-@dataclass(slots=True)
-class _Index:
-    until: float
-    stamp: tuple[Any, ...]
-    tree: STRtree
-    shapes: list[DistrictShape]
-    asked: dict[tuple[float, float, date], Place | None] = field(default_factory=dict)
-    """Answers to the last questions: the pin of one application is looked up several times."""
-
-
-_index: _Index | None = None
+_shapes: Final = ShapeIndex(lambda: DistrictShape.objects.select_related("district", "municipality"))
 
 
 def locate(*, lat: float, lng: float, on: date) -> Place | None:
     """The district a WGS84 point lies in on a date, or None outside the city. On a shared edge the first code wins."""
-    index = _current_index()
-    question = (lat, lng, on)
-    place = index.asked.get(question)
-    if place is None:
-        place = _located(index, lat=lat, lng=lng, on=on)
-        if len(index.asked) >= _MOST_ASKED:
-            index.asked.clear()
-        index.asked[question] = place
-    return place
-
-
-def _located(index: _Index, *, lat: float, lng: float, on: date) -> Place | None:
-    point = shapely.Point(lng, lat)
-    found = [index.shapes[number] for number in index.tree.query(point, predicate="intersects")]
-    valid = [row for row in found if row.valid_from <= on and (row.valid_to is None or on < row.valid_to)]
+    valid = _shapes.at(lat=lat, lng=lng, on=on)
     if not valid:
         return None
     row = min(valid, key=lambda shape: shape.district.code)
@@ -127,8 +96,7 @@ def districts_geojson(on: date) -> dict[str, Any]:
             },
             "geometry": shapely.geometry.mapping(shapely.from_wkb(bytes(row.shape))),
         }
-        for row in _current_index().shapes
-        if row.valid_from <= on and (row.valid_to is None or on < row.valid_to)
+        for row in _shapes.on(on)
     ]
     return {"type": "FeatureCollection", "features": features}
 
@@ -152,22 +120,6 @@ def districts() -> Sequence[District]:
 
 
 def forget() -> None:
-    """Drop the index in memory (after a load; in tests)."""
-    global _index
-    _index = None
-
-
-def _current_index() -> _Index:
-    global _index
-    now = time.monotonic()
-    if _index is not None and _index.until > now:
-        return _index
-    facts = DistrictShape.objects.aggregate(count=Count("id"), last=Max("id"), ended=Count("valid_to"))
-    stamp = tuple(facts.values())
-    if _index is not None and _index.stamp == stamp:
-        _index.until = now + _KEEP_SECONDS
-        return _index
-    rows = list(DistrictShape.objects.select_related("district", "municipality").order_by("id"))
-    tree = STRtree([shapely.from_wkb(bytes(row.shape)) for row in rows])
-    _index = _Index(until=now + _KEEP_SECONDS, stamp=stamp, tree=tree, shapes=rows)
-    return _index
+    """Drop what is held in memory of the map (after a load; in tests)."""
+    _shapes.forget()
+    surroundings.forget()

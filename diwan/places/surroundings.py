@@ -1,34 +1,19 @@
-"""What lies at and around a point: the land use of its zone, and the nearest landmark of some kinds.
-
-Zones are few and change by the year: each process keeps them in an index in memory, like the districts.
-"""
+"""What lies at and around a point: the land use of its zone, and the nearest landmark of some kinds."""
 
 import math
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-import shapely
-from django.db.models import Count, Max
 from pyproj import Geod
-from shapely.strtree import STRtree
 
 from diwan.places.models import Landmark, LandUse
+from diwan.places.shape_index import ShapeIndex
 
-_KEEP_SECONDS: Final = 60.0
 _GEOD: Final = Geod(ellps="WGS84")
 _METRES_A_DEGREE: Final = 111_320.0
 """Of latitude, and of longitude at the equator; only the box in which landmarks are looked for comes of it."""
-
-
-@dataclass(slots=True)
-class _Zones:
-    until: float
-    stamp: tuple[Any, ...]
-    tree: STRtree
-    rows: list[LandUse]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +26,7 @@ class Near:
     metres: int
 
 
-_zones: _Zones | None = None
+_zones: Final = ShapeIndex(LandUse.objects.all)
 
 
 def land_use_at(*, lat: float, lng: float, on: date) -> str | None:
@@ -49,11 +34,7 @@ def land_use_at(*, lat: float, lng: float, on: date) -> str | None:
 
     Where zones overlap, the one recorded last counts.
     """
-    zones = _current()
-    found = [
-        zones.rows[number] for number in zones.tree.query(shapely.Point(lng, lat), predicate="intersects")
-    ]
-    valid = [row for row in found if row.valid_from <= on and (row.valid_to is None or on < row.valid_to)]
+    valid = _zones.at(lat=lat, lng=lng, on=on)
     return max(valid, key=lambda row: (row.valid_from, row.pk)).use if valid else None
 
 
@@ -72,22 +53,5 @@ def nearest(kinds: Iterable[str], *, lat: float, lng: float, within: int) -> Nea
 
 
 def forget() -> None:
-    """Drop the index in memory (after a load; in tests)."""
-    global _zones
-    _zones = None
-
-
-def _current() -> _Zones:
-    global _zones
-    now = time.monotonic()
-    if _zones is not None and _zones.until > now:
-        return _zones
-    facts = LandUse.objects.aggregate(count=Count("id"), last=Max("id"), ended=Count("valid_to"))
-    stamp = tuple(facts.values())
-    if _zones is not None and _zones.stamp == stamp:
-        _zones.until = now + _KEEP_SECONDS
-        return _zones
-    rows = list(LandUse.objects.order_by("id"))
-    tree = STRtree([shapely.from_wkb(bytes(row.shape)) for row in rows])
-    _zones = _Zones(until=now + _KEEP_SECONDS, stamp=stamp, tree=tree, rows=rows)
-    return _zones
+    """Drop the zones in memory (after a load; in tests)."""
+    _zones.forget()

@@ -14,8 +14,7 @@ from diwan.audit.models import AuditRow
 from diwan.cases.models import Case, CheckResult
 from diwan.kit import clock
 from diwan.places.models import District, Landmark, LandUse
-from diwan.places.queries import locate
-from diwan.places.surroundings import forget, land_use_at, nearest
+from diwan.places.queries import forget, land_use_at, locate, nearest
 from diwan.registers.models import RegisterEntry
 from diwan.registers.site import distances, land_use, quota
 from tests import cast

@@ -27,9 +27,9 @@ BY = system("tests")
 
 
 @pytest.fixture(autouse=True)
-def _ask_the_map_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def _ask_the_map_anew() -> None:
     """The map is remembered for a minute; each test begins without it."""
-    monkeypatch.setattr(queries, "_index", None)
+    queries.forget()
 
 
 def square(lng: float, lat: float, side: float = 0.01) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def test_a_new_shape_ends_the_old_one_from_its_day_on(tmp_path: Path) -> None:
     with clock.moved(clock.now() + timedelta(days=10)):
         moved = write(tmp_path / "d.geojson", ("حي النقل", square(31, 30)))
         import_shapes(path=moved, municipality=town(), source="d", by=BY)
-        queries._index = None
+        queries.forget()
         today = clock.today()
         assert locate(lat=30.005, lng=31.005, on=today) is not None
         assert locate(lat=30.005, lng=30.005, on=today) is None
