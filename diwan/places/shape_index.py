@@ -35,7 +35,7 @@ class ShapeIndex(Generic[RowT]):
     """What lies where, among the rows of one table."""
 
     def __init__(self, rows: Callable[[], QuerySet[RowT]]) -> None:
-        self._query = rows
+        self._query: Callable[[], QuerySet[RowT]] = rows
         self._held: _Held[RowT] | None = None
 
     def at(self, *, lat: float, lng: float, on: date) -> list[RowT]:
