@@ -214,7 +214,7 @@ def _tracked(stage: Stage, number: str, secret: str) -> None:
 def _ended(stage: Stage, number: str) -> None:
     """The walk can be walked again: whoever filed takes the request back, and both slips are closed."""
     again = stage.actor("huda", window=DESK).sign_in(next_path=f"/desk/case/{number}")
-    again.sees("قدم من هذا الشباك", "إيصال على 80 مم").pair("filed-here", at="form[action$='/withdraw']")
+    again.sees("قدم من هذا الشباك", "إيصال 80 مم").pair("filed-here", at="form[action$='/withdraw']")
     again.page.locator("summary:has-text('سحب الطلب')").click()
     with again.page.expect_navigation():
         again.page.click("form[action$='/withdraw'] button")
