@@ -23,6 +23,7 @@ from diwan.cases.models import (
 from diwan.cases.reading import AboutCase
 from diwan.cases.services import service_of
 from diwan.cases.undo import PERIOD as UNDO_PERIOD
+from diwan.cases.undo import is_open as undo_is_open
 from diwan.cases.visibility import newest, visible_to
 from diwan.catalogue.compiled import CompiledService
 from diwan.kit import clock, numbers
@@ -30,7 +31,7 @@ from diwan.people.actor import Actor
 
 COUNT_LIMIT: Final = 1000
 
-__all__ = ["UNDO_PERIOD", "Beside", "beside", "newest", "visible_to"]
+__all__ = ["UNDO_PERIOD", "Beside", "beside", "newest", "undo_is_open", "visible_to"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.core.serializers.python import Deserializer, Serializer
+from django.db.models import Subquery
 
 from diwan.cases.loading import Loaded
 from diwan.cases.models import Case, History, JoinCounter, OpenTask, UndoSlot
@@ -49,6 +50,13 @@ def offer(case: Case, *, before: dict[str, Any], by: Actor) -> None:
             "until": clock.now() + PERIOD,
         },
     )
+
+
+def is_open(case_id: int, account_id: int | None) -> bool:
+    """Whether this account's act is still the last one of the case, within its time. One statement."""
+    revision = Case.objects.filter(pk=case_id).values("revision")
+    slot = UndoSlot.objects.filter(case_id=case_id, account_id=account_id, until__gte=clock.now())
+    return slot.filter(revision=Subquery(revision)).exists()
 
 
 def restore(case: Case, before: dict[str, Any]) -> None:

@@ -115,6 +115,16 @@ def test_after_an_act_the_next_case_opens_and_the_act_can_be_taken_back_there(de
     assert "undo-bar" not in client.get(address(second)).content.decode()
 
 
+def test_an_act_that_others_have_built_upon_is_offered_for_undo_no_longer(desk: Desk) -> None:
+    case, client = to_review(), desk("fahad")
+    client.post(f"{address(case)}/act", form_of(case, "review", "recommend"))
+    assert "undo-bar" in client.get("/desk/").content.decode()
+    desk("nora").post(
+        f"{address(case)}/act", form_of(case, OpenTask.objects.get(case=case).step, "recommend")
+    )
+    assert "undo-bar" not in client.get("/desk/").content.decode()
+
+
 def test_undo_ends_after_ten_minutes(desk: Desk) -> None:
     case, client = to_review(), desk("fahad")
     client.post(f"{address(case)}/act", form_of(case, "review", "recommend"))

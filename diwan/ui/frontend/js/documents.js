@@ -12,7 +12,7 @@ class Viewer {
     this.zoom = 0;
     this.turns = 0;
     box.addEventListener("click", (event) => this.clicked(event));
-    const kept = this.links.findIndex((link) => link.dataset.docLink === sessionStorage.getItem(this.key));
+    const kept = this.links.findIndex((link) => link.dataset.docLink === sessionStorage.getItem(this.key) && link.dataset.replaced === undefined);
     if (this.links.length) this.show(Math.max(0, kept));
   }
 

@@ -97,7 +97,7 @@ export function showPage(html, url) {
   if (url !== window.location.href) window.history.pushState({ shown: true }, "", url);
   window.scrollTo(0, 0);
   startPart(document.body);
-  if (!document.querySelector("[data-error-summary]")) document.getElementById("main")?.focus();
+  if (!document.querySelector("[data-error-summary]")) (document.querySelector("main [autofocus]") || document.getElementById("main"))?.focus();
 }
 window.addEventListener("popstate", () => window.location.reload());
 

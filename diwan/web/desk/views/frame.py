@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from diwan.cases.errors import NotAllowed
-from diwan.cases.queries import UNDO_PERIOD
+from diwan.cases.queries import UNDO_PERIOD, undo_is_open
 from diwan.cases.visibility import READ_ALL, READ_MUNICIPALITY
 from diwan.kit import clock
 from diwan.kit.errors import DiwanError, InvalidValue
@@ -56,8 +56,11 @@ def forget_act(request: HttpRequest, case_id: int) -> None:
 
 
 def _last_act(request: HttpRequest) -> dict[str, Any] | None:
+    """The act that this session can still take back: nobody has acted on the case since."""
     kept = request.session.get("last_act")
     if not kept or datetime.fromisoformat(kept["until"]) < clock.now():
+        return None
+    if not undo_is_open(kept["case"], actor_of(request).account_id):
         return None
     return {
         "case": kept["case"],
