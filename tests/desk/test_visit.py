@@ -1,10 +1,14 @@
 """The page of a visit: each answer saved, every item answered, "passed" only when it passes, large targets."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from diwan.cases.models import Case, NoteDraft, OpenTask
 from diwan.cases.services import service_of
+from diwan.files.models import Upload
+from diwan.kit.numbers import case_number
 from diwan.people.models import Account
+from tests import cast
 from tests.desk.conftest import Desk, address, form_of, to_visit
 
 
@@ -104,3 +108,49 @@ def test_the_inspector_who_visited_cannot_review(desk: Desk) -> None:
     response = desk("khalid").post(f"{address(case)}/act", form_of(case, "review", "recommend"))
     assert response.status_code in (404, 422)
     assert NoteDraft.objects.filter(account=Account.objects.get(username="khalid")).count() <= 1
+
+
+def taken(name: str = "freezer.jpg") -> SimpleUploadedFile:
+    """A photo from the inspector's telephone."""
+    return SimpleUploadedFile(name, cast.picture((20, 40, 60)).read(), "image/jpeg")
+
+
+def test_photos_are_kept_with_the_case_and_the_officer_sees_them(desk: Desk) -> None:
+    case, client = to_visit(), desk("khalid")
+    sent = client.post(
+        f"{address(case)}/photo", {"photo": [taken(), taken("door.jpg")], "item.cold": "not_met"}
+    )
+    assert (sent.status_code, sent.headers["Location"]) == (302, f"{address(case)}#photos")
+    kept = Upload.objects.filter(owner=f"case:{case.pk}", slot="_visit")
+    assert kept.count() == 2
+    html = client.get(address(case)).content.decode()
+    assert all(f"/desk/paper/{upload.pk}" in html for upload in kept)
+    assert 'name="item.cold" value="not_met" checked' in html, "what was answered before is kept too"
+    client.post(f"{address(case)}/act", form_of(case, "visit_food", "passed", **answers(case)))
+    assert "صورة من الزيارة" in desk("fahad").get(address(case)).content.decode()
+
+
+def test_the_applicant_does_not_find_them_among_the_papers_sent(desk: Desk) -> None:
+    case = to_visit()
+    desk("khalid").post(f"{address(case)}/photo", {"photo": taken()})
+    html = desk("salem").get(f"/case/{case_number(case.pk)}").content.decode()
+    assert "واجهة" in html or "facade" in html
+    assert "_visit" not in html and "freezer" not in html
+
+
+@pytest.mark.parametrize(("name", "content"), [("act.exe", b"MZ" * 400), ("plan.pdf", b"%PDF-1.4 nothing")])
+def test_what_is_no_photo_is_refused_and_nothing_is_lost(desk: Desk, name: str, content: bytes) -> None:
+    case = to_visit()
+    file = SimpleUploadedFile(name, content, "image/jpeg")
+    answer = desk("khalid").post(f"{address(case)}/photo", {"photo": file, "item.place": "met"})
+    assert answer.status_code == 422
+    assert 'name="item.place" value="met" checked' in answer.content.decode()
+    assert not Upload.objects.filter(slot="_visit").exists()
+
+
+def test_only_who_makes_the_visit_adds_photos(desk: Desk) -> None:
+    case = to_visit()
+    for colleague, status in (("fahad", 422), ("turki", 404)):
+        assert desk(colleague).post(f"{address(case)}/photo", {"photo": taken()}).status_code == status
+    assert desk("khalid").post(f"{address(case)}/photo", {}).status_code == 422
+    assert not Upload.objects.filter(slot="_visit").exists()

@@ -85,7 +85,7 @@ def _document(world: World, object_: str) -> dict[str, Any]:
 
 BY_NUMBER = frozenset({
     "portal:case", "portal:case_now", "portal:complete", "portal:withdraw", "portal:bill", "desk:case", "desk:act",
-    "desk:note", "desk:claim", "desk:release", "desk:undo", "desk:cancel", "desk:reopen", "api:status",
+    "desk:note", "desk:photo", "desk:claim", "desk:release", "desk:undo", "desk:cancel", "desk:reopen", "api:status",
 })  # fmt: skip
 BY_DRAFT = frozenset(
     {"apply:resume", "apply:upload", "apply:review", "apply:confirm", "apply:discard", "apply:receipt"}
@@ -215,6 +215,7 @@ FORMS: dict[str, Callable[[World, str], dict[str, Any] | str]] = {
     "desk:finance_settle": lambda world, name: {"decision": "refunded", "note": "أعيد المبلغ إلى الدافع"},
     "desk:act": _act,
     "desk:note": lambda world, name: {"note": "مسودة"},
+    "desk:photo": lambda world, name: {"photo": _photo("visit")},
     "desk:claim": lambda world, name: _task(world, name),
     "desk:release": lambda world, name: _task(world, name),
     "desk:cancel": _cancel,

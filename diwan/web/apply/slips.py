@@ -12,6 +12,7 @@ from diwan.catalogue.compiled import CompiledService
 from diwan.documents.contents import DEMO_MARK, HEAD_OFFICE, both_calendars
 from diwan.documents.render import render
 from diwan.files.queries import uploads_of
+from diwan.files.rules import stands_in_the_form
 from diwan.kit import clock, numbers
 from diwan.kit.dates import joined, moment_in_words
 from diwan.people.actor import Actor
@@ -76,5 +77,6 @@ def _applicant(case: Case) -> dict[str, str]:
 
 
 def _papers(case: Case, service: CompiledService) -> list[dict[str, str]]:
-    keys = dict.fromkeys(upload.slot for upload in uploads_of(f"case:{case.pk}"))
+    slots = (upload.slot for upload in uploads_of(f"case:{case.pk}"))
+    keys = dict.fromkeys(slot for slot in slots if stands_in_the_form(slot))
     return [{"ar": service.label(key, "ar"), "en": service.label(key, "en")} for key in keys]

@@ -21,6 +21,7 @@ from diwan.kit.dates import Part
 from diwan.web.desk.steps import in_words
 
 CONSENT: Final = "_consent"
+VISIT_PHOTO: Final = "_visit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +130,9 @@ class Sheet:
         return sorted(views, key=lambda view: (view["replaced"], not view["new"]))
 
     def _paper_title(self, slot: str) -> str:
-        """What a paper is called; the consent that a visitor signed at the counter stands in no form."""
-        return _("Signed consent") if slot == CONSENT else self.page.service.label(slot, self.language)
+        """What a paper is called; a signed consent and photos of a visit stand in no form."""
+        known = {CONSENT: _("Signed consent"), VISIT_PHOTO: _("Photo of the visit")}
+        return known.get(slot) or self.page.service.label(slot, self.language)
 
 
 def _before(history: Sequence[History]) -> dict[str, Any]:

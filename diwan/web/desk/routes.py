@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from diwan.web.desk.views import acts, audit, board, bulk, case, finance, numbers, queue, search
+from diwan.web.desk.views import acts, audit, board, bulk, case, finance, numbers, queue, search, visit
 
 PREFIX = "desk/"
 app_name = "desk"
@@ -25,6 +25,7 @@ urlpatterns = [
     path("case/<str:number>", case.page, name="case"),
     path("case/<str:number>/act", acts.act, name="act"),
     path("case/<str:number>/note", acts.note, name="note"),
+    path("case/<str:number>/photo", visit.photo, name="photo"),
     path("case/<str:number>/claim", acts.claim_task, name="claim"),
     path("case/<str:number>/release", acts.release_task, name="release"),
     path("case/<str:number>/undo", acts.undo, name="undo"),

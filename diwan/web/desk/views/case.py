@@ -20,7 +20,7 @@ from diwan.people.actor import Actor
 from diwan.people.queries import fresh_step_up
 from diwan.people.registry import CANCEL, REOPEN
 from diwan.web.desk import rows, story
-from diwan.web.desk.answers import Sheet
+from diwan.web.desk.answers import VISIT_PHOTO, Sheet
 from diwan.web.desk.steps import TaskView, reasons_of, task_view
 from diwan.web.desk.views.frame import case_id_of, frame, note_refusal, refuse_other_capacities
 from diwan.web.signin.acting import actor_of
@@ -97,6 +97,7 @@ def _about(found: CasePage, language: str) -> dict[str, Any]:
         "changes": sheet.changes(),
         "papers": sheet.papers,
         "pin": sheet.pin(),
+        "visit_photos": [paper for paper in sheet.papers if paper["slot"] == VISIT_PHOTO],
         "checks": story.check_views(found.checks, service, language),
         "entries": story.history_views(found, language),
         "spent": story.spent(found, language),

@@ -22,6 +22,7 @@ from diwan.documents.contents import print_data
 from diwan.documents.models import IssuedDocument
 from diwan.documents.render import render as render_pdf
 from diwan.files.queries import read_content
+from diwan.files.rules import stands_in_the_form
 from diwan.files.serving import disposition
 from diwan.forms.plan import in_language
 from diwan.kit import numbers
@@ -239,10 +240,11 @@ def _todo(found: CaseFile, language: str) -> list[dict[str, str]]:
 
 
 def _papers(found: CaseFile, language: str) -> list[dict[str, Any]]:
-    """The papers by slot; one that a completion replaced is kept, and stands last with a word about it."""
+    """The papers that were sent, by slot; one that a completion replaced stands last with a word about it."""
     replaced = replaced_papers(found.papers, found.history)
     slots: dict[str, list[dict[str, Any]]] = {}
-    for upload in sorted(found.papers, key=lambda one: one.pk in replaced):
+    sent = [upload for upload in found.papers if stands_in_the_form(upload.slot)]
+    for upload in sorted(sent, key=lambda one: one.pk in replaced):
         paper = {**as_shown(upload, ""), "replaced": upload.pk in replaced}
         slots.setdefault(upload.slot, []).append(paper)
     return [{"label": found.service.label(key, language), "files": files} for key, files in slots.items()]
