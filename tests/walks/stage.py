@@ -67,8 +67,10 @@ class Stage:
         self.registers = Registers(city)
         self.chromium = chromium
         kept = os.environ.get("WALK_PICTURES")
-        self.folder = ROOT / "docs" / "walks" if kept else ROOT / "var" / "test" / "walks"
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.work = ROOT / "var" / "test" / "walks"
+        self.folder = ROOT / "docs" / "walks" if kept else self.work
+        for folder in (self.work, self.folder):
+            folder.mkdir(parents=True, exist_ok=True)
         self._actors: list[Actor] = []
         self._count = 0
 

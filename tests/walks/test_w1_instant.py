@@ -158,7 +158,7 @@ def _has_the_licence(stage: Stage, maryam: Actor, number: str) -> None:
         assert word in story, f"{word}: {story}"
     maryam.shot("timeline", at="#happened")
     address = maryam.page.locator("main a[href*='/document/']").first.get_attribute("href")
-    file = stage.folder / f"{stage.walk}-{number}.pdf"
+    file = stage.work / f"{stage.walk}-{number}.pdf"
     file.write_bytes(maryam.context.request.get(f"{stage.city.base}{address}").body())
     try:
         text = subprocess.run(
@@ -167,7 +167,7 @@ def _has_the_licence(stage: Stage, maryam: Actor, number: str) -> None:
         for calendar in (r"14\d\d/\d\d/\d\d", r"20\d\d/\d\d/\d\d"):
             assert re.search(calendar, text.stdout), f"no date {calendar}: {text.stdout[:3000]}"
         code = papers.address_in_code(file)
-        papers.expect_valid(file, papers.trusting(stage.city.authority, stage.folder / "trust"))
+        papers.expect_valid(file, papers.trusting(stage.city.authority, stage.work / "trust"))
     finally:
         for left in (file, file.with_suffix(".png")):
             left.unlink(missing_ok=True)

@@ -168,7 +168,7 @@ def _pays(stage: Stage, salem: Actor) -> None:
 def _is_checked(stage: Stage, salem: Actor, number: str) -> None:
     """The code of the printed page leads to "valid"; a page added is found out, by us and by pdfsig."""
     address = salem.page.locator("main a[href*='/document/']").first.get_attribute("href")
-    folder = stage.folder / "w2"
+    folder = stage.work / "w2"
     folder.mkdir(exist_ok=True)
     file = folder / f"{number}.pdf"
     file.write_bytes(salem.context.request.get(f"{stage.city.base}{address}").body())
