@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -13,7 +14,7 @@ from diwan.project.launch import cluster as embedded
 from diwan.project.postgresql.base import DatabaseWrapper, still_there
 from tests import databases
 
-DJANGO_OWN = {"TIME_ZONE": None, "AUTOCOMMIT": True, "TEST": {}}
+DJANGO_OWN: dict[str, Any] = {"TIME_ZONE": None, "AUTOCOMMIT": True, "TEST": {}}
 
 
 @pytest.fixture

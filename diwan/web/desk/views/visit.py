@@ -1,6 +1,6 @@
 """Photos taken on a visit, kept with the case at once."""
 
-from typing import BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -33,7 +33,7 @@ def photo(request: HttpRequest, number: str) -> HttpResponse:
     """Keep photos and what was answered until now; the place in them is kept privately, as of every photo."""
     actor, case_id = actor_of(request), case_id_of(number)
     refuse_other_capacities(actor, case_id)
-    files = [file for file in request.FILES.getlist("photo") if isinstance(file, UploadedFile)]
+    files = request.FILES.getlist("photo")
     try:
         case_for(case_id, actor)
         save_note(case_id=case_id, content=typed_content(request), by=actor)
@@ -51,7 +51,7 @@ def photo(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:case", args=[number]) + "#photos")
 
 
-def _keep(files: list[UploadedFile], case_id: int, actor: Actor) -> None:
+def _keep(files: "list[UploadedFile[Any]]", case_id: int, actor: Actor) -> None:
     for file in files:
         try:
             receive_upload(
