@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.journeys.city import Cast
 from tests.walks.stage import Stage, city_of
 from tools.installation import Shared
 from tools.machine import find_browser
@@ -32,3 +33,9 @@ def stage(request: pytest.FixtureRequest, installation: Shared, chromium: Browse
     made = Stage(walk, city_of(installation), chromium)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def people(installation: Shared) -> Cast:
+    """Everybody with a browser without scripts, signed in once for all walks: five codes an hour go to one person."""
+    return Cast(city_of(installation))
