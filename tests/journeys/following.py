@@ -76,10 +76,13 @@ def pay(person: Person, receipt: Receipt, city: City, *, within: float = 10) -> 
     Bank(city).pay(*bill_on(page))
     began = time.monotonic()
     page = person.browser.wait(
-        receipt.path, lambda seen: any("/document/" in address for _, address in seen.links()),
-        seconds=within, what="the licence",
+        receipt.path, lambda seen: "إصدار الوثيقة" in seen.text and _has_file(seen), seconds=within, what="the licence",
     )  # fmt: skip
     return page, time.monotonic() - began
+
+
+def _has_file(page: Page) -> bool:
+    return any("/document/" in address for _, address in page.links())
 
 
 def download(person: Person, page: Page, steps: Steps, name: str) -> Issued:
