@@ -154,3 +154,10 @@ def test_only_who_makes_the_visit_adds_photos(desk: Desk) -> None:
         assert desk(colleague).post(f"{address(case)}/photo", {"photo": taken()}).status_code == status
     assert desk("khalid").post(f"{address(case)}/photo", {}).status_code == 422
     assert not Upload.objects.filter(slot="_visit").exists()
+
+
+def test_photos_chosen_and_not_yet_kept_go_with_the_act(desk: Desk) -> None:
+    case = to_visit()
+    form = form_of(case, "visit_food", "passed", **answers(case))
+    assert desk("khalid").post(f"{address(case)}/act", form | {"photo": taken()}).status_code == 302
+    assert Upload.objects.filter(owner=f"case:{case.pk}", slot="_visit").count() == 1

@@ -63,6 +63,7 @@ async function sendKept(form, submitter) {
   const data = new FormData(form);
   if (submitter && submitter.name) data.append(submitter.name, submitter.value);
   const url = (submitter && submitter.getAttribute("formaction")) || form.action;
+  const stay = submitter && submitter.closest("[data-stay]");
   for (let wait = 3; form.isConnected; wait = Math.min(wait * 2, 30)) {
     try {
       const response = await fetch(url, { method: "POST", body: data, credentials: "same-origin" });
@@ -72,6 +73,7 @@ async function sendKept(form, submitter) {
       if (!kind.includes("text/html")) { window.location.assign(response.url); return; }
       // An answer that led nowhere else is this page again: its address stays, so that it can be reloaded.
       showPage(await response.text(), response.redirected ? response.url : window.location.href);
+      if (stay) document.getElementById(stay.id)?.scrollIntoView();
       return;
     } catch {
       showOffline();

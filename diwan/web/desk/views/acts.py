@@ -29,6 +29,7 @@ from diwan.web.desk.views.frame import (
     remember_act,
 )
 from diwan.web.desk.views.typing import typed_content, typed_items, typed_reasons, typed_remarks
+from diwan.web.desk.views.visit import keep_photos
 from diwan.web.signin.acting import account_of, actor_of
 from diwan.web.signin.guards import needs_staff
 from diwan.web.signin.words import say
@@ -42,6 +43,7 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
     refuse_other_capacities(actor, case_id)
     try:
         _confirm(request)
+        keep_photos(request, case_id)
         take_step(
             case_id=case_id,
             task_id=whole(post.get("task", "")),

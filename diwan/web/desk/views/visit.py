@@ -1,8 +1,7 @@
 """Photos taken on a visit, kept with the case at once."""
 
-from typing import Any, BinaryIO, Final, cast
+from typing import BinaryIO, Final, cast
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +14,6 @@ from diwan.files.actions import receive_upload
 from diwan.files.errors import NoSuchFile
 from diwan.files.rules import IMAGE, MEGABYTE, SlotRules
 from diwan.kit.errors import DiwanError
-from diwan.people.actor import Actor
 from diwan.web.desk.answers import VISIT_PHOTO
 from diwan.web.desk.views.case import draw
 from diwan.web.desk.views.frame import case_id_of, note_refusal, refuse_other_capacities
@@ -33,11 +31,11 @@ def photo(request: HttpRequest, number: str) -> HttpResponse:
     """Keep photos and what was answered until now; the place in them is kept privately, as of every photo."""
     actor, case_id = actor_of(request), case_id_of(number)
     refuse_other_capacities(actor, case_id)
-    files = request.FILES.getlist("photo")
+    kept = 0
     try:
         case_for(case_id, actor)
         save_note(case_id=case_id, content=typed_content(request), by=actor)
-        _keep(files, case_id, actor)
+        kept = keep_photos(request, case_id)
     except CaseNotFound as error:
         note_refusal(actor, case_id, error)
         raise Http404 from error
@@ -45,13 +43,15 @@ def photo(request: HttpRequest, number: str) -> HttpResponse:
         if isinstance(error, NotAllowed):
             note_refusal(actor, case_id, error)
         return draw(request, case_id, problem=say(error), typed=typed_content(request), status=422)
-    if not files:
+    if not kept:
         problem = _("Take a photo or choose one first.")
         return draw(request, case_id, problem=problem, typed=typed_content(request), status=422)
     return HttpResponseRedirect(reverse("desk:case", args=[number]) + "#photos")
 
 
-def _keep(files: "list[UploadedFile[Any]]", case_id: int, actor: Actor) -> None:
+def keep_photos(request: HttpRequest, case_id: int) -> int:
+    """Keep the photos that came with a form; how many. Raises NotAllowed for who does not make the visit."""
+    actor, files = actor_of(request), request.FILES.getlist("photo")
     for file in files:
         try:
             receive_upload(
@@ -64,3 +64,4 @@ def _keep(files: "list[UploadedFile[Any]]", case_id: int, actor: Actor) -> None:
             )
         except NoSuchFile as error:
             raise NotAllowed from error
+    return len(files)
