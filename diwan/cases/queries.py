@@ -21,6 +21,7 @@ from diwan.cases.models import (
     OpenTask,
 )
 from diwan.cases.reading import AboutCase
+from diwan.cases.replaced import replaced_papers
 from diwan.cases.services import service_of
 from diwan.cases.undo import PERIOD as UNDO_PERIOD
 from diwan.cases.undo import is_open as undo_is_open
@@ -31,7 +32,7 @@ from diwan.people.actor import Actor
 
 COUNT_LIMIT: Final = 1000
 
-__all__ = ["UNDO_PERIOD", "Beside", "beside", "newest", "undo_is_open", "visible_to"]
+__all__ = ["UNDO_PERIOD", "Beside", "beside", "newest", "replaced_papers", "undo_is_open", "visible_to"]
 
 
 @dataclass(frozen=True, slots=True)
