@@ -147,10 +147,12 @@ def _head_on_a_phone(stage: Stage, number: str) -> None:
     """One page: who, where, what is unusual, who approved, what if refused; one fresh code."""
     head = stage.actor("abdulaziz").sign_in(next_path="/desk/")
     desk.open_case(head, number).sees("فهد", "نورة", SHOP, "غير المعتاد", "إن رُفضت")
+    head.pair("head", at=".pane-case .sect:has(dl.kv)")
     desk.act(head, "approve")
     code = head.page.locator("#id_code, [name=code]").first
     head.until(code.is_visible, "the question for a fresh code")
-    head.pair("head")
+    assert head.page.evaluate("document.activeElement.name") == "code", "the focus is not on the code"
+    head.shot("code")
     code.fill(head.fresh_code())
     desk.done(desk.act(head, "approve"), number)
 
