@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from diwan.cases.context import form_context
 from diwan.cases.models import FieldRemark, History
-from diwan.cases.queries import CasePage
-from diwan.cases.replaced import replaced_papers
+from diwan.cases.queries import CasePage, replaced_papers
 from diwan.files.models import Upload
 from diwan.files.queries import uploads_of
 from diwan.forms.context import FormContext

@@ -16,8 +16,7 @@ from diwan.audit.actions import AccessNote, log_access
 from diwan.cases import secrets
 from diwan.cases.actions.withdraw import withdraw
 from diwan.cases.errors import CaseNotFound, NotAllowed
-from diwan.cases.queries import case_for
-from diwan.cases.replaced import replaced_papers
+from diwan.cases.queries import case_for, replaced_papers
 from diwan.documents.contents import print_data
 from diwan.documents.models import IssuedDocument
 from diwan.documents.render import render as render_pdf
