@@ -161,3 +161,11 @@ def test_photos_chosen_and_not_yet_kept_go_with_the_act(desk: Desk) -> None:
     form = form_of(case, "visit_food", "passed", **answers(case))
     assert desk("khalid").post(f"{address(case)}/act", form | {"photo": taken()}).status_code == 302
     assert Upload.objects.filter(owner=f"case:{case.pk}", slot="_visit").count() == 1
+
+
+def test_what_is_to_be_mended_is_unfolded_only_when_something_was_remarked(desk: Desk) -> None:
+    case, client = to_visit(), desk("khalid")
+    client.post(f"{address(case)}/note", {"item.place": "met"})
+    assert 'class="visit-remarks" open' not in client.get(address(case)).content.decode()
+    client.post(f"{address(case)}/note", {"item.place": "met", "words.area": "أوسع من المعلن"})
+    assert 'class="visit-remarks" open' in client.get(address(case)).content.decode()

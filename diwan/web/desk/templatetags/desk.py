@@ -37,6 +37,13 @@ def touched(inputs: Any, key: str) -> bool:
     return any(item(inputs, f"{prefix}{key}") for prefix in ("reason.", "words.", "late."))
 
 
+@register.filter
+def remarked(inputs: Any) -> bool:
+    """Whether a remark on any answer was typed."""
+    typed = inputs.items() if isinstance(inputs, Mapping) else ()
+    return any(value for name, value in typed if str(name).startswith(("reason.", "words.", "late.")))
+
+
 @register.simple_tag
 def reason(code: str) -> str:
     """The words of a reason code."""

@@ -1,0 +1,30 @@
+"""The page of a visit in one hand, with gloves, in the sun: everything that is pressed is 48 pixels high."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pages.conftest import Opener, Site
+
+pytestmark = pytest.mark.browser
+
+_SMALL = """() => [...document.querySelectorAll('main a, main button, main select, main summary, main label.choice,'
+    + ' main input:not([type=hidden]):not([type=radio]), main textarea')]
+  .filter((e) => e.checkVisibility())
+  .map((e) => [e.tagName, (e.innerText || e.name || '').trim().slice(0, 30), e.getBoundingClientRect().height])
+  .filter((found) => found[2] < 47.5)"""
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_a_visit_is_made_with_one_thumb(site: Site, context_of: Opener, language: str) -> None:
+    page = context_of("inspector", language).new_page()
+    try:
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.goto(site.base + site.paths["desk:case-inspector-visit"])
+        assert page.locator("label.choice").count() > 20
+        for folded in page.locator("details.visit-remarks > summary").all():
+            folded.click()
+        assert page.evaluate(_SMALL) == []
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    finally:
+        page.close()
