@@ -1,6 +1,7 @@
 """Hundreds of thousands of cases in minutes: copies of the cases that the engine has walked, with a skew on purpose.
 
-One unit holds `BUSY_TASKS` open tasks, one applicant `MANY_CASES` cases, and one officer nothing. Copies carry their
+One unit holds `BUSY_TASKS` open tasks, one officer `OWN_TASKS` of them, one applicant `MANY_CASES` cases, and one officer
+nothing: the same at every size, so that a page shows as much, and only the tables have grown. Copies carry their
 history, tasks, messages, papers, bills, documents, register entries, and a part of their checks and audit rows.
 """
 
@@ -12,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 BUSY_TASKS: Final = 20_000
+OWN_TASKS: Final = 200
 MANY_CASES: Final = 5_000
 BUSY_HEAD, BUSY_OFFICER, IDLE_OFFICER = "101-LIC-HEAD", "101-LIC-1", "102-LIC-1"
 """Posts of the demo city. The busy unit is that of the first two; the third has no task of his own."""
@@ -59,10 +61,14 @@ class Copy:
 
 _BUSY_UNIT: Final = "CASE WHEN b.busy THEN %(unit)s ELSE p.unit_id END"
 _BUSY_PLACE: Final = "CASE WHEN b.busy THEN %(municipality)s ELSE p.municipality_id END"
-_DUE: Final = "now() + make_interval(mins => (b.n %% 4001 - 1000) * 7)"
+# Cases fall due about in the order in which they were opened, within four weeks, a quarter of them already late.
+_DUE: Final = """now() + make_interval(
+    mins => (b.n %% %(scale)s)::bigint * 40320 / %(scale)s - 10080 + (b.n::bigint * 7919) %% 600)"""
 _SHOP: Final = "CASE WHEN b.n > %(many)s THEN p.establishment_id END"
-_ASSIGNEE: Final = """CASE WHEN b.busy AND b.n %% 100 = 1 THEN %(officer)s
-                           WHEN NOT b.busy AND b.n %% 7 <> 0 THEN nullif(p.assignee_id, %(idle)s) END"""
+# The same tasks at every size are the officer's; nobody else of the skew is given any.
+_ASSIGNEE: Final = """CASE WHEN b.busy AND b.n / 5 < %(own)s THEN %(officer)s
+                           WHEN NOT b.busy AND b.n %% 7 <> 0 AND p.assignee_id NOT IN (%(idle)s, %(officer)s, %(head)s)
+                           THEN p.assignee_id END"""
 COPIES: Final[Sequence[Copy]] = (
     Copy(
         table="case",
@@ -132,7 +138,7 @@ ORDER BY ordinal_position
 def load(url: str, *, cases: int) -> None:
     """Bring the database at `url` (as the superuser) to so many copied cases, and its statistics up to date."""
     with psycopg.connect(url, autocommit=True) as connection:
-        values = _skew(connection)
+        values = {**_skew(connection), "scale": min(cases, BUSY_TASKS * 5)}
         connection.execute(_PLAN)
         first = _one(connection, "SELECT coalesce(max(n), 0) + 1 FROM bench_plan")
         connection.execute(_FILL, {**values, "first": first, "last": cases})
@@ -152,9 +158,11 @@ def _skew(connection: psycopg.Connection[Any]) -> dict[str, int]:
     return {
         "busy": BUSY_TASKS,
         "many": MANY_CASES,
+        "own": OWN_TASKS,
         "applicant": _one(connection, "SELECT min(id) FROM people_account WHERE national_id IS NOT NULL"),
         "unit": _one(connection, post.format("u.id"), BUSY_HEAD),
         "municipality": _one(connection, post.format("u.municipality_id"), BUSY_HEAD),
+        "head": _one(connection, post.format("p.id"), BUSY_HEAD),
         "officer": _one(connection, post.format("p.id"), BUSY_OFFICER),
         "idle": _one(connection, post.format("p.id"), IDLE_OFFICER),
     }
