@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from diwan.audit.models import AccessRow
 from diwan.cases.actions.assign import claim
 from diwan.cases.actions.open_cases import open_cases
 from diwan.cases.models import Case, OpenTask
@@ -217,3 +218,14 @@ def test_a_resident_has_no_desk(desk: Desk) -> None:
 def test_a_returned_case_is_not_in_the_queue_until_it_comes_back(desk: Desk) -> None:
     case = returned(to_review())
     assert show_case_number(case.pk) not in desk("fahad").get("/desk/?of=unit").content.decode()
+
+
+def test_the_names_that_a_list_has_shown_are_in_the_log_of_reads(desk: Desk) -> None:
+    case = to_review()
+    for address in ("/desk/?of=unit", "/desk/morning?of=unit"):
+        before = AccessRow.objects.filter(object_type="listed", object_id=str(case.pk)).count()
+        desk("fahad").get(address)
+        noted = AccessRow.objects.filter(object_type="listed", object_id=str(case.pk)).order_by("id")
+        assert noted.count() == before + 1
+    assert noted[0].purpose == "desk.queue"
+    assert "رآها في قائمة" in desk("ibrahim").get("/desk/audit", {"q": case_number(case.pk)}).content.decode()

@@ -48,6 +48,7 @@ PURPOSES = {
     "audit": N_("read its log"),
     "desk.case": N_("opened the case"),
     "desk.document": N_("opened the document"),
+    "desk.queue": N_("saw it in a list"),
     "files.serve": N_("opened a paper"),
     "search.person": N_("found it by search"),
 }

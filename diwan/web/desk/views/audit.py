@@ -57,6 +57,7 @@ def _about(case_id: int, actor: Actor) -> dict[str, Any]:
     reads = [
         *reads_of("case", [str(case_id)])[: PAGE * 2],
         *reads_of("upload", list(uploads))[: PAGE * 2],
+        *reads_of("listed", [str(case_id)])[:PAGE],
     ]
     reads.sort(key=lambda row: row.at, reverse=True)
     rows = list(rows_about("case", [str(case_id)])[: PAGE * 5])

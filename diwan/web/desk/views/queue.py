@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from diwan.audit.actions import AccessNote, log_access
 from diwan.cases.queries import COUNT_LIMIT, Counts, Queue, QueueRow, queue_counts, queue_page, queue_tasks
 from diwan.cases.services import service_of
 from diwan.catalogue.queries import compiled_service
@@ -51,6 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return _elsewhere(request, told)
     queue, counts, others = _counted(request, actor)
     rows = queue_page(actor, queue, after=_after(request), limit=PAGE + 1)
+    _note_names(actor, rows[:PAGE])
     context: dict[str, Any] = {
         **told,
         "queue": queue,
@@ -82,6 +84,11 @@ def _counted(request: HttpRequest, actor: Actor) -> tuple[Queue, Counts, Counts 
     if queue.mine and "of" not in request.GET and not counts.all and others.all:
         return replace(queue, mine=False), others, counts
     return queue, counts, others
+
+
+def _note_names(actor: Actor, rows: list[QueueRow]) -> None:
+    """Whose names a list has shown to whom, in one statement; apart from the reads of the cases themselves."""
+    log_access(by=actor, notes=[AccessNote("listed", str(row.case.pk), "desk.queue") for row in rows])
 
 
 def _elsewhere(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:
@@ -210,6 +217,8 @@ def morning(request: HttpRequest) -> HttpResponse:
     """The list on paper: the whole queue with due days and officers, the late ones first."""
     actor = actor_of(request)
     queue = asked_queue(request)
-    rows = row_views(queue_page(actor, queue, limit=PRINTED), actor.language, with_names=not queue.mine)
+    found = queue_page(actor, queue, limit=PRINTED)
+    _note_names(actor, found)
+    rows = row_views(found, actor.language, with_names=not queue.mine)
     context = {**frame(request), "of": "mine" if queue.mine else "unit", "rows": rows, "at": clock.now()}
     return render(request, "desk/morning.html", context)
