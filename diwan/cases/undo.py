@@ -54,6 +54,8 @@ def offer(case: Case, *, before: dict[str, Any], by: Actor) -> None:
 
 def is_open(case_id: int, account_id: int | None) -> bool:
     """Whether this account's act is still the last one of the case, within its time. One statement."""
+    if account_id is None:
+        return False
     revision = Case.objects.filter(pk=case_id).values("revision")
     slot = UndoSlot.objects.filter(case_id=case_id, account_id=account_id, until__gte=clock.now())
     return slot.filter(revision=Subquery(revision)).exists()

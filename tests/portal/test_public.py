@@ -10,6 +10,7 @@ from diwan.documents.models import IssuedDocument
 from diwan.kit import clock, numbers
 from diwan.kit.numbers import case_number
 from diwan.notify.models import Message
+from diwan.people.models import Municipality
 from diwan.web.portal import figures
 from diwan.web.portal.models import Feedback
 from tests import cast
@@ -89,6 +90,18 @@ def test_the_calculator_explains_every_line_without_scripts() -> None:
     )
     assert "40 m²" in page
     assert "Total" in page
+
+
+def test_the_calculator_keeps_the_municipality_and_counts_by_its_class() -> None:
+    url = reverse("portal:service", args=[cast.INSTANT])
+    pages = {
+        code: text_of(anybody("en").get(url, {**ASKED, "calculate": "1", "town": code}))
+        for code in Municipality.objects.exclude(code="000").values_list("code", flat=True)
+    }
+    for code, page in pages.items():
+        assert page.count(" selected>") == 1
+        assert f'<option value="{code}" selected>' in page
+    assert len({page.partition("Total")[2][:200] for page in pages.values()}) > 1
 
 
 def test_the_calculator_says_what_it_still_needs() -> None:
