@@ -1,6 +1,6 @@
 """Hundreds of thousands of cases in minutes: copies of the cases that the engine has walked, with a skew on purpose.
 
-One unit holds `BUSY_TASKS` open tasks, one officer `OWN_TASKS` of them, one applicant `MANY_CASES` cases, and one officer
+One unit holds `BUSY_TASKS` open tasks, one officer `OWN_TASKS` of them, one applicant `MANY_CASES` cases, one officer
 nothing: the same at every size, so that a page shows as much, and only the tables have grown. Copies carry their
 history, tasks, messages, papers, bills, documents, register entries, and a part of their checks and audit rows.
 """
@@ -63,7 +63,7 @@ _BUSY_UNIT: Final = "CASE WHEN b.busy THEN %(unit)s ELSE p.unit_id END"
 _BUSY_PLACE: Final = "CASE WHEN b.busy THEN %(municipality)s ELSE p.municipality_id END"
 # Cases fall due about in the order in which they were opened, within four weeks, a quarter of them already late.
 _DUE: Final = """now() + make_interval(
-    mins => (b.n %% %(scale)s)::bigint * 40320 / %(scale)s - 10080 + (b.n::bigint * 7919) %% 600)"""
+    mins => ((b.n %% %(scale)s)::bigint * 40320 / %(scale)s - 10080 + (b.n::bigint * 7919) %% 600)::int)"""
 _SHOP: Final = "CASE WHEN b.n > %(many)s THEN p.establishment_id END"
 # The same tasks at every size are the officer's; nobody else of the skew is given any.
 _ASSIGNEE: Final = """CASE WHEN b.busy AND b.n / 5 < %(own)s THEN %(officer)s
