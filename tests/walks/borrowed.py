@@ -9,7 +9,7 @@ from tests.journeys.applying import Answers, Found
 from tests.journeys.browser import Page
 from tests.journeys.city import Cast, Person
 from tests.journeys.following import Receipt
-from tests.walks.stage import Actor, Stage, Window
+from tests.walks.stage import LANGUAGE_COOKIE, Actor, Stage, Window
 
 INSTANT = "shop-licence-instant"
 TAILOR = Found("خياطة", "952902")
@@ -51,3 +51,16 @@ def billed(person: Person, receipt: Receipt) -> tuple[str, str]:
         receipt.path, lambda seen: seen.all("//*[@data-copy]"), seconds=20, what="the bill"
     )
     return following.bill_on(page)
+
+
+def pair_without_switch(actor: Actor, name: str) -> Actor:
+    """The picture in both languages of a page that has no switch of language: of a refusal, which stands alone."""
+    number = actor.stage.next_number()
+    for language in ("ar", "en", "ar"):
+        actor.language = language
+        actor.context.add_cookies(
+            [{"name": LANGUAGE_COOKIE, "value": language, "url": actor.stage.city.base}]
+        )
+        actor.page.reload(wait_until="load")
+        actor.shot(name, number=number)
+    return actor
