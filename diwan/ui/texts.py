@@ -18,7 +18,13 @@ def script_texts() -> dict[str, str]:
         "upload_percent": _("{percent}% uploaded"),
         "upload_done": _("Uploaded"),
         "upload_wait": _("Waiting for the connection. The upload will go on by itself."),
-        "upload_then_on": _("A file is still on its way. The page goes on by itself as soon as it has arrived."),
+        "upload_then_on": _(
+            "A file is still on its way. The page goes on by itself as soon as it has arrived."
+        ),
+        "upload_signed_out": _(
+            "The session has ended, so the file did not arrive. Sign in again and choose it once more; "
+            "what was sent and typed before is kept."
+        ),
         "upload_failed": _("The file was not uploaded. Choose it again."),
         "upload_too_big": _("The file is larger than {limit}. Choose a smaller one or take a new photo."),
         "upload_empty": _("The file is empty. Choose another one."),

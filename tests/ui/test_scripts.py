@@ -127,6 +127,20 @@ def test_a_button_pressed_during_an_upload_is_pressed_again_when_the_file_is_the
     assert [one["what"] for one in seen(gallery)][-2:] == ["upload", "submit"]
 
 
+def test_a_file_sent_after_the_session_ended_does_not_count_as_arrived(
+    open_page: Opener, gallery: str
+) -> None:
+    page = open_page("room/portal/form")
+    page.route(
+        "**/upload", lambda route: route.fulfill(status=302, headers={"Location": "/room/portal/form"})
+    )
+    paper = FilePayload(name="a.pdf", mimeType="application/pdf", buffer=b"%PDF" + bytes(3000))
+    page.set_input_files("#id_lease", [paper])
+    box = page.locator("#id_lease-field")
+    expect(box.locator("[data-upload-state]")).to_contain_text("انتهت الجلسة")
+    expect(box.locator("[data-files] li")).to_have_count(0)
+
+
 def test_a_refused_file_keeps_the_person_on_the_page(open_page: Opener, gallery: str) -> None:
     page = open_page("room/portal/form")
     page.evaluate("document.querySelector('#id_lease-field').dataset.limit = '1000'")

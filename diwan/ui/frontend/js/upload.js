@@ -109,7 +109,9 @@ class Slot {
       request.addEventListener("loadend", () => {
         let said = {};
         try { said = JSON.parse(request.responseText); } catch { /* no JSON: the status tells enough */ }
-        resolve({ status: request.status, said });
+        // Led to sign-in instead of an answer: the session has ended meanwhile.
+        const away = request.responseURL && new URL(request.responseURL).pathname !== new URL(this.box.dataset.uploadUrl, window.location.href).pathname;
+        resolve(away ? { status: 401, said: { message: text("upload_signed_out") } } : { status: request.status, said });
       });
       const data = new FormData();
       data.append("file", file, file.name);
