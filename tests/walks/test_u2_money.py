@@ -37,7 +37,7 @@ def test_paid_twice_one_receipt_and_the_second_in_the_queue_of_finance(stage: St
     owner = borrowed.goes_on(stage, maryam, window=PHONE).open(receipt.path)
     owner.until(lambda: owner.page.locator("main a[href*='/document/']").count(), "the licence", reload=True)
     assert owner.text("main").count("سند القبض") == 1, owner.text("main")
-    owner.pair("paid-twice")
+    owner.pair("paid-twice", at="#happened")
     owner.close()
     _in_finance(stage, bill, "سُددت مرتين", picture="duplicate")
 
@@ -53,7 +53,7 @@ def test_another_amount_pays_nothing_and_finance_sees_it(stage: Stage, people: C
     owner.sees("لا تسددوا مرة أخرى").sees_not("سند القبض")
     assert not owner.page.locator("[data-copy]").count(), "a bill under examination is offered for payment"
     assert not owner.page.locator("main a[href*='/document/']").count()
-    owner.pair("wrong-amount").accessible()
+    owner.pair("wrong-amount", at="#now").accessible()
     owner.close()
     _in_finance(stage, bill, "مبلغ", picture="wrong-amount-finance")
 
@@ -85,7 +85,7 @@ def test_a_notice_after_expiry_tells_what_happens_and_who_decides(stage: Stage, 
     owner = borrowed.goes_on(stage, maryam, window=PHONE).open(receipt.path)
     owner.until(lambda: "سداد قيد المراجعة" in owner.text("main"), "a payment that is examined", reload=True)
     owner.sees("المالية", "لا تسددوا مرة أخرى")
-    owner.pair("after-expiry").accessible()
+    owner.pair("after-expiry", at="#now").accessible()
     owner.close()
     _in_finance(stage, bill, "بعد انتهاء", picture="late-finance", accepts=True)
 
@@ -98,7 +98,7 @@ def test_the_gateway_is_down_and_the_number_stays(stage: Stage, people: Cast) ->
     owner.until(lambda: "لا يستجيب" in owner.text("main"), "the gateway is told", seconds=60, reload=True)
     owner.sees("الفاتورة ورقمها")
     assert owner.page.locator(f"[data-copy='{bill}']").count() == 1
-    owner.pair("gateway-down").accessible()
+    owner.pair("gateway-down", at="#now").accessible()
     _gateway(stage, "up")
     stage.bank.pay(biller, bill)
     owner.until(
