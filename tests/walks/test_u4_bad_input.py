@@ -170,7 +170,7 @@ def _refused_then(
     actor.page.fill(f"[name='{field}']", good)
     actor.page.click(filling.NEXT)
     actor.until(lambda: not actor.page.locator("[data-error-summary]").count(), f"{field} accepted")
-    answers.fields = {**answers.fields, field: good}  # type: ignore[misc]
+    answers.fields = {**answers.fields, field: good}
 
 
 _ASCII = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
