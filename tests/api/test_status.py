@@ -13,7 +13,9 @@ from tests import cast
 
 
 @pytest.mark.usefixtures("city")
-def test_a_status_says_who_has_it_and_what_happens_now(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_a_status_says_who_has_it_and_what_happens_now(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     case = cast.submit(cast.owner())
     service = service_of(case.version_id)
     with django_assert_num_queries(1):
