@@ -1,8 +1,8 @@
 """Status by number and secret as JSON: one statement, whose JSON text is made by PostgreSQL and passed through.
 
 The words of the stage are added here: the service is remembered by the process, while the server would unpack the whole
-compiled service, some 200 kB, for one sentence of it. What is asked of the history hangs on the parameter alone, so that
-the server estimates one look-up and keeps its plan: planning over the partitions costs ten times the execution.
+compiled service, some 200 kB, for one sentence of it. What is asked of the history hangs on the parameter alone, so
+that the server estimates one look-up and keeps its plan: planning over the partitions costs ten times the execution.
 """
 
 import json
