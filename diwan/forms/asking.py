@@ -83,10 +83,13 @@ def evaluated(
     shown: list[tuple[Page, Group, Field]] = []
     known = Known(plan, context)
     for page, group, field in plan.placed():
-        if all(holds(rule, known.variables, context) for rule in (page.when, group.when, field.when)):
-            shown.append((page, group, field))
-            if values.get(field.key) is not None:
-                known.add(field, values[field.key])
+        rules = [rule for rule in (page.when, group.when, field.when) if rule]
+        if rules and not all(holds(rule, known.variables, context) for rule in rules):
+            continue
+        shown.append((page, group, field))
+        value = values.get(field.key)
+        if value is not None:
+            known.add(field, value)
     return shown, known
 
 

@@ -124,15 +124,18 @@ def examine(
     values: Mapping[str, Any],
     documents: Mapping[str, Sequence[Any]],
     context: FormContext,
+    *,
+    just_read: bool = False,
 ) -> Examined:
     """Everything that sending an application asks of its form, with the conditions evaluated once.
 
-    `problems` is that of `validate_all`, `values` that of `clean`, `facts` that of `derive` over these values.
+    `problems` is that of `validate_all`, `values` that of `clean`, `facts` that of `derive` over these values. Answers
+    that `read_json` has `just_read` in the same context hold already; what is fixed is looked at all the same.
     """
     shown, known = evaluated(plan, values, context)
     problems: Problems = {}
     for _page, _group, field in shown:
-        problem = _problem(field, values.get(field.key), context)
+        problem = _problem(field, values.get(field.key), context, holds=just_read and not field.fixed)
         if problem is not None:
             problems[field.key] = problem
     problems |= _tampered(plan, values, context)
@@ -155,13 +158,15 @@ def validate_all(
     return examine(plan, values, documents, context).problems
 
 
-def _problem(field: Field, value: Any, context: FormContext) -> Problem | None:
-    """What is wrong with the answer to a question that is asked."""
+def _problem(field: Field, value: Any, context: FormContext, *, holds: bool = False) -> Problem | None:
+    """What is wrong with the answer to a question that is asked; one that `holds` has only to be there."""
     if value is None:
         return missing(field) if field.required else None
     reader = kind(field.kind)
     if not reader.well_formed(value):
         return missing(field) if field.kind == "declaration" else malformed()
+    if holds:
+        return None
     try:
         reader.check(value, field, context)
     except InvalidValue as error:

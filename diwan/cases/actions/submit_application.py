@@ -41,7 +41,7 @@ def submit_application(*, application: Application, by: Actor) -> Opened:
     service = application.service
     context = form_context(service, applicant=application.applicant)
     read = read_json(service.form, application.answers, context)
-    found = examine(service.form, read.values, application.documents, context)
+    found = examine(service.form, read.values, application.documents, context, just_read=True)
     problems = read.problems or found.problems
     if problems:
         raise FieldErrors({key: [problem] for key, problem in problems.items()})
