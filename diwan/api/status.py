@@ -18,7 +18,7 @@ from diwan.cases import secrets
 from diwan.cases.services import service_of
 from diwan.kit.errors import InvalidValue
 from diwan.kit.numbers import case_number, parse_case_number
-from diwan.people.actions import count_attempt
+from diwan.people.actions import count_attempt, take_back_attempt
 
 WRONG_SECRETS: Final = 5
 WINDOW: Final = timedelta(minutes=15)
@@ -56,10 +56,17 @@ def status(request: HttpRequest, number: str) -> HttpResponse:
     generation, wrong, version, stage, text = _STATUS.row(str(case_id), case_number(case_id))
     if wrong is not None and int(wrong) >= WRONG_SECRETS:
         raise _slowed()
+    key = f"case secret:{case_id}"
+    # Once somebody has guessed, each further guess is counted before it is compared, and a right one taken back.
+    counted = wrong is not None and secret.isdecimal()
+    if counted and not count_attempt(key=key, limit=WRONG_SECRETS, window=WINDOW).allowed:
+        raise _slowed()
     if not secrets.matches(secret, case_id, int(generation or 0)) or generation is None:
-        if not count_attempt(key=f"case secret:{case_id}", limit=WRONG_SECRETS, window=WINDOW).allowed:
+        if not counted and not count_attempt(key=key, limit=WRONG_SECRETS, window=WINDOW).allowed:
             raise _slowed()
         raise Refused(404, "cases.not_found", "No case with this number and secret.")
+    if counted:
+        take_back_attempt(key=key)
     return HttpResponse(
         f'{(text or "{}")[:-1]}, "stage" : {_words(int(version or 0), stage or "")}}}',
         content_type="application/json",

@@ -32,6 +32,18 @@ def test_a_number_that_never_existed_is_slowed_alike(browser: Browser) -> None:
     assert tries == [404] * 5 + [429]
 
 
+def test_a_right_secret_after_a_wrong_one_is_taken_back(browser: Browser) -> None:
+    case = cast.submit(cast.owner())
+    client, number = browser(), case_number(case.pk)
+    right = secrets.digits_of(case.pk)
+    given = {"X-Case-Secret": f"{(int(right) + 1) % 10**8:08d}"}
+    assert client.get(f"/api/v1/cases/{number}/status", headers=given).status_code == 404
+    for _ in range(7):
+        given = {"X-Case-Secret": right}
+        assert client.get(f"/api/v1/cases/{number}/status", headers=given).status_code == 200
+    assert RateWindow.objects.get(key=f"case secret:{case.pk}").count == 1
+
+
 def test_a_right_secret_is_never_counted(browser: Browser) -> None:
     case = cast.submit(cast.owner())
     client, number = browser(), case_number(case.pk)
