@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from diwan.cases.actions.drafts import start_draft
 from diwan.cases.models import Case, Draft
@@ -53,20 +55,21 @@ def fill_in(client: Any, draft: Draft) -> Any:
     send(client, page_url(draft, "activity"), ANSWERS["activity"])
     send(client, page_url(draft, "premises"), {**ANSWERS["premises"], **place})
     send(client, page_url(draft, "right"), ANSWERS["right"])
-    ends = clock.today().year + 3
-    lease = {"lease_number": "10203040506"}
-    for name, year in (("lease_start", clock.today().year - 1), ("lease_end", ends)):
-        lease |= {
-            f"{name}-day": "1",
-            f"{name}-month": "2",
-            f"{name}-year": str(year),
-            f"{name}-calendar": "gregorian",
-        }
-    send(client, page_url(draft, "right"), lease)
+    send(client, page_url(draft, "right"), lease_until(clock.today().year + 3))
     send(client, page_url(draft, "sign"), ANSWERS["sign"])
     send(client, page_url(draft, "term"), {**ANSWERS["term"], "facade": photo()})
     declared = dict.fromkeys(_declarations(draft), "1")
     return send(client, page_url(draft, "declarations"), declared)
+
+
+def lease_until(year: int) -> dict[str, str]:
+    """A lease that ends in February of a year, as the page sends it."""
+    lease = {"lease_number": "10203040506"}
+    for name, when in (("lease_start", clock.today().year - 2), ("lease_end", year)):
+        lease |= {
+            f"{name}-day": "1", f"{name}-month": "2", f"{name}-year": str(when), f"{name}-calendar": "gregorian",
+        }  # fmt: skip
+    return lease
 
 
 def _declarations(draft: Draft) -> list[str]:
@@ -114,6 +117,22 @@ def test_what_cannot_be_read_stays_as_typed_with_the_reason_beside_it() -> None:
     again = client.get(page_url(draft, "premises"))
     assert 'value="ثلاثة"' in text_of(again)
     assert 'value="2"' in text_of(again)
+
+
+def test_a_lease_that_has_ended_is_refused_on_its_page_and_stays_as_typed() -> None:
+    client, ended = client_of("maryam"), clock.today().year - 1
+    draft = begin(client)
+    send(client, page_url(draft, "activity"), ANSWERS["activity"])
+    pin = cast.place_in("101")
+    place = {"place-lat": pin["lat"], "place-lon": pin["lng"]}
+    send(client, page_url(draft, "premises"), {**ANSWERS["premises"], **place})
+    send(client, page_url(draft, "right"), ANSWERS["right"])
+    response = send(client, page_url(draft, "right"), lease_until(ended))
+    assert response.status_code == 422
+    with translation.override("ar"):
+        assert text_of(response).count(_("This day has passed. Enter today or a later day.")) == 2
+    assert f'value="{ended}"' in text_of(response)
+    assert f'value="{ended}"' in text_of(client.get(page_url(draft, "right")))
 
 
 def test_leaving_keeps_half_an_answer_and_the_page_reached() -> None:
