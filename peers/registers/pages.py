@@ -18,6 +18,8 @@ NAMES = {
     "leases": ("عقود الإيجار", "Leases"),
     "deeds": ("الصكوك", "Deeds"),
     "civil_defence": ("تصاريح السلامة (الدفاع المدني)", "Safety permits (civil defence)"),
+    "building_permits": ("رخص البناء", "Building permits"),
+    "sanctions": ("قوائم الحظر", "Sanctions lists"),
     "civil_defence_requests": ("طلبات الدفاع المدني", "Civil defence requests"),
     "supervising_body_requests": ("طلبات الجهة المشرفة", "Supervising body requests"),
 }

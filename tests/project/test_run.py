@@ -1,5 +1,6 @@
 """`./run` as a person uses it: start, again, Ctrl-C, kill -9, backup and restore. Minutes long: ./test --full."""
 
+import os
 import signal
 import urllib.request
 from collections.abc import Iterator
@@ -9,7 +10,8 @@ import pytest
 
 from tests.project.terminal import Person
 
-PORT = 8660
+#: Ten ports for each process of the tests.
+PORT = 8810 + 10 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 pytestmark = pytest.mark.full
 
 
