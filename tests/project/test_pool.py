@@ -16,6 +16,8 @@ from tests import databases
 
 DJANGO_OWN: dict[str, Any] = {"TIME_ZONE": None, "AUTOCOMMIT": True, "TEST": {}}
 
+PATIENCE = 20.0
+
 
 @pytest.fixture
 def pooled(committed_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[DatabaseWrapper]:
@@ -37,10 +39,12 @@ def server_process(connection: DatabaseWrapper) -> int:
 def end_servers(database: str) -> None:
     """End every server process of the database's clients, as a crash does."""
     with psycopg.connect(databases.CLUSTER.url(embedded.SUPERUSER, "postgres"), autocommit=True) as boss:
-        boss.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database])
-        gone = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
-        while (row := boss.execute(gone, [database]).fetchone()) and row[0]:
-            time.sleep(0.01)
+        end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+        until = time.monotonic() + PATIENCE
+        # Again until none is left: the pool may be opening another one just now.
+        while boss.execute(end, [database]).fetchall():
+            assert time.monotonic() < until, "the servers do not end"
+            time.sleep(0.02)
 
 
 def test_the_settings_lead_to_this_engine(pooled: DatabaseWrapper) -> None:
@@ -49,9 +53,12 @@ def test_the_settings_lead_to_this_engine(pooled: DatabaseWrapper) -> None:
 
 
 def test_a_connection_that_waits_is_given_out_again(pooled: DatabaseWrapper) -> None:
-    first = server_process(pooled)
-    pooled.close()
-    assert server_process(pooled) == first
+    seen = set()
+    for _ in range(6):
+        seen.add(server_process(pooled))
+        pooled.close()
+    # The pool may have grown by one while the first was being opened.
+    assert len(seen) <= 2
 
 
 def test_after_a_crash_the_first_request_gets_a_new_connection(
