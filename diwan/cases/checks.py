@@ -6,7 +6,7 @@ by the machine, as the step that the workflow begins with.
 
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -86,22 +86,22 @@ def refuse_blocked(service: CompiledService, answers: Mapping[str, Any]) -> None
 def run(
     service: CompiledService, variables: Mapping[str, Any], *, request_id: str, timeout: float
 ) -> list[Finding]:
-    """Run every check of the service that applies; registers are asked side by side."""
+    """Run every check of the service that applies; registers are asked side by side, and once for one question."""
     due = [check for check in service.checks if service.holds(check.when, variables)]
     client, lookups = _client(), shelf(clock.today())
+    asked: dict[tuple[Any, ...], Future[Answer]] = {}
+    questions: dict[str, tuple[Any, ...]] = {}
     with ThreadPoolExecutor(max_workers=max(1, min(8, len(due)))) as pool:
-        asked = {
-            check.code: pool.submit(
-                client.ask,
-                wire_name(lookups, check.register),
-                _query(check, service, variables),
-                request_id=request_id,
-                timeout=timeout,
-            )
-            for check in due
-            if check.kind == "register"
-        }
-        answers = {code: future.result() for code, future in asked.items()}
+        for check in due:
+            if check.kind != "register":
+                continue
+            register, query = wire_name(lookups, check.register), _query(check, service, variables)
+            question = questions[check.code] = (register, *sorted(query.items()))
+            if question not in asked:
+                asked[question] = pool.submit(
+                    client.ask, register, query, request_id=request_id, timeout=timeout
+                )
+    answers = {code: asked[question].result() for code, question in questions.items()}
     return [_finding(check, service, variables, answers.get(check.code)) for check in due]
 
 

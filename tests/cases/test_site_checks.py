@@ -146,6 +146,14 @@ def test_an_empty_building_permit_is_not_asked_about(registers: cast.Registers) 
     assert "building_permits" not in {register for register, _query in registers.asked}
 
 
+def test_one_question_is_asked_once_whatever_checks_need_it(registers: cast.Registers) -> None:
+    case = cast.submit(cast.owner())
+    registers.asked.clear()
+    cast.run_machine(case)
+    assert {"cr_active", "cr_owner"} <= set(states(case))
+    assert [register for register, _query in registers.asked].count("commercial") == 1
+
+
 def test_a_name_on_a_sanctions_list_goes_to_an_officer_and_is_not_told_why(registers: cast.Registers) -> None:
     assert states(cast.run_machine(cast.submit(cast.owner())))["sanctions"] == "passed"
     registers.say("sanctions", {"list": "UN"})

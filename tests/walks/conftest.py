@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -33,6 +34,13 @@ def stage(request: pytest.FixtureRequest, installation: Shared, chromium: Browse
     made = Stage(walk, city_of(installation), chromium)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def registers_tried_again() -> Iterator[None]:
+    """A register that failed several times in a row is left alone for 20 seconds (`kit.breaker`): the next walk waits."""
+    yield
+    time.sleep(21)
 
 
 @pytest.fixture(scope="session")

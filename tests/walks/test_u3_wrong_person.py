@@ -9,7 +9,7 @@ from tests.journeys.following import Receipt
 from tests.walks import borrowed, desk
 from tests.walks.stage import DESK, PHONE, Actor, Stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.full]
+pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.usefixtures("registers_tried_again")]
 
 NEVER = "26999999990"
 MARYAMS = "مشغل غرزة مريم"

@@ -13,7 +13,7 @@ from tests.journeys.city import Cast
 from tests.walks import borrowed, filling
 from tests.walks.stage import PHONE, Actor, Stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.full]
+pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.usefixtures("registers_tried_again")]
 
 MARYAMS, SUSPENDED = "مشغل غرزة مريم", "تموينات الواديعي"
 NAME = ("مشغل الأناقة 🧵 " * 21).strip()
