@@ -38,7 +38,7 @@ def stage(request: pytest.FixtureRequest, installation: Shared, chromium: Browse
 
 @pytest.fixture(scope="module")
 def registers_tried_again() -> Iterator[None]:
-    """A register that failed several times in a row is left alone for 20 seconds (`kit.breaker`): the next walk waits."""
+    """A register that failed several times is left alone for 20 seconds (`kit.breaker`): what follows waits."""
     yield
     time.sleep(21)
 
