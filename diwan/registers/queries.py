@@ -11,6 +11,7 @@ from diwan.cases.context import entries_come_from
 from diwan.cases.models import Case
 from diwan.kit import clock
 from diwan.payments.models import Bill
+from diwan.payments.queries import unsettled
 from diwan.people.actor import Actor
 from diwan.people.queries import establishments_of
 from diwan.registers.models import RegisterEntry
@@ -98,7 +99,10 @@ def answers_of(number: str) -> Mapping[str, Any]:
 
 @internal("unpaid_bills")
 def unpaid_bills(query: Mapping[str, Any], applicant: Mapping[str, Any]) -> Mapping[str, Any]:
-    """How many bills of the party are still open after their time: dues, not bills that can still be paid in time."""
+    """How many bills of the party are still open after their time: dues, not bills that can still be paid in time.
+
+    Money that came and that finance examines is no debt of the payer's.
+    """
     unified, person = applicant.get("unified_number"), applicant.get("national_id")
     if not unified and not person:
         return {"count": 0}
@@ -107,7 +111,8 @@ def unpaid_bills(query: Mapping[str, Any], applicant: Mapping[str, Any]) -> Mapp
         if unified
         else Case.objects.filter(account__national_id=person)
     )
-    late = Bill.objects.filter(state=Bill.State.OPEN, expires_at__lt=clock.now())
+    examined = unsettled().filter(bill__isnull=False).order_by().values("bill_id")
+    late = Bill.objects.filter(state=Bill.State.OPEN, expires_at__lt=clock.now()).exclude(pk__in=examined)
     return {"count": late.filter(case_id__in=mine.filter(state="invoiced").values("pk")).count()}
 
 

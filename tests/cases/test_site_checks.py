@@ -13,9 +13,11 @@ from django.core.management import call_command
 from diwan.audit.models import AuditRow
 from diwan.cases.models import Case, CheckResult
 from diwan.kit import clock
+from diwan.payments.models import Bill, PaymentNotice
 from diwan.places.models import District, Landmark, LandUse
 from diwan.places.queries import forget, land_use_at, locate, nearest
 from diwan.registers.models import RegisterEntry
+from diwan.registers.queries import unpaid_bills
 from diwan.registers.site import distances, land_use, quota
 from tests import cast
 
@@ -168,6 +170,21 @@ def test_premises_under_suspension_are_refused_to_the_next_tenant() -> None:
     following = cast.run_machine(cast.submit(cast.owner("abeer")))
     assert states(following)["suspension"] == "failed"
     assert (following.state, following.holder) == ("returned", "applicant")
+
+
+def test_a_late_payment_that_finance_examines_is_no_debt() -> None:
+    who = cast.owner()
+    case = cast.run_machine(cast.submit(who, cast.INSTANT, activities=["471101"]))
+    applicant = {"unified_number": case.establishment.unified_number if case.establishment else ""}
+    bill, now = Bill.objects.get(case_id=case.pk), clock.now()
+    assert unpaid_bills({}, applicant) == {"count": 0}
+    Bill.objects.filter(pk=bill.pk).update(expires_at=now - timedelta(days=1))
+    assert unpaid_bills({}, applicant) == {"count": 1}
+    PaymentNotice.objects.create(
+        notice_id="n-1", payment_id="p-1", biller=bill.biller, bill=bill, bill_number=bill.number, amount=bill.total,
+        outcome=PaymentNotice.Outcome.LATE, paid_at=now, received_at=now,
+    )  # fmt: skip
+    assert unpaid_bills({}, applicant) == {"count": 0}
 
 
 def test_land_use_is_loaded_from_a_file_and_what_is_unknown_is_named(tmp_path: Path) -> None:
