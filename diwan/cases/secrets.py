@@ -32,9 +32,19 @@ def link_of(case_id: int, generation: int = 0) -> str:
     return base64.urlsafe_b64encode(_mac(_LINK, case_id, generation)[:16]).rstrip(b"=").decode()
 
 
+def is_short(typed: str) -> bool:
+    """Whether this is meant as the eight digits, which can be guessed, and not as the secret of a link."""
+    return _plain(typed).isdecimal()
+
+
+def _plain(typed: str) -> str:
+    """Digits as typed from a slip: in any script, in groups."""
+    return "".join(to_ascii(typed).split()).replace("-", "")
+
+
 def matches(typed: str, case_id: int, generation: int) -> bool:
     """Whether what was typed or followed is one of the case's secrets; compares in constant time."""
-    plain = "".join(to_ascii(typed).split()).replace("-", "")
+    plain = _plain(typed)
     return hmac.compare_digest(
         plain.encode(), digits_of(case_id, generation).encode()
     ) or hmac.compare_digest(typed.strip().encode(), link_of(case_id, generation).encode())

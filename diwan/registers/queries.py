@@ -26,19 +26,11 @@ def standing_of(entry: RegisterEntry, *, on: date, expiring_days: int = 90) -> s
     return "expiring" if entry.valid_to - on <= timedelta(days=expiring_days) else "active"
 
 
-def entries_of(actor: Actor) -> QuerySet[RegisterEntry]:
-    """What the resident or the establishment holds; replaced entries are history. For questions about one entry."""
-    together = Q(pk__in=())
-    for scope in _scopes(actor):
-        together |= scope
-    return _standing().filter(together)
-
-
 def soonest(actor: Actor, *, limit: int) -> list[RegisterEntry]:
     """The entries of the resident or the establishment that expire first: one index range a scope, then the rows."""
     branches = [
         _standing().filter(scope).order_by("valid_to", "id").values_list("valid_to", "id")[:limit]
-        for scope in _ranges(actor)
+        for scope in _held_by(actor)
     ]
     if not branches:
         return []
@@ -54,20 +46,15 @@ def _standing() -> QuerySet[RegisterEntry]:
     return RegisterEntry.objects.exclude(status=RegisterEntry.Status.REPLACED)
 
 
-def _ranges(actor: Actor) -> list[Q]:
-    """A scope of each establishment by itself: of several together the first to expire are no index range."""
-    if actor.establishment_id is not None or actor.account_id is None or actor.is_staff:
-        return _scopes(actor)
-    shops = establishments_of(actor.account_id).values_list("establishment_id", flat=True).distinct()
-    return [Q(holder_id=actor.account_id), *(Q(establishment_id=shop) for shop in shops)]
-
-
-def _scopes(actor: Actor) -> list[Q]:
+def _held_by(actor: Actor) -> list[Q]:
+    """An index range each: the person's own, and of each establishment by itself, since of several together the first
+    to expire are none."""
     if actor.establishment_id is not None:
         return [Q(establishment_id=actor.establishment_id)]
     if actor.account_id is None or actor.is_staff:
         return []
-    return [Q(holder_id=actor.account_id), Q(establishment__in=establishments_of(actor.account_id))]
+    shops = establishments_of(actor.account_id).values_list("establishment_id", flat=True).distinct()
+    return [Q(holder_id=actor.account_id), *(Q(establishment_id=shop) for shop in shops)]
 
 
 def entry_by_number(number: str) -> RegisterEntry | None:
@@ -79,7 +66,7 @@ def may_renew(entry: RegisterEntry, actor: Actor) -> bool:
     """Whether the actor acts for the holder, or files at a counter for visitors."""
     if actor.is_staff:
         return actor.can("cases.file") and actor.reaches(entry.municipality_id)
-    return entries_of(actor).filter(pk=entry.pk).exists()
+    return any(_standing().filter(scope, pk=entry.pk).exists() for scope in _held_by(actor))
 
 
 @entries_come_from

@@ -13,12 +13,15 @@ from diwan.cases.models import Case
 from diwan.documents.models import IssuedDocument
 from diwan.files.actions import keep_content
 from diwan.kit import clock, numbers
+from diwan.payments.actions import record_notice
 from diwan.payments.models import Bill
+from diwan.people.actor import system
 from diwan.people.models import Account, EstablishmentMember, RateWindow
 from tests import cast
 from tests.apply.browsing import anybody, client_of, statements, text_of
 from tests.cases import walking
 from tests.desk.signed_in import session_of
+from tests.payments.test_notices import notice_for
 
 pytestmark = pytest.mark.usefixtures("city", "registers")
 
@@ -69,6 +72,18 @@ def test_the_bill_with_its_lines_and_no_second_payment() -> None:
     assert "hx-trigger" in page
     printed = client.get(reverse("portal:bill", args=[numbers.case_number(case.pk)]))
     assert printed.content.startswith(b"%PDF")
+
+
+def test_while_finance_examines_a_payment_the_request_is_with_us() -> None:
+    case = walking.billed(cast.owner("maryam"))
+    bill = Bill.objects.get(case_id=case.pk)
+    pages = ((client_of("maryam"), page_of(case)), (anybody(), link_of(case)))
+    for client, page in pages:
+        assert "عندكم للسداد" in text_of(client.get(page)).partition("ما الذي تم")[0]
+    record_notice(notice=notice_for(bill, amount=bill.total - 100), by=system("payments"))
+    for client, page in pages:
+        now = text_of(client.get(page)).partition("ما الذي تم")[0]
+        assert "عندكم للسداد" not in now and "عندنا" in now
 
 
 def test_a_silent_gateway_keeps_the_number() -> None:

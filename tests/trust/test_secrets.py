@@ -51,3 +51,18 @@ def test_a_right_secret_is_never_counted(browser: Browser) -> None:
         given = {"X-Case-Secret": secrets.digits_of(case.pk)}
         assert client.get(f"/api/v1/cases/{number}/status", headers=given).status_code == 200
     assert not RateWindow.objects.filter(key=f"case secret:{case.pk}").exists()
+
+
+def test_digits_typed_in_groups_are_counted_like_digits(browser: Browser) -> None:
+    case = cast.submit(cast.owner())
+    client, number = browser(), case_number(case.pk)
+    wrong = f"{(int(secrets.digits_of(case.pk)) + 1) % 10**8:08d}"
+    for typed in (
+        f"{wrong[:4]}-{wrong[4:]}",
+        f"{wrong[:4]} {wrong[4:]}",
+        wrong,
+        f"{wrong[:2]}-{wrong[2:]}",
+        wrong,
+    ):
+        assert client.post("/track", {"number": number, "secret": typed}).status_code == 404
+    assert client.post("/track", {"number": number, "secret": secrets.digits_of(case.pk)}).status_code == 429

@@ -11,6 +11,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
+from diwan.ui.tags.lists import meant
 from tests.architecture.tree import ROOT
 
 
@@ -166,3 +167,9 @@ def test_no_text_takes_the_name_of_what_the_page_was_given() -> None:
     ]
     assert not faults, faults
     assert overwritten('{{ label }}{% translate "Code" as label %}{{ label }}') == ["label"]
+
+
+def test_the_search_box_of_a_page_that_is_not_there_holds_what_was_meant() -> None:
+    assert meant("/case/26999999990/") == "26999999990"
+    assert meant("/desk/case/26999999990") == "26999999990"
+    assert meant("/%D8%B1%D8%AE%D8%B5%D8%A9-%D9%85%D8%AD%D9%84.html") == "رخصة محل"

@@ -10,7 +10,7 @@ from diwan.kit.ports import Answer
 
 _KEYS: Final = {
     "people": "national_id", "commercial": "number", "leases": "number", "deeds": "number", "civil_defence": "number",
-    "sanctions": "party_id",
+    "building_permits": "number", "sanctions": "party_id",
 }  # fmt: skip
 _records: dict[str, dict[str, Mapping[str, Any]]] = {}
 _moods: dict[str, str] = {}

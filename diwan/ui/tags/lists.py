@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from diwan.ui.context import Addresses, banner_texts
 
 register = template.Library()
+NUMBER_DIGITS = 6  # the shortest number that a paper of the city bears
 
 
 @register.inclusion_tag("ui/components/key_values.html")
@@ -79,8 +80,11 @@ def address(role: str) -> str:
 
 @register.filter
 def meant(path: str) -> str:
-    """Words of a mistyped address, for the search box of the "not found" page."""
+    """What a mistyped address is about, for the search box of the "not found" page: a number in it, else its words."""
     words = re.split(r"[/_.\-+]+", unquote(str(path or "")))
+    numbers = [word for word in words if word.isdecimal() and len(word) >= NUMBER_DIGITS]
+    if numbers:
+        return max(numbers, key=len)[:120]
     return " ".join(word for word in words if word and word not in ("ar", "en", "html", "index"))[:120]
 
 

@@ -41,7 +41,7 @@ def follow(case_id: int, secret: str) -> Followed:
     """
     key = f"case secret:{case_id}"
     _refuse_slowed(key)
-    short = secret.isdecimal()
+    short = secrets.is_short(secret)
     if short:
         count_attempt(key=key, limit=WRONG_SECRETS, window=WINDOW).require()
     case = Case.objects.filter(pk=case_id).first()

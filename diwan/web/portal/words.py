@@ -14,6 +14,7 @@ from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import lookup_row
 from diwan.kit import clock
 from diwan.kit.accounts import Account
+from diwan.payments.queries import Standing
 from diwan.web.apply.words import article_text, lookup_name, reason_text
 
 ENTITY = "entity:"
@@ -43,11 +44,21 @@ def asked_bodies(tasks: Iterable[OpenTask]) -> list[OpenTask]:
 
 
 def standing_words(
-    case: Case, service: CompiledService, tasks: Iterable[OpenTask], language: str
+    case: Case,
+    service: CompiledService,
+    tasks: Iterable[OpenTask],
+    language: str,
+    *,
+    bill: Standing | None = None,
 ) -> tuple[str, str]:
-    """Who has the case now and what the citizen reads there; every body of several that were asked at once."""
+    """Who has the case now and what the citizen reads there; every body of several that were asked at once.
+
+    A payment that finance examines is with us: nothing is to be paid meanwhile.
+    """
     if case.closed_at:
         return "", stage_words(service, case.stage, language)
+    if bill == Standing.UNDER_REVIEW:
+        return holder_words("us", language), ""
     bodies = asked_bodies(tasks)
     if not case.holder.startswith(ENTITY) or len(bodies) < 2:
         return holder_words(case.holder, language), stage_words(service, case.stage, language)

@@ -176,7 +176,7 @@ def _context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
     case, service = found.case, found.service
     number = numbers.case_number(case.pk)
     word, kind = words.state_words(case.state)
-    holder, stage = words.standing_words(case, service, found.tasks, language)
+    holder, stage = words.standing_words(case, service, found.tasks, language, bill=found.standing)
     refused = next((row for row in found.history if row.state == "rejected"), None)
     return {
         "file": found,

@@ -61,7 +61,7 @@ def _context(request: HttpRequest, followed: Followed) -> dict[str, Any]:
     found = followed.file
     case, service = found.case, found.service
     word, kind = words.state_words(case.state)
-    holder, stage = words.standing_words(case, service, found.tasks, language)
+    holder, stage = words.standing_words(case, service, found.tasks, language, bill=found.standing)
     return {
         "case": case,
         "shown_number": numbers.show_case_number(case.pk),
