@@ -15,7 +15,6 @@ from typing import Any, Final
 from uuid import uuid4
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
 from benchmarks.bulk import BUSY_HEAD, BUSY_OFFICER, IDLE_OFFICER
@@ -32,10 +31,12 @@ from diwan.catalogue.queries import compiled_service
 from diwan.files.models import Upload
 from diwan.forms.entry import read_json, visible_slots
 from diwan.kit import clock
+from diwan.kit.keys import near_key
 from diwan.kit.numbers import case_number
 from diwan.people.actor import Actor, system
 from diwan.people.models import Account, EstablishmentMember, Holding
 from diwan.people.queries import actor_for
+from diwan.web.signin.keeping import SessionStore
 from tests import cast
 
 SERVICE: Final = cast.WITH_APPROVALS
@@ -63,7 +64,7 @@ def cookie(account: Account, capacity: str, *, staff: bool) -> str:
     session.update(
         {
             SESSION_KEY: str(account.pk),
-            BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
+            BACKEND_SESSION_KEY: "diwan.web.signin.keeping.AccountBackend",
             HASH_SESSION_KEY: account.get_session_auth_hash(),
             "capacity": capacity,
             "factor": "totp" if staff else "code",
@@ -104,7 +105,7 @@ def papers(like: Upload, slots: Iterable[str], owners: Iterable[str]) -> dict[st
     rows = []
     for owner in owners:
         for slot in slots:
-            key = secrets.token_urlsafe(16)[:22]
+            key = near_key(clock.now())
             made.setdefault(owner, {}).setdefault(slot, []).append(key)
             own = {"id": key, "owner": owner, "slot": slot, "private": json.dumps(like.private)}
             rows.append([own.get(name, getattr(like, name)) for name in columns])
@@ -124,13 +125,13 @@ def api_requests(count: int, paper: Upload) -> tuple[list[bytes], dict[str, str]
     token = ApiToken.objects.get(prefix=text.split("_")[1])
     keys = [uuid4().hex for _ in range(count + 1)]
     answers = cast.answers(SERVICE, cr_number=APPLICANT["cr_number"])
-    owned = papers(paper, _slots(answers), [owner_of(token, key) for key in keys])
+    owned = papers(paper, _slots(answers), [owner_of(token.pk, key) for key in keys])
     bodies = [
         {
             "service": SERVICE,
             "applicant": APPLICANT,
             "answers": answers,
-            "documents": owned[owner_of(token, key)],
+            "documents": owned[owner_of(token.pk, key)],
         }
         for key in keys
     ]
@@ -163,7 +164,7 @@ def reference_values(token: ApiToken, key: str, body: Mapping[str, Any]) -> dict
     by = Actor(account_id=None, capacity=f"client:{token.pk}", name_ar=token.name, name_en=token.name)
     application = Application(
         service=service, applicant=SNAPSHOT, answers=body["answers"], documents=body["documents"], key=key,
-        scope=f"client:{token.pk}", papers=owner_of(token, key),
+        scope=f"client:{token.pk}", papers=owner_of(token.pk, key),
     )  # fmt: skip
     case = Case.objects.get(pk=submit_application(application=application, by=by).case_id)
     task = OpenTask.objects.filter(case=case).earliest("id")

@@ -12,12 +12,12 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from diwan.api.prepared import Prepared
 from diwan.api.problems import Refused, answers_problems
 from diwan.cases import secrets
 from diwan.cases.services import service_of
 from diwan.kit.errors import InvalidValue
 from diwan.kit.numbers import case_number, parse_case_number
+from diwan.outbox.prepared import Prepared
 from diwan.people.actions import count_attempt, take_back_attempt
 
 WRONG_SECRETS: Final = 5
@@ -58,7 +58,7 @@ def status(request: HttpRequest, number: str) -> HttpResponse:
         raise _slowed()
     key = f"case secret:{case_id}"
     # Once somebody has guessed, each further guess is counted before it is compared, and a right one taken back.
-    counted = wrong is not None and secret.isdecimal()
+    counted = wrong is not None and secrets.is_short(secret)
     if counted and not count_attempt(key=key, limit=WRONG_SECRETS, window=WINDOW).allowed:
         raise _slowed()
     if not secrets.matches(secret, case_id, int(generation or 0)) or generation is None:

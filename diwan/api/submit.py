@@ -8,9 +8,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from diwan.api.models import ApiToken
 from diwan.api.problems import Refused, answers_problems
-from diwan.api.tokens import client_of
+from diwan.api.tokens import Client, client_of
 from diwan.cases.actions.submit_application import Application, submit_application
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import compiled_service
@@ -30,10 +29,10 @@ def submit(request: HttpRequest) -> JsonResponse:
 
     The header Idempotency-Key is required; the same key with another body is refused with 409.
     """
-    token, by = client_of(request)
+    client, by = client_of(request)
     key = _key(request)
     body = _body(request)
-    service = _service(token, str(body.get("service", "")))
+    service = _service(client, str(body.get("service", "")))
     application = Application(
         service=service,
         applicant=_applicant(body.get("applicant")),
@@ -42,8 +41,8 @@ def submit(request: HttpRequest) -> JsonResponse:
             name: list(found) for name, found in _mapping(body.get("documents", {}), "documents").items()
         },
         key=key,
-        scope=f"client:{token.pk}",
-        papers=owner_of(token, key),
+        scope=f"client:{client.pk}",
+        papers=owner_of(client.pk, key),
         language="en" if body.get("language") == "en" else "ar",
     )
     opened = submit_application(application=application, by=by)
@@ -61,8 +60,8 @@ def upload(request: HttpRequest) -> JsonResponse:
 
     The paper waits for the application that comes under the same Idempotency-Key.
     """
-    token, by = client_of(request)
-    service = _service(token, request.POST.get("service", ""))
+    client, by = client_of(request)
+    service = _service(client, request.POST.get("service", ""))
     slot = service.form.slot(request.POST.get("slot", ""))
     file = request.FILES.get("file")
     if slot is None or file is None:
@@ -74,7 +73,7 @@ def upload(request: HttpRequest) -> JsonResponse:
         filename=file.name or "",
         slot=slot.key,
         rules=SlotRules(kinds=tuple(slot.kinds), max_bytes=slot.max_mb * MEGABYTE, most=slot.most),
-        owner=owner_of(token, _key(request)),
+        owner=owner_of(client.pk, _key(request)),
         by=by,
     )
     return JsonResponse({"id": made.pk, "size": made.size, "type": made.media_type}, status=201)
@@ -87,9 +86,9 @@ def _key(request: HttpRequest) -> str:
     return key
 
 
-def owner_of(token: ApiToken, key: str) -> str:
+def owner_of(client_pk: int, key: str) -> str:
     """The owner of papers sent ahead of the application with this key."""
-    return f"client:{token.pk}/{sha256(key.encode()).hexdigest()[:24]}"
+    return f"client:{client_pk}/{sha256(key.encode()).hexdigest()[:24]}"
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:
@@ -122,8 +121,8 @@ def _applicant(value: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _service(token: ApiToken, slug: str) -> CompiledService:
-    service = compiled_service(slug, clock.today()) if slug in token.services else None
+def _service(client: Client, slug: str) -> CompiledService:
+    service = compiled_service(slug, clock.today()) if slug in client.services else None
     if service is None or not service.applicable:
         raise Refused(403, "service", "The token does not cover this service, or it is not offered today.")
     return service

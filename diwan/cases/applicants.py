@@ -1,7 +1,7 @@
 """Who applies, as the case remembers it: a snapshot of person and establishment at the time of submitting."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
@@ -16,10 +16,24 @@ WHERE m.establishment_id = %s AND (m.valid_to IS NULL OR m.valid_to > %s)
 """
 
 
+class Member(NamedTuple):
+    """Somebody who acts for an establishment today; `capacity` as in EstablishmentMember."""
+
+    account_id: int
+    national_id: str | None
+    capacity: str
+
+
 def snapshot_of(
-    account: Account | None, establishment: Establishment | None, visitor: Mapping[str, Any] | None = None
+    account: Account | None,
+    establishment: Establishment | None,
+    visitor: Mapping[str, Any] | None = None,
+    *,
+    members: Sequence[Member] | None = None,
 ) -> dict[str, Any]:
     """The applicant as JSON. A visitor without an account is described by what the clerk took down.
+
+    `members` of the establishment are read unless they are given.
 
     Keys: kind (`individual` or `establishment`), capacity, national_id, birth_date, citizen, name_ar, name_en, mobile,
     email, cr_number, unified_number, establishment_ar, establishment_en, party_id (the id that owns in the registers).
@@ -27,7 +41,7 @@ def snapshot_of(
     person = _person(account, visitor or {})
     if establishment is None:
         return {**person, "kind": "individual", "capacity": "self", "party_id": person["national_id"]}
-    owner_id, capacity = _ownership(establishment, account)
+    owner_id, capacity = _ownership(_members(establishment) if members is None else members, account)
     return {
         **person,
         "kind": "establishment",
@@ -40,9 +54,9 @@ def snapshot_of(
     }
 
 
-def snapshot_of_draft(draft: Draft) -> dict[str, Any]:
+def snapshot_of_draft(draft: Draft, *, members: Sequence[Member] | None = None) -> dict[str, Any]:
     """The snapshot of whoever a draft is for."""
-    return snapshot_of(draft.account, draft.establishment, draft.visitor)
+    return snapshot_of(draft.account, draft.establishment, draft.visitor, members=members)
 
 
 def _person(account: Account | None, visitor: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,15 +84,18 @@ def _person(account: Account | None, visitor: Mapping[str, Any]) -> dict[str, An
     return person
 
 
-def _ownership(establishment: Establishment, account: Account | None) -> tuple[str, str]:
-    """National id of the owner, and the capacity in which the account acts."""
+def _members(establishment: Establishment) -> list[Member]:
     with connection.cursor() as cursor:
         cursor.execute(_MEMBERS, [establishment.pk, clock.today()])
-        members = cursor.fetchall()
+        return [Member(*row) for row in cursor.fetchall()]
+
+
+def _ownership(members: Sequence[Member], account: Account | None) -> tuple[str, str]:
+    """National id of the owner, and the capacity in which the account acts."""
     owner, capacity = "", "authorised"
-    for account_id, national_id, held in members:
-        if held == EstablishmentMember.Capacity.OWNER and not owner:
-            owner = national_id or ""
-        if account is not None and account_id == account.pk:
-            capacity = held
+    for member in members:
+        if member.capacity == EstablishmentMember.Capacity.OWNER and not owner:
+            owner = member.national_id or ""
+        if account is not None and member.account_id == account.pk:
+            capacity = member.capacity
     return owner, capacity

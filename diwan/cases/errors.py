@@ -61,3 +61,12 @@ class SamePerson(DiwanError):
 
     code = "cases.same_person"
     message = N_("You took part in an earlier step of this case, so another employee has to take this one.")
+
+
+class DraftMoved(DiwanError):
+    """The draft was saved or sent from elsewhere while it was being sent; nothing was opened."""
+
+    code = "cases.draft_moved"
+    message = N_(
+        "The application was changed in another window while it was being sent. Look it over and send it again."
+    )

@@ -1,6 +1,6 @@
 """What it takes to open a case: one application that was found complete."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,11 @@ from diwan.people.actor import Actor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """One application that was found complete. `key` makes a repetition harmless; its scope is the actor or client."""
+    """One application that was found complete. `key` makes a repetition harmless; its scope is the actor or client.
+
+    `papers` are the uploads of `papers_from` that become the case's; `draft_id` is the draft that becomes it, as it was
+    read in `draft_revision`.
+    """
 
     service: CompiledService
     municipality_id: int
@@ -27,3 +31,7 @@ class Opening:
     scope: str = ""
     key: str = ""
     documents: Mapping[str, Any] = field(default_factory=dict)
+    papers: Sequence[str] = ()
+    papers_from: str = ""
+    draft_id: str = ""
+    draft_revision: int = 0

@@ -1,7 +1,8 @@
 """The one statement that opens 1 or 500 cases with their tasks, history, messages, audit rows, events and keys.
 
 Input is one JSON array; a request whose idempotency key is taken opens nothing and returns no row. The case id is
-drawn inside the statement, so one round trip serves the whole set.
+drawn inside the statement, so one round trip serves the whole set, and the papers that were sent ahead and the draft go
+with it: a paper or a draft that is not as it was read refuses the whole statement (`diwan_refuse`, SQLSTATE DW001).
 """
 
 from typing import Final
@@ -44,7 +45,8 @@ WITH req AS MATERIALIZED (
     SELECT r.*, diwan_case_id(r.opened_at) AS id
     FROM jsonb_to_recordset(%s::jsonb) AS r(
         n int, scope text, key text, request_hash text, actor jsonb, audit jsonb, tasks jsonb, joins jsonb,
-        history jsonb, messages jsonb, event jsonb, {_record(_CASE)})
+        history jsonb, messages jsonb, event jsonb, papers jsonb, papers_from text, draft text, draft_revision int,
+        {_record(_CASE)})
 ), claimed AS (
     INSERT INTO idempotency_key (scope, key, request_hash, case_id, answer, at)
     SELECT scope, key, request_hash, id, '{{}}', opened_at FROM req WHERE key <> ''
@@ -89,8 +91,28 @@ WITH req AS MATERIALIZED (
     SELECT pg_current_xact_id()::text::bigint, f.opened_at, f.event ->> 'name', (f.event ->> 'version')::int,
            'case:' || f.id, (f.event -> 'data') || jsonb_build_object('case', f.id)
     FROM fresh f
+), moved AS (
+    UPDATE files_upload u SET owner = 'case:' || f.id
+    FROM fresh f
+    WHERE u.id = ANY(ARRAY(SELECT jsonb_array_elements_text(papers) FROM fresh)) AND u.discarded_at IS NULL
+      AND u.owner = f.papers_from AND f.papers ? u.id::text
+    RETURNING f.n
+), sent AS (
+    UPDATE cases_draft d SET case_id = f.id
+    FROM fresh f
+    WHERE d.id = ANY(ARRAY(SELECT draft FROM fresh WHERE draft <> '')) AND d.id = f.draft
+      AND d.revision = f.draft_revision AND d.case_id IS NULL
+    RETURNING f.n
 )
-SELECT n, id FROM fresh ORDER BY n
+SELECT n::text, id::text,
+    CASE WHEN jsonb_array_length(papers) <> (SELECT count(*) FROM moved m WHERE m.n = f.n)
+         THEN diwan_refuse('papers') END,
+    CASE WHEN draft <> '' AND NOT EXISTS (SELECT FROM sent s WHERE s.n = f.n) THEN diwan_refuse('draft') END
+FROM fresh f ORDER BY f.n
 """  # noqa: S608  made of the constants above
+REFUSED: Final = "DW001"
+"""SQLSTATE of `diwan_refuse`; the message is what was not as it was read: `papers` or `draft`."""
 
-TAKEN: Final = "SELECT request_hash, case_id FROM idempotency_key WHERE scope = %s AND key = %s"
+TAKEN: Final = """
+SELECT request_hash, case_id::text FROM idempotency_key WHERE scope = %s::text AND key = %s::text
+"""

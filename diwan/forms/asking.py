@@ -30,15 +30,17 @@ def holds(rule: str | None, known: Mapping[str, Any], context: FormContext) -> b
 class Facts(Mapping[str, Any]):
     """The derived facts of answers that still come in: derived when a rule asks for one, and anew after an answer."""
 
-    def __init__(self, plan: FormPlan, values: Values, context: FormContext) -> None:
-        self._plan, self._values, self._context = plan, values, context
+    def __init__(
+        self, plan: FormPlan, values: Values, context: FormContext, variables: Mapping[str, Any]
+    ) -> None:
+        self._plan, self._values, self._context, self._variables = plan, values, context, variables
         self._derived: dict[str, Any] | None = None
         self._read: dict[str, Any] = {}
 
     def derived(self) -> dict[str, Any]:
         """The facts as `Case.facts` keeps them."""
         if self._derived is None:
-            self._derived = derive(self._plan, self._values, self._context)
+            self._derived = derive(self._plan, self._values, self._context, variables=self._variables)
             self._read = fact_values(self._plan.facts, self._derived)
         return self._derived
 
@@ -60,12 +62,18 @@ class Facts(Mapping[str, Any]):
 
 
 class Known:
-    """Answers added one by one, and the variables that the form's rules read of them."""
+    """Answers added one by one, and the variables that the form's rules read of them.
+
+    Many questions and papers hang on the same rule: its answer is kept until an answer comes in that it could read.
+    """
 
     def __init__(self, plan: FormPlan, context: FormContext) -> None:
+        self._context = context
+        self._held: dict[str, bool] = {}
         self.values: Values = {}
-        self.facts = Facts(plan, self.values, context)
-        self.variables = {**variables_of(plan, {}, context), "facts": self.facts}
+        variables = variables_of(plan, {}, context)
+        self.facts = Facts(plan, self.values, context, variables)
+        self.variables = {**variables, "facts": self.facts}
 
     def add(self, field: Field, value: Any) -> None:
         """Keep an answer. Rules see it when it has the shape of its kind."""
@@ -74,6 +82,16 @@ class Known:
         if reader.well_formed(value):
             self.variables["form"][field.key] = reader.bind(value, field)
         self.facts.forget()
+        self._held = {
+            rule: held for rule, held in self._held.items() if field.key not in rule and "facts" not in rule
+        }
+
+    def holds(self, rule: str) -> bool:
+        """Whether a `when` holds for the answers so far."""
+        found = self._held.get(rule)
+        if found is None:
+            found = self._held[rule] = holds(rule, self.variables, self._context)
+        return found
 
 
 def evaluated(
@@ -83,8 +101,7 @@ def evaluated(
     shown: list[tuple[Page, Group, Field]] = []
     known = Known(plan, context)
     for page, group, field in plan.placed():
-        rules = [rule for rule in (page.when, group.when, field.when) if rule]
-        if rules and not all(holds(rule, known.variables, context) for rule in rules):
+        if not all(known.holds(rule) for rule in (page.when, group.when, field.when) if rule):
             continue
         shown.append((page, group, field))
         value = values.get(field.key)
@@ -114,12 +131,12 @@ def plan_pages(plan: FormPlan, values: Mapping[str, Any], context: FormContext) 
 
 def visible_slots(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> list[Slot]:
     """The papers asked, given the answers."""
-    return slots_of(plan, evaluated(plan, values, context)[1].variables, context)
+    return slots_of(plan, evaluated(plan, values, context)[1])
 
 
-def slots_of(plan: FormPlan, known: Mapping[str, Any], context: FormContext) -> list[Slot]:
+def slots_of(plan: FormPlan, known: Known) -> list[Slot]:
     """The papers asked, given what the rules know."""
-    return [slot for slot in plan.slots if holds(slot.when, known, context)]
+    return [slot for slot in plan.slots if slot.when is None or known.holds(slot.when)]
 
 
 def clean(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> Values:

@@ -141,7 +141,7 @@ def examine(
     problems |= _tampered(plan, values, context)
     fields = {field.key for field in plan.fields()}
     problems |= {key: Problem("forms.unknown", _NO_SUCH) for key in values if key not in fields}
-    problems |= _missing_papers(plan, slots_of(plan, known.variables, context), documents)
+    problems |= _missing_papers(plan, slots_of(plan, known), documents)
     return Examined(problems, known.values, known.facts.derived())
 
 
@@ -176,7 +176,7 @@ def _problem(field: Field, value: Any, context: FormContext, *, holds: bool = Fa
 
 def _tampered(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> Problems:
     """Fixed answers that differ from what they are taken from."""
-    first = prefill(plan, context)
+    first = prefill(plan, context, fixed_only=True)
     return {
         field.key: Problem("forms.fixed", N_("This answer cannot be changed here."))
         for field in plan.fields()
@@ -205,7 +205,7 @@ def _missing_papers(
 
 def read_json(plan: FormPlan, data: Mapping[str, Any], context: FormContext) -> Read:
     """Read answers given as JSON (a partner's application): the same readers, the same refusals as the pages."""
-    found: Values = {key: value for key, value in prefill(plan, context).items() if _is_fixed(plan, key)}
+    found: Values = prefill(plan, context, fixed_only=True)
     problems: Problems = {}
     for field in plan.fields():
         given = data.get(field.key)
@@ -237,11 +237,14 @@ def raw_from_values(
     return Raw(inputs)
 
 
-def prefill(plan: FormPlan, context: FormContext) -> Values:
-    """First values from what is known of the applicant and of the entry that is renewed; nothing is asked twice."""
+def prefill(plan: FormPlan, context: FormContext, *, fixed_only: bool = False) -> Values:
+    """First values from what is known of the applicant and of the entry that is renewed; nothing is asked twice.
+
+    `fixed_only`: only of the answers that cannot be changed.
+    """
     values: Values = {}
     for field in plan.fields():
-        if field.prefill is None:
+        if field.prefill is None or (fixed_only and not field.fixed):
             continue
         source, _, name = field.prefill.partition(".")
         held: Mapping[str, Any] = context.applicant if source == "applicant" else context.entry
@@ -254,11 +257,6 @@ def prefill(plan: FormPlan, context: FormContext) -> Values:
         except InvalidValue:
             continue
     return values
-
-
-def _is_fixed(plan: FormPlan, key: str) -> bool:
-    field = plan.field(key)
-    return field is not None and field.fixed
 
 
 def short_pages(

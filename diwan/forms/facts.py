@@ -65,11 +65,20 @@ def type_of(fact: Fact) -> CelType:
     return known if known is not None else CelType(fact.options.get("type", "bool"))
 
 
-def derive(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> dict[str, Any]:
-    """The facts of these answers, JSON-able; decimals as text. A fact that cannot be derived yet is absent."""
+def derive(
+    plan: FormPlan,
+    values: Mapping[str, Any],
+    context: FormContext,
+    *,
+    variables: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The facts of these answers, JSON-able; decimals as text. A fact that cannot be derived yet is absent.
+
+    `variables` are those of the answers (`variables_of`), where the caller has them already.
+    """
     facts: dict[str, Any] = {}
     values = well_formed(plan, values)
-    known: dict[str, Any] = variables_of(plan, values, context)
+    known = variables_of(plan, values, context) if variables is None else variables
     for fact in plan.facts:
         known = {**known, "facts": fact_values(plan.facts, facts)} if fact.kind == "rule" else known
         found = _KINDS[fact.kind].derive(fact, values, known, context)

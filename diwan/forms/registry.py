@@ -87,7 +87,8 @@ def register(cls: type[FieldKind]) -> type[FieldKind]:
 
 def kind(name: str) -> FieldKind:
     """The field kind of that name; KeyError when there is none."""
-    _load()
+    if not _KINDS:
+        _load()
     return _KINDS[name]
 
 
@@ -99,5 +100,4 @@ def kinds() -> Iterable[FieldKind]:
 
 def _load() -> None:
     """The kinds import this module to register themselves, so they are imported when they are first asked for."""
-    if not _KINDS:
-        import_module("diwan.forms.kinds")
+    import_module("diwan.forms.kinds")

@@ -53,12 +53,12 @@ def well_formed(plan: FormPlan, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def form_values(plan: FormPlan, values: Mapping[str, Any]) -> dict[str, Any]:
     """The answers as nested values of `form.*`; absent and malformed answers are left out."""
-    kept = well_formed(plan, values)
-    return {
-        field.key: kind(field.kind).bind(kept[field.key], field)
-        for field in plan.fields()
-        if field.key in kept
-    }
+    bound: dict[str, Any] = {}
+    for field in plan.fields() if values else ():
+        value = values.get(field.key)
+        if value is not None and (reader := kind(field.kind)).well_formed(value):
+            bound[field.key] = reader.bind(value, field)
+    return bound
 
 
 def entry_types(plan: FormPlan) -> dict[str, CelType]:

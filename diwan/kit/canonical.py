@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, Final
 
-from diwan.kit.keyed import keyed_digest
-
 _LEAVES: Final = frozenset({str, int, bool, type(None)})
 
 
@@ -23,13 +21,18 @@ class NotCanonical(TypeError):
 
 def canonical_json(value: Any) -> bytes:
     """The canonical bytes of a value; tuples count as lists, any mapping as an object."""
-    text = json.dumps(
-        _plain(value, "$"), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    if type(value) not in _LEAVES:
+        _check(value, "$")
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=dict)
     try:
         return text.encode()
     except UnicodeEncodeError as error:
         raise NotCanonical("a text holds half of a surrogate pair") from error
+
+
+def joined(parts: Mapping[str, bytes]) -> bytes:
+    """The canonical bytes of an object whose values are canonical already: what is large is put together once."""
+    return b"{" + b",".join(canonical_json(key) + b":" + parts[key] for key in sorted(parts)) + b"}"
 
 
 def digest(value: Any) -> str:
@@ -37,25 +40,17 @@ def digest(value: Any) -> str:
     return sha256(canonical_json(value)).hexdigest()
 
 
-def keyed_digest_of(value: Any, *, secret: str | bytes, purpose: str) -> str:
-    """HMAC-SHA256 of the canonical bytes under the purpose's key, 64 hexadecimal characters."""
-    return keyed_digest(secret=secret, purpose=purpose, value=canonical_json(value))
-
-
-def _plain(value: Any, path: str) -> Any:
-    """Containers as plain ones; a leaf of a usual type is taken where it stands, since most values are leaves."""
+def _check(value: Any, path: str) -> None:
+    """Raises NotCanonical. A leaf of a usual type is passed where it stands, since most values are leaves."""
     if isinstance(value, (dict, Mapping)):
-        made = {}
         for key, item in value.items():
             if not isinstance(key, str):
                 raise NotCanonical(f"{path}: key {key!r} is not text")
-            made[key] = item if type(item) in _LEAVES else _plain(item, f"{path}.{key}")
-        return made
-    if isinstance(value, (list, tuple)):
-        return [
-            item if type(item) in _LEAVES else _plain(item, f"{path}[{place}]")
-            for place, item in enumerate(value)
-        ]
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    raise NotCanonical(f"{path}: {type(value).__name__} has no canonical form")
+            if type(item) not in _LEAVES:
+                _check(item, f"{path}.{key}")
+    elif isinstance(value, (list, tuple)):
+        for place, item in enumerate(value):
+            if type(item) not in _LEAVES:
+                _check(item, f"{path}[{place}]")
+    elif not isinstance(value, (bool, int, str)):
+        raise NotCanonical(f"{path}: {type(value).__name__} has no canonical form")

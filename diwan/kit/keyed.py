@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import hmac
 from hashlib import sha256
 
 
+@functools.lru_cache(maxsize=256)
 def derived_key(*, secret: str | bytes, purpose: str) -> bytes:
     """A 32-byte key for one purpose, so that a digest made for one use is worthless for another."""
     raw = secret.encode() if isinstance(secret, str) else secret

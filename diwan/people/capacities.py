@@ -1,5 +1,6 @@
 """In what capacities a person may act today. One statement reads all posts, held and lent."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from django.db import connection, models
 from django.db.models import Q, QuerySet
 
 from diwan.kit import clock
+from diwan.outbox.prepared import Prepared
 from diwan.people.models import Account, EntityMember
 from diwan.people.registry import lendable
 
@@ -50,12 +52,18 @@ LEFT JOIN LATERAL (
 ORDER BY w.delegation_id NULLS FIRST, w.how DESC, p.level, p.id
 """
 
-_SHOPS = """
-SELECT e.id, e.name_ar, e.name_en, e.unified_number
-FROM people_establishmentmember m JOIN people_establishment e ON e.id = m.establishment_id
-WHERE m.account_id = %(account)s AND m.valid_from <= %(today)s AND (m.valid_to IS NULL OR m.valid_to >= %(today)s)
-ORDER BY e.sort_key, m.id
-"""
+_SHOPS = Prepared(
+    name="diwan_shops",
+    query="""
+SELECT to_jsonb(ARRAY(
+    SELECT jsonb_build_array(e.id, e.name_ar, e.name_en, e.unified_number)
+    FROM people_establishmentmember m JOIN people_establishment e ON e.id = m.establishment_id
+    WHERE m.account_id = asked.account AND m.valid_from <= asked.today
+      AND (m.valid_to IS NULL OR m.valid_to >= asked.today)
+    ORDER BY e.sort_key, m.id))::text
+FROM (SELECT %s::bigint AS account, %s::date AS today) asked
+""",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +141,8 @@ def worded(kind: str, title_ar: str, title_en: str) -> tuple[str, str]:
 
 def establishments(account_id: int, *, today: date) -> list[Capacity]:
     """Establishments that the account owns, manages or is authorised for; one capacity for each."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SHOPS, {"account": account_id, "today": today})
-        rows = cursor.fetchall()
     found: dict[int, Capacity] = {}
-    for shop, name_ar, name_en, number in rows:
+    for shop, name_ar, name_en, number in json.loads(str(_SHOPS.row(str(account_id), today.isoformat())[0])):
         found.setdefault(
             shop,
             Capacity(

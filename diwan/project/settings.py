@@ -32,7 +32,7 @@ INSTALLED_APPS = apps.installed()
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "diwan.ui.policy.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "diwan.ui.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -82,7 +82,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SECURE_SITE = DIWAN.public_url.startswith("https://")
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "diwan.web.signin.keeping"
 SESSION_COOKIE_NAME = "diwan_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

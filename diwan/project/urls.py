@@ -1,6 +1,7 @@
-"""Root addresses: each package that serves pages brings its own `routes.py`, mounted here in order.
+"""Root addresses: each package that serves pages brings its own `routes.py`, mounted here.
 
-A package's `routes.py` holds `urlpatterns` and, where its addresses do not start at the root, `PREFIX`.
+A package's `routes.py` holds `urlpatterns` and, where its addresses do not start at the root, `PREFIX`. Those with a
+prefix come first: a request leaves one after one comparison, and need not try every address at the root before.
 """
 
 import importlib.util
@@ -13,12 +14,14 @@ from diwan.project.health import alive
 
 
 def _mounted() -> list[URLResolver]:
-    routes = []
+    prefixed: list[URLResolver] = []
+    at_root: list[URLResolver] = []
     for name in settings.INSTALLED_APPS:
         if name.startswith("diwan.") and importlib.util.find_spec(f"{name}.routes") is not None:
             module = import_module(f"{name}.routes")
-            routes.append(path(getattr(module, "PREFIX", ""), include(f"{name}.routes")))
-    return routes
+            prefix = getattr(module, "PREFIX", "")
+            (prefixed if prefix else at_root).append(path(prefix, include(f"{name}.routes")))
+    return prefixed + at_root
 
 
 urlpatterns: list[URLPattern | URLResolver] = [path("healthz", alive, name="healthz"), *_mounted()]

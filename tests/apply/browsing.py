@@ -17,7 +17,7 @@ from diwan.people.models import Account
 from diwan.people.queries import capacities
 from tests.cast import IDS
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "diwan.web.signin.keeping.AccountBackend"
 
 
 def client_of(username: str, *, kind: str = "establishment", language: str = "ar") -> Any:

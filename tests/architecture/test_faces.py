@@ -31,7 +31,10 @@ MORE = {
         "verify",  # whether a PDF is ours
         "words",  # what people read about a document
     },
-    "outbox": {"columns"},  # the transaction-id column that readers advance by
+    "outbox": {
+        "columns",  # the transaction-id column that readers advance by
+        "prepared",  # a statement of a hot path on a connection of the pool
+    },
     "files": {"rules", "serving"},  # what a file may be, and how it goes out
     "notify": {"transports"},  # the Protocol that integrations fill
     "payments": {"ports"},  # the Protocol that integrations fill

@@ -11,11 +11,11 @@ from tests.architecture.tree import ROOT
 RECORDERS: Final = frozenset(
     {
         "audit_row",
-        "audit_digest",
+        "audit_digest_of",
         "write_act",
         "move",
         "open_cases",
-        "open_within",
+        "open_case",
         "tell",
         "put_into_force",
         "record_notice",

@@ -14,7 +14,7 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 ROOT_URLCONF = "tests.ui.urls"
 INSTALLED_APPS = ["django.contrib.staticfiles", "diwan.ui"]
 MIDDLEWARE = [
-    "csp.middleware.CSPMiddleware",
+    "diwan.ui.policy.PolicyMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "tests.ui.urls.FrameMiddleware",

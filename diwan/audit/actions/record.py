@@ -13,7 +13,8 @@ from django.db import connection
 
 from diwan.audit.acting import Acting
 from diwan.kit import clock
-from diwan.kit.canonical import keyed_digest_of
+from diwan.kit.canonical import canonical_json
+from diwan.kit.keyed import keyed_digest
 
 _COLUMNS = (
     "recorded_at",
@@ -50,7 +51,12 @@ def audit_digest(values: Mapping[str, Any]) -> str:
     """The keyed digest of the written values (canonical JSON), or the empty text when there are none."""
     if not values:
         return ""
-    return keyed_digest_of(_spelled(values), secret=settings.SECRET_KEY, purpose="audit values")
+    return audit_digest_of(canonical_json(_spelled(values)))
+
+
+def audit_digest_of(canonical: bytes) -> str:
+    """`audit_digest` of values whose canonical JSON is at hand."""
+    return keyed_digest(secret=settings.SECRET_KEY, purpose="audit values", value=canonical)
 
 
 def audit_sql_values(

@@ -1,27 +1,33 @@
 """Open one case or a set of up to 500 by one statement: one implementation for web, API and imports."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from hashlib import sha256
+from typing import Any, Final, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
-from diwan.audit.actions import audit_digest
+from diwan.audit.actions import audit_digest_of
 from diwan.cases import clockwork, events, ladders, notices, routing, secrets
+from diwan.cases.errors import DraftMoved
 from diwan.cases.facts import opening_facts
 from diwan.cases.opening import Opening
-from diwan.cases.opening_sql import OPEN_CASES, TAKEN
+from diwan.cases.opening_sql import OPEN_CASES, REFUSED, TAKEN
 from diwan.cases.tasks import token_data
 from diwan.catalogue.compiled import CompiledService
+from diwan.files.actions import UploadMissing
 from diwan.flow import effects as fx
 from diwan.flow.core import start
 from diwan.flow.position import Outcome, Standing, Token, standing
-from diwan.kit import canonical, clock, numbers
+from diwan.kit import clock, numbers
+from diwan.kit.canonical import canonical_json, joined
 from diwan.kit.errors import N_, DiwanError
 from diwan.outbox.actions import event_sql_values
+from diwan.outbox.prepared import Prepared
 from diwan.people.actor import Actor
 
 MOST: Final = 500
@@ -52,6 +58,10 @@ class Opened:
         return secrets.digits_of(self.case_id)
 
 
+_OPEN_ONE: Final = Prepared(name="diwan_open_one", query=OPEN_CASES)
+_TAKEN: Final = Prepared(name="diwan_taken", query=TAKEN)
+
+
 @transaction.atomic
 def open_cases(openings: Sequence[Opening]) -> list[Opened]:
     """Open all of them in one statement and answer in their order.
@@ -59,32 +69,81 @@ def open_cases(openings: Sequence[Opening]) -> list[Opened]:
     An opening whose key is known answers with the case it opened then; with another body it raises KeyReused and
     nothing of the set is opened.
     """
-    return open_within(openings)
-
-
-def open_within(openings: Sequence[Opening]) -> list[Opened]:
-    """`open_cases` inside the transaction of the action that calls it, without a savepoint of its own."""
     if not 0 < len(openings) <= MOST:
         raise ValueError(f"a set holds 1 to {MOST} openings")
     rows = [_row(number, opening) for number, opening in enumerate(openings)]
-    with connection.cursor() as cursor:
-        cursor.execute(OPEN_CASES, [json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False)])
-        fresh: dict[int, int] = dict(cursor.fetchall())
-        return [
-            Opened(fresh[number], fresh=True) if number in fresh else Opened(_taken(cursor, row), fresh=False)
-            for number, row in enumerate(rows)
-        ]
+    with connection.cursor() as cursor, _refusals():
+        cursor.execute(OPEN_CASES, [f"[{','.join(row.text for row in rows)}]"])
+        fresh = {int(number): int(case_id) for number, case_id, *_nothing in cursor.fetchall()}
+    return [
+        Opened(fresh[number], fresh=True) if number in fresh else Opened(_taken(row), fresh=False)
+        for number, row in enumerate(rows)
+    ]
 
 
-def _taken(cursor: Any, row: Mapping[str, Any]) -> int:
-    cursor.execute(TAKEN, [row["scope"], row["key"]])
-    request_hash, case_id = cursor.fetchone()
-    if request_hash != row["request_hash"]:
+def open_case(opening: Opening) -> Opened:
+    """`open_cases` for one, with its papers and its draft: the statement is the transaction, and nothing is locked for
+    longer than it takes.
+
+    Raises KeyReused, UploadMissing (a paper is discarded or somebody else's), DraftMoved (saved or sent since read).
+    """
+    row = _row(0, opening)
+    with transaction.atomic() if connection.in_atomic_block else nullcontext(), _refusals():
+        found = _OPEN_ONE.first(f"[{row.text}]")
+    if found is None:
+        return Opened(_taken(row), fresh=False)
+    return Opened(int(str(found[1])), fresh=True)
+
+
+class _Row(NamedTuple):
+    """One opening as the statement takes it: `text` is a JSON object."""
+
+    scope: str
+    key: str
+    request_hash: str
+    text: str
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What the statement refused, as an error of ours."""
+    try:
+        yield
+    except DatabaseError as error:
+        cause: Any = error.__cause__
+        if getattr(cause, "sqlstate", "") != REFUSED:
+            raise
+        raise (UploadMissing if cause.diag.message_primary == "papers" else DraftMoved) from error
+
+
+def _taken(row: _Row) -> int:
+    request_hash, case_id = _TAKEN.row(row.scope, row.key)
+    if request_hash != row.request_hash:
         raise KeyReused
-    return int(case_id)
+    return int(str(case_id))
 
 
-def _row(number: int, opening: Opening) -> dict[str, Any]:
+def _row(number: int, opening: Opening) -> _Row:
+    data, applicant = canonical_json(opening.data), canonical_json(opening.applicant)
+    hashed = _request_hash(opening, data)
+    audit = {
+        "actor": opening.by.label, "capacity": opening.by.capacity, "request_id": opening.by.request_id,
+        "fields": sorted(opening.data),
+        "digest": audit_digest_of(joined({"data": data, "applicant": applicant})),
+    }  # fmt: skip
+    rest = {"n": number, "request_hash": hashed, "audit": audit, **_moved(opening)}
+    # The answers are the largest part and in their final form already.
+    text = json.dumps(rest, cls=DjangoJSONEncoder, ensure_ascii=False)[:-1]
+    return _Row(
+        opening.scope,
+        opening.key,
+        hashed,
+        f'{text},"data":{data.decode()},"applicant":{applicant.decode()}}}',
+    )
+
+
+def _moved(opening: Opening) -> dict[str, Any]:
+    """Everything that the start of the service's flow makes of an opening."""
     service, by, now = opening.service, opening.by, clock.now()
     rules = opening_facts(opening)
     outcome = start(service.flow, rules, service.evaluate)
@@ -93,8 +152,7 @@ def _row(number: int, opening: Opening) -> dict[str, Any]:
     if service.flow.deadline is not None:
         due = clockwork.due_at(now, service.flow.deadline, service, rules, opening.municipality_id)
     return {
-        "n": number, "scope": opening.scope, "key": opening.key, "request_hash": request_hash(opening),
-        "actor": _actor(by), "audit": _audit(opening),
+        "scope": opening.scope, "key": opening.key, "actor": _actor(by),
         "tasks": [_task(opening, token, rules, now, whole_due=due) for token in outcome.position.tokens],
         "joins": [
             {"number": join.id, "split": join.split, "expected": join.expected, "arrived": join.arrived}
@@ -106,6 +164,8 @@ def _row(number: int, opening: Opening) -> dict[str, Any]:
             name=events.OPENED, subject="case:",
             data={"service": service.slug, "municipality": opening.municipality_id, "channel": opening.channel},
         ),
+        "papers": opening.papers, "papers_from": opening.papers_from, "draft": opening.draft_id,
+        "draft_revision": opening.draft_revision,
         **_columns(opening, outcome, stand, now, due),
     }  # fmt: skip
 
@@ -120,23 +180,16 @@ def _columns(
         "unit_id": routing.unit_for(department=service.department, municipality_id=opening.municipality_id),
         "establishment_id": opening.establishment_id, "filed_by_id": opening.filed_by_id,
         "filed_by_account": opening.by.account_id if opening.filed_by_id else None, "channel": opening.channel,
-        "applicant": opening.applicant, "data": opening.data, "facts": opening.facts, "state": stand.state,
+        "facts": opening.facts, "state": stand.state,
         "stage": stand.step, "holder": stand.holder, "next_token": outcome.position.next_id,
         "language": opening.language, "opened_at": now, "due_at": due, "clock_remaining": None,
     }  # fmt: skip
 
 
-def request_hash(opening: Opening) -> str:
+def _request_hash(opening: Opening, data: bytes) -> str:
     """What makes two requests the same: service, answers, papers and who applies."""
-    return canonical.digest(
-        {
-            "service": opening.service.slug,
-            "data": dict(opening.data),
-            "documents": dict(opening.documents),
-            "account": opening.account_id,
-            "establishment": opening.establishment_id,
-        }
-    )
+    rest = [opening.service.slug, opening.documents, opening.account_id, opening.establishment_id]
+    return sha256(canonical_json(rest) + data).hexdigest()
 
 
 def _task(
@@ -190,12 +243,4 @@ def _actor(by: Actor) -> dict[str, Any]:
     return {
         "account_id": by.account_id, "position_id": by.position_id, "capacity": by.capacity, "actor_ar": by.name_ar,
         "actor_en": by.name_en, "title_ar": by.title_ar, "title_en": by.title_en, "on_behalf_of": by.on_behalf_of,
-    }  # fmt: skip
-
-
-def _audit(opening: Opening) -> dict[str, Any]:
-    by = opening.by
-    return {
-        "actor": by.label, "capacity": by.capacity, "request_id": by.request_id, "fields": sorted(opening.data),
-        "digest": audit_digest({"data": dict(opening.data), "applicant": dict(opening.applicant)}),
     }  # fmt: skip

@@ -4,14 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
-
-from diwan.cases.actions.open_cases import Opened, open_within
+from diwan.cases.actions.open_cases import Opened, open_case
 from diwan.cases.actions.submit_draft import place_of
 from diwan.cases.context import form_context
 from diwan.cases.opening import Opening
 from diwan.catalogue.compiled import CompiledService
-from diwan.files.actions import attach_uploads
 from diwan.forms.entry import examine, read_json
 from diwan.kit.errors import FieldErrors
 from diwan.people.actor import Actor
@@ -35,9 +32,11 @@ class Application:
     language: str = "ar"
 
 
-@transaction.atomic
 def submit_application(*, application: Application, by: Actor) -> Opened:
-    """Open the case, or answer with the one this key opened. Raises FieldErrors, KeyReused, OutsideTheCity."""
+    """Open the case, or answer with the one this key opened.
+
+    Raises FieldErrors, KeyReused, OutsideTheCity, NotOfferedThere, UploadMissing.
+    """
     service = application.service
     context = form_context(service, applicant=application.applicant)
     read = read_json(service.form, application.answers, context)
@@ -46,24 +45,21 @@ def submit_application(*, application: Application, by: Actor) -> Opened:
     if problems:
         raise FieldErrors({key: [problem] for key, problem in problems.items()})
     municipality_id, district_id = place_of(service, found.values)
-    opening = Opening(
-        service=service,
-        municipality_id=municipality_id,
-        district_id=district_id,
-        applicant=application.applicant,
-        data=found.values,
-        facts={"derived": found.facts},
-        by=by,
-        channel=application.channel,
-        language=application.language,
-        scope=application.scope,
-        key=application.key,
-        documents=application.documents,
-    )
-    opened = open_within([opening])[0]
-    uploads = [upload for slot in application.documents.values() for upload in slot]
-    if uploads and opened.fresh:
-        attach_uploads(
-            upload_ids=uploads, from_owner=application.papers, to_owner=f"case:{opened.case_id}", by=by
+    return open_case(
+        Opening(
+            service=service,
+            municipality_id=municipality_id,
+            district_id=district_id,
+            applicant=application.applicant,
+            data=found.values,
+            facts={"derived": found.facts},
+            by=by,
+            channel=application.channel,
+            language=application.language,
+            scope=application.scope,
+            key=application.key,
+            documents=application.documents,
+            papers=sorted({upload for slot in application.documents.values() for upload in slot}),
+            papers_from=application.papers,
         )
-    return opened
+    )

@@ -6,20 +6,22 @@ from typing import Any
 from django.db import transaction
 
 from diwan.cases import checks
-from diwan.cases.actions.drafts import own_draft
-from diwan.cases.actions.open_cases import Opened, open_within
+from diwan.cases.actions.drafts import ToSend, draft_to_send, own_draft
+from diwan.cases.actions.open_cases import Opened, open_case
 from diwan.cases.actions.resubmit import resubmit
 from diwan.cases.applicants import snapshot_of_draft
 from diwan.cases.context import form_context
+from diwan.cases.errors import DraftMoved
 from diwan.cases.models import Draft
 from diwan.cases.opening import Opening
 from diwan.cases.services import service_of
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import available_in
-from diwan.files.actions import attach_uploads
+from diwan.files.actions import UploadMissing, attach_uploads
 from diwan.files.models import Upload
 from diwan.files.queries import uploads_of
 from diwan.files.rules import stands_in_the_form
+from diwan.forms.context import FormContext
 from diwan.forms.entry import examine
 from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError, FieldErrors
@@ -43,38 +45,60 @@ class OutsideTheCity(DiwanError):
     message = N_("The place lies outside the city's boundaries. Move the pin, or look the street up by name.")
 
 
-@transaction.atomic
 def submit_draft(*, draft_id: str, by: Actor) -> Opened:
     """Open the case of a draft, or complete the returned case it amends; a second call answers the same.
 
     Raises DraftNotFound, FieldErrors (what is missing or wrong, by field and slot), Blocked (a register's answer
-    forbids it), NotOfferedThere, OutsideTheCity.
+    forbids it), NotOfferedThere, OutsideTheCity, UploadMissing, DraftMoved.
     """
-    draft = own_draft(draft_id, by, lock=True, papers=True)
+    try:
+        return _submitted(draft_to_send(draft_id, by), by)
+    except (DraftMoved, UploadMissing):
+        # Saved, sent or a paper taken away from another window in this very moment: what stands there now counts.
+        return _submitted(draft_to_send(draft_id, by), by)
+
+
+def _submitted(sent: ToSend, by: Actor) -> Opened:
+    draft = sent.draft
     if draft.case_id is not None:
         return Opened(draft.case_id, fresh=False)
+    if draft.amends is not None:
+        return _completed(draft.pk, by)
     service = service_of(draft.version_id)
-    applicant = snapshot_of_draft(draft)
+    applicant = snapshot_of_draft(draft, members=sent.members)
     context = form_context(service, applicant=applicant, renews=draft.renews)
-    documents = _slots_of(draft)
-    if draft.amends is not None:
-        documents = {**by_slot(uploads_of(f"case:{draft.amends}")), **documents}
-    documents = {slot: ids for slot, ids in documents.items() if stands_in_the_form(slot)}
-    found = examine(service.form, draft.data, documents, context)
-    if found.problems:
-        raise FieldErrors({key: [problem] for key, problem in found.problems.items()})
-    values = found.values
-    facts: dict[str, Any] = {"derived": found.facts}
-    if draft.renews:
-        facts |= {"renews": draft.renews, "entry": dict(context.entry)}
-    if draft.amends is not None:
-        opened = resubmit(case_id=draft.amends, values=values, facts=facts, draft_id=draft.pk, by=by)
-    else:
-        checks.refuse_blocked(service, draft.answers)
-        opened = _open(draft, service, applicant, values, facts, documents, by)
+    documents = _in_the_form(sent.papers)
+    values, facts = _examined(service, draft, documents, context)
+    checks.refuse_blocked(service, draft.answers)
+    municipality_id, district_id = place_of(service, values)
+    return open_case(
+        Opening(
+            service=service, municipality_id=municipality_id, district_id=district_id, applicant=applicant,
+            data=values, facts=facts, by=by, account_id=draft.account_id, establishment_id=draft.establishment_id,
+            filed_by_id=draft.clerk_id, channel=draft.channel, language=draft.language, scope="draft",
+            key=draft.idempotency_key, documents=documents,
+            papers=[upload for slot in sent.papers.values() for upload in slot], papers_from=f"draft:{draft.pk}",
+            draft_id=draft.pk, draft_revision=draft.revision,
+        )
+    )  # fmt: skip
+
+
+@transaction.atomic
+def _completed(draft_id: str, by: Actor) -> Opened:
+    """Take a draft that amends a returned case into that case."""
+    draft = own_draft(draft_id, by, lock=True)
+    if draft.case_id is not None:
+        return Opened(draft.case_id, fresh=False)
+    amends = draft.amends or 0
+    service = service_of(draft.version_id)
+    context = form_context(service, applicant=snapshot_of_draft(draft), renews=draft.renews)
+    mine = by_slot(uploads_of(f"draft:{draft.pk}"))
+    documents = _in_the_form({**by_slot(uploads_of(f"case:{amends}")), **mine})
+    values, facts = _examined(service, draft, documents, context)
+    opened = resubmit(case_id=amends, values=values, facts=facts, draft_id=draft.pk, by=by)
     Draft.objects.filter(pk=draft.pk).update(case_id=opened.case_id)
     attach_uploads(
-        upload_ids=[upload for slot in _slots_of(draft).values() for upload in slot],
+        upload_ids=[upload for slot in mine.values() for upload in slot],
         from_owner=f"draft:{draft.pk}",
         to_owner=f"case:{opened.case_id}",
         by=by,
@@ -82,12 +106,21 @@ def submit_draft(*, draft_id: str, by: Actor) -> Opened:
     return opened
 
 
-def _slots_of(draft: Draft) -> dict[str, list[str]]:
-    """Slot -> ids of the papers that came with the draft."""
-    slots: dict[str, list[str]] = {}
-    for paper in getattr(draft, "papers", ()):
-        slots.setdefault(paper["slot"], []).append(paper["id"])
-    return slots
+def _examined(
+    service: CompiledService, draft: Draft, documents: Mapping[str, list[str]], context: FormContext
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The answers that count and the facts of the application. Raises FieldErrors."""
+    found = examine(service.form, draft.data, documents, context)
+    if found.problems:
+        raise FieldErrors({key: [problem] for key, problem in found.problems.items()})
+    facts: dict[str, Any] = {"derived": found.facts}
+    if draft.renews:
+        facts |= {"renews": draft.renews, "entry": dict(context.entry)}
+    return found.values, facts
+
+
+def _in_the_form(papers: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    return {slot: ids for slot, ids in papers.items() if stands_in_the_form(slot)}
 
 
 def by_slot(uploads: Iterable[Upload]) -> dict[str, list[str]]:
@@ -96,20 +129,6 @@ def by_slot(uploads: Iterable[Upload]) -> dict[str, list[str]]:
     for upload in uploads:
         slots.setdefault(upload.slot, []).append(upload.pk)
     return slots
-
-
-def _open(
-    draft: Draft, service: CompiledService, applicant: Mapping[str, Any], values: Mapping[str, Any],
-    facts: Mapping[str, Any], documents: Mapping[str, Any], by: Actor,
-) -> Opened:  # fmt: skip
-    municipality_id, district_id = place_of(service, values)
-    opening = Opening(
-        service=service, municipality_id=municipality_id, district_id=district_id, applicant=applicant, data=values,
-        facts=facts, by=by, account_id=draft.account_id,
-        establishment_id=draft.establishment_id, filed_by_id=draft.clerk_id, channel=draft.channel,
-        language=draft.language, scope="draft", key=draft.idempotency_key, documents=documents,
-    )  # fmt: skip
-    return open_within([opening])[0]
 
 
 def place_of(service: CompiledService, values: Mapping[str, Any]) -> tuple[int, int | None]:

@@ -4,7 +4,6 @@ Drawn here rather than shipped, since nobody's shop should be in a demo. They pa
 """
 
 import io
-import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
@@ -18,6 +17,7 @@ from diwan.cases.models import Case
 from diwan.demo.plan.source import generator
 from diwan.files.actions import keep_content
 from diwan.files.models import StoredFile, Upload
+from diwan.kit.keys import near_key
 
 SIZE: Final = (960, 720)
 _VARIANTS: Final = 4
@@ -74,7 +74,7 @@ def _slots(case: Mapping[str, Any]) -> Iterator[str]:
 
 def _upload(case: Mapping[str, Any], slot: str, sheet: Sheet) -> Upload:
     return Upload(
-        id=secrets.token_urlsafe(16), stored=sheet.stored, owner=f"case:{case['id']}", slot=slot,
+        id=near_key(case["opened_at"]), stored=sheet.stored, owner=f"case:{case['id']}", slot=slot,
         filename=_NAMES[slot], media_type=sheet.media_type, size=sheet.stored.size, uploaded_by=case["account_id"],
         created_at=case["opened_at"],
     )  # fmt: skip

@@ -1,6 +1,5 @@
 """Take a file from outside: sniffed, decoded, re-encoded where it is a photo, stored, and only then named by a row."""
 
-import secrets
 from typing import BinaryIO
 
 from django.db import connection, transaction
@@ -12,6 +11,7 @@ from diwan.files.models import Upload
 from diwan.files.registry import owner_kind
 from diwan.files.rules import MOST_FOR_AN_OWNER, SlotRules
 from diwan.kit import clock
+from diwan.kit.keys import near_key
 from diwan.people.actor import Actor
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('upload ' || %s, 0))"
@@ -58,7 +58,7 @@ def receive_upload(
                 source=kept, measured=measured, media_type=found.media_type, classification=classification
             )
             upload = Upload.objects.create(
-                id=secrets.token_urlsafe(16),
+                id=near_key(clock.now()),
                 stored=held,
                 owner=owner,
                 slot=slot,

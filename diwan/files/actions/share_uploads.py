@@ -1,6 +1,5 @@
 """Give another owner the same papers without storing them twice: a renewal where nothing changed."""
 
-import secrets
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -12,6 +11,7 @@ from diwan.files.errors import NoSuchFile
 from diwan.files.models import StoredFile, Upload
 from diwan.files.registry import owner_kind
 from diwan.kit import clock
+from diwan.kit.keys import near_key
 from diwan.people.actor import Actor
 
 
@@ -38,7 +38,7 @@ def share_uploads(*, upload_ids: Sequence[str], to_owner: str, by: Actor) -> lis
         StoredFile.objects.filter(id=original.stored_id).update(references=F("references") + 1)
         made.append(
             Upload(
-                id=secrets.token_urlsafe(16),
+                id=near_key(clock.now()),
                 stored_id=original.stored_id,
                 owner=to_owner,
                 slot=original.slot,

@@ -20,6 +20,7 @@ from diwan.rules.types import CelType
 DEFAULT_MOST = 200
 _ARABIC = re.compile("[\u0621-\u064a]")
 _NOT_ARABIC = re.compile("[A-Za-z]")
+_UNUSUAL = re.compile("[^\\w\\s!-/:-@\\[-`{-~،؛؟]|[\U0001f000-\U0010ffff]")
 _LATIN = re.compile("[A-Za-z]")
 _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
@@ -54,7 +55,7 @@ def has_picture(text: str) -> bool:
         unicodedata.category(sign) in ("So", "Cs", "Co", "Cn")
         or ord(sign) >= 0x1F000
         or sign in "\u20e3\ufe0f"
-        for sign in text
+        for sign in _UNUSUAL.findall(text)
     )
 
 

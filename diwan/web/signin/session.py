@@ -21,7 +21,7 @@ from diwan.people.queries import Capacity, capacities, session_digest
 IDLE: Final = timedelta(minutes=15)
 #: Activity is written at most this often, so the server locks that much later than the page.
 GRAIN: Final = timedelta(minutes=1)
-BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
+BACKEND: Final = "diwan.web.signin.keeping.AccountBackend"
 CODE, TOTP = "code", "totp"
 
 
