@@ -10,11 +10,14 @@ from typing import Any, Final
 from benchmarks import load
 from benchmarks.figures import AT_MOST, Figure
 from benchmarks.house import Web
-from benchmarks.statements import Cost, Meter
+from benchmarks.statements import Cost, Meter, usual
 from diwan.project.launch.phases import phase
 
 REQUESTS: Final = 120
 WARMING: Final = 25
+TURNS: Final = 7
+COUNTED: Final = 10
+"""Statements are counted in turns of so many requests, the sizes in turn; their time is that of the median turn."""
 NOISE_MS: Final = 0.05
 """Statements quicker than this are not compared by time: the clock of the server is not finer."""
 FEW_BUFFERS: Final = 20
@@ -70,20 +73,21 @@ def _page(name: str, small: Place, large: Place) -> Measured:
             took = _timed(connections[side], next(sources[side]))
             if number >= WARMING:
                 times[side].append(took * 1000)
-    costs = []
-    for connection, source, place in zip(connections, sources, places, strict=True):
-        place.meter.reset()
-        count = REQUESTS // 2
-        for _ in range(count):
-            _timed(connection, next(source))
-        costs.append(place.meter.read(count))
+    costs: list[list[Cost]] = [[], []]
+    for _turn in range(TURNS):
+        for connection, source, place, turns in zip(connections, sources, places, costs, strict=True):
+            place.meter.reset()
+            for _ in range(COUNTED):
+                _timed(connection, next(source))
+            turns.append(place.meter.read(COUNTED))
+    for connection in connections:
         connection.close()
     return Measured(
         name=name,
         small_ms=statistics.median(times[0]),
         large_ms=statistics.median(times[1]),
-        small=costs[0],
-        large=costs[1],
+        small=usual(costs[0]),
+        large=usual(costs[1]),
     )
 
 

@@ -1,5 +1,7 @@
 """What the server says it did: statements, their time, and the pages they touched, a request."""
 
+import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -56,6 +58,25 @@ class Cost:
             }
             for one in self.listed
         ]
+
+
+def usual(turns: Sequence[Cost]) -> Cost:
+    """Several turns as one: calls and pages on the mean, time of the median turn, which no single pause decides."""
+    seen: dict[str, list[Statement]] = {}
+    for turn in turns:
+        for one in turn.listed:
+            seen.setdefault(one.query, []).append(one)
+    return Cost(
+        tuple(
+            Statement(
+                query,
+                sum(one.calls for one in found) / len(turns),
+                statistics.median([one.ms for one in found] + [0.0] * (len(turns) - len(found))),
+                sum(one.buffers for one in found) / len(turns),
+            )
+            for query, found in seen.items()
+        )
+    )
 
 
 class Meter:

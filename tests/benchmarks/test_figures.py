@@ -10,7 +10,7 @@ import pytest
 from benchmarks import load, reference
 from benchmarks.bulk import COPIES
 from benchmarks.figures import AT_LEAST, AT_MOST, Figure, missed, table
-from benchmarks.statements import Cost, Statement
+from benchmarks.statements import Cost, Statement, usual
 
 
 def test_a_bound_is_on_the_ratio_and_without_one_on_the_value() -> None:
@@ -38,6 +38,11 @@ def test_the_json_holds_the_verdict() -> None:
 def test_costs_are_sums_over_the_statements_of_a_request() -> None:
     cost = Cost((Statement("SELECT 1", 1, 0.5, 3), Statement("SELECT 2", 2, 0.25, 4)))
     assert (cost.statements, cost.ms, cost.buffers) == (3, 0.75, 7)
+
+
+def test_one_slow_turn_does_not_decide_the_time_of_a_statement() -> None:
+    turns = [Cost((Statement("a", 1.0, ms, 4.0),)) for ms in (0.4, 9.0, 0.5)] + [Cost(())] * 2
+    assert usual(turns).listed == (Statement("a", 0.6, 0.4, 2.4),)
 
 
 def test_the_reference_writes_every_row_of_a_complete_case() -> None:
