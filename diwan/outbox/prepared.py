@@ -47,11 +47,15 @@ class Prepared:
                 return None if found is None else list(found)
         if any("\0" in value for value in values):
             raise DataError("text of PostgreSQL holds no NUL")
-        pool.open()
+        given = [value.encode() for value in values]
         with connection.wrap_database_errors:
+            if connection.connection is not None:
+                # What this request holds already: of a second one for each thread the pool might have none left.
+                return self._fetched(connection.connection.pgconn, given)
+            pool.open()
             taken: psycopg.Connection[object] = pool.getconn()
             try:
-                return self._fetched(taken.pgconn, [value.encode() for value in values])
+                return self._fetched(taken.pgconn, given)
             finally:
                 pool.putconn(taken)
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import OperationalError
+from django.db import DatabaseError, DataError, OperationalError
 
+from diwan.cases.opening_sql import REFUSED
+from diwan.outbox import prepared
 from diwan.project.config import read_config
 from diwan.project.database import django_settings
 from diwan.project.launch import cluster as embedded
@@ -87,3 +89,31 @@ def test_in_the_middle_of_work_the_fault_is_told(pooled: DatabaseWrapper, commit
     end_servers(committed_database)
     with pytest.raises(OperationalError):
         server_process(pooled)
+
+
+def test_a_request_that_holds_a_connection_asks_for_no_second_one(
+    pooled: DatabaseWrapper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepared, "connection", pooled)
+    asked = prepared.Prepared(name="test_held", query="SELECT pg_backend_pid()::text, %s::text")
+    first = asked.row("before")
+    assert pooled.connection is None and first[1] == "before"
+    mine = server_process(pooled)
+    pooled.pool.getconn = lambda *_: pytest.fail("a second connection")
+    assert asked.row("held") == [str(mine), "held"]
+    with pytest.raises(DataError):
+        asked.row("a\0b")
+
+
+def test_a_statement_that_refuses_itself_says_what_and_leaves_the_connection_usable(
+    pooled: DatabaseWrapper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepared, "connection", pooled)
+    refusing = prepared.Prepared(name="test_refuse", query="SELECT diwan_refuse(%s::text)")
+    for _held in range(2):
+        with pytest.raises(DatabaseError) as caught:
+            refusing.row("papers")
+        cause = caught.value.__cause__
+        assert isinstance(cause, psycopg.Error)
+        assert (cause.sqlstate, cause.diag.message_primary) == (REFUSED, "papers")
+        assert server_process(pooled)
