@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from diwan.cases import secrets, visibility
 from diwan.cases.beside import Beside, beside
 from diwan.cases.errors import CaseNotFound
+from diwan.cases.finding import find_cases
 from diwan.cases.models import (
     Case,
     CheckResult,
@@ -32,7 +33,16 @@ from diwan.people.actor import Actor
 
 COUNT_LIMIT: Final = 1000
 
-__all__ = ["UNDO_PERIOD", "Beside", "beside", "newest", "replaced_papers", "undo_is_open", "visible_to"]
+__all__ = [
+    "UNDO_PERIOD",
+    "Beside",
+    "beside",
+    "find_cases",
+    "newest",
+    "replaced_papers",
+    "undo_is_open",
+    "visible_to",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """What cases do when they hear of events of the packages below them."""
 
+from diwan.cases.actions.index_words import index_words
 from diwan.cases.actions.receive_payment import receive_expiry, receive_payment
+from diwan.cases.events import MOVED, OPENED
 from diwan.outbox.registry import Delivered, handles
 from diwan.payments.events import EXPIRED, PAID
 from diwan.people.actor import system
@@ -26,3 +28,10 @@ def on_bill_expired(event: Delivered) -> None:
         bill_number=str(event.data["bill"]),
         by=system("bill expiry"),
     )
+
+
+@handles(OPENED, MOVED, name="cases.index_words")
+def on_case_written(event: Delivered) -> None:
+    """A case was opened, or its answers were completed: it is found by its words from now on."""
+    if event.name == OPENED or event.data["act"] == "resubmitted":
+        index_words(case_ids=[int(event.data["case"])])

@@ -11,6 +11,7 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from diwan.cases.actions.index_words import index_missing
 from diwan.cases.actions.prune import prune_drafts, prune_keys
 from diwan.documents.actions import refresh_status_lists
 from diwan.files.actions import collect_garbage
@@ -51,6 +52,7 @@ SCHEDULES: Final = (
     Schedule("windows", lambda: prune_windows(), timedelta(hours=6)),
     Schedule("reconciliation", lambda: reconcile(day=clock.today() - timedelta(days=1)), timedelta(hours=24)),
     Schedule("events", lambda: prune_delivered(), timedelta(hours=6)),
+    Schedule("words", lambda: index_missing(), timedelta(hours=1)),
 )
 
 

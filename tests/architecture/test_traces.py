@@ -27,6 +27,7 @@ WITHOUT: Final = {
     "audit.access": "writes the access log, which is the trace of a read",
     "audit.anchor": "writes down the seal of the log itself",
     "audit.seal": "seals the log itself",
+    "cases.index_words": "derived from the case, whose write has its row",
     "cases.prune": "removes what nobody submitted; the start of each draft was written",
     "cases.save_note": "keeps what is being typed; the act that uses it is written",
     "documents.status_lists": "fetches public lists beside the roots",

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from diwan.audit.models import AccessRow
 from diwan.cases.actions.assign import claim
+from diwan.cases.actions.index_words import index_words
 from diwan.cases.actions.open_cases import open_cases
 from diwan.cases.models import Case, OpenTask
 from diwan.cases.opening import Opening
@@ -191,6 +192,7 @@ def test_the_number_box_finds_case_bill_and_a_scan_under_the_arabic_layout(desk:
 
 def test_the_number_box_finds_cases_by_name_and_identity_among_those_to_be_seen(desk: Desk) -> None:
     case = to_review()
+    index_words(case_ids=[case.pk])
     for typed in ("صياد المرسى", "1098765439"):
         found = desk("fahad").get("/desk/search", {"q": typed})
         assert (found.status_code, show_case_number(case.pk) in found.content.decode()) == (200, True), typed

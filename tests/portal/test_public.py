@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from diwan.cases.actions.index_words import index_words
 from diwan.documents.models import IssuedDocument
 from diwan.kit import clock, numbers
 from diwan.kit.numbers import case_number
@@ -43,6 +44,14 @@ def test_a_word_in_any_spelling_finds_the_shop_licence_first() -> None:
     first = page.index("/services/")
     assert "shop-licence" in page[page.index("card-grid") :][:900]
     assert first > 0
+
+
+def test_words_find_the_requests_of_whoever_asks_and_nobody_elses() -> None:
+    case = cast.submit(cast.owner("salem"), trade_name_ar="مقهى الصارية")
+    index_words(case_ids=[case.pk])
+    search, number = reverse("portal:search"), numbers.show_case_number(case.pk)
+    for client, told in ((client_of("salem"), True), (client_of("abeer"), False), (anybody(), False)):
+        assert (number in text_of(client.get(search, {"q": "صاريه"}))) is told
 
 
 def test_numbers_lead_to_their_pages() -> None:

@@ -1,4 +1,4 @@
-"""The one box: a number of any kind leads to its page, a name or an identity to a short list of cases."""
+"""The one box: a number of any kind leads to its page; words, a name or an identity to the newest cases with them."""
 
 from typing import Any, Final
 
@@ -10,15 +10,13 @@ from django.views.decorators.http import require_GET
 from diwan.audit.actions import AccessNote, log_access
 from diwan.cases.errors import CaseNotFound
 from diwan.cases.models import Case
-from diwan.cases.queries import case_for, visible_to
+from diwan.cases.queries import case_for, find_cases
 from diwan.cases.services import service_of
-from diwan.kit.arabic import sort_key
 from diwan.kit.keyboard import keyboard_unmangle
 from diwan.kit.number_box import Kind, Told, tell_apart
 from diwan.kit.numbers import case_number, show_case_number
 from diwan.payments.queries import bill_by_number
 from diwan.people.actor import Actor
-from diwan.people.models import Account, Establishment
 from diwan.registers.queries import entry_by_number
 from diwan.web.desk.rows import applicant_name, subject
 from diwan.web.desk.views.frame import frame
@@ -26,6 +24,7 @@ from diwan.web.signin.acting import actor_of
 from diwan.web.signin.guards import needs_staff
 
 MOST: Final = 30
+LEAST: Final = 2
 
 
 @needs_staff
@@ -79,20 +78,10 @@ def _problem(tries: list[Told]) -> str:
 
 
 def _cases_about(told: Told, actor: Actor) -> list[dict[str, Any]]:
-    """Cases of the person or establishment among those the actor may see, the newest first."""
-    rows = visible_to(actor)
-    if told.kind == Kind.NATIONAL_ID:
-        rows = rows.filter(account__in=Account.objects.filter(national_id=told.value))
-    elif told.kind == Kind.UNIFIED:
-        rows = rows.filter(establishment__in=Establishment.objects.filter(unified_number=told.value))
-    elif told.kind == Kind.COMMERCIAL_REGISTER:
-        rows = rows.filter(establishment__in=Establishment.objects.filter(cr_number=told.value))
-    elif told.kind == Kind.WORDS and len(told.value) >= 3:
-        named = Establishment.objects.filter(sort_key__contains=sort_key(told.value)).values("pk")[:MOST]
-        rows = rows.filter(establishment__in=list(named.values_list("pk", flat=True)))
-    else:
+    """Cases with these words, or of the person or establishment with this number, the newest first."""
+    if told.problem is not None or len(told.value) < LEAST:
         return []
-    return [_line(case, actor.language) for case in rows.order_by("-pk")[:MOST]]
+    return [_line(case, actor.language) for case in find_cases(told.value, actor, limit=MOST)]
 
 
 def _line(case: Case, language: str) -> dict[str, Any]:

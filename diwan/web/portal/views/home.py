@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from diwan.cases.models import Case
+from diwan.cases.queries import find_cases
 from diwan.cases.visibility import can_see
 from diwan.catalogue.queries import class_counts, search_services
 from diwan.catalogue.schema import CLASSES
@@ -21,11 +22,13 @@ from diwan.payments.queries import bill_by_number
 from diwan.people.actor import Actor
 from diwan.web.portal.cards import class_words, shown_cards
 from diwan.web.portal.figures import asked_for
+from diwan.web.portal.views.mine import request_row
 from diwan.web.signin.acting import actor_of
 from diwan.web.signin.guards import acts_for_residents
 from diwan.web.signin.words import say
 
 POPULAR = 6
+MINE = 10
 
 
 @require_GET
@@ -52,11 +55,14 @@ def search(request: HttpRequest) -> HttpResponse:
     leads = _leads_to(told, actor)
     if leads:
         return HttpResponseRedirect(leads)
-    found = search_services(typed, on=clock.today()) if typed and told.kind is Kind.WORDS else []
+    words = told.kind is Kind.WORDS
+    found = search_services(typed, on=clock.today()) if typed and words else []
+    mine = find_cases(typed, actor, limit=MINE) if words and acts_for_residents(actor) else []
     context: dict[str, Any] = {
         "q": typed,
         "search_query": typed,
         "cards": shown_cards(found, actor.language),
+        "mine": [request_row(case, actor.language) for case in mine],
         "problem": say(told.problem) if told.problem else "",
         "kind": _kind_words(told.kind),
         "is_number": told.kind is not Kind.WORDS,

@@ -41,10 +41,10 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     renewed = under_renewal(cases)
     shown_entries = [_entry(entry, actor.language, renewed) for entry in entries[:SOME]]
     context = {
-        "todo": [_row(case, actor.language) for case in sorted(waiting, key=lambda case: -case.pk)],
+        "todo": [request_row(case, actor.language) for case in sorted(waiting, key=lambda case: -case.pk)],
         "due_entries": [entry for entry in shown_entries if entry["can_renew"]],
         "drafts": [_draft(draft, actor.language) for draft in drafts_of(actor)[:SOME]],
-        "cases": [_row(case, actor.language) for case in cases[:SOME]],
+        "cases": [request_row(case, actor.language) for case in cases[:SOME]],
         "more_cases": len(cases) > SOME,
         "entries": shown_entries,
         "more_entries": len(entries) > SOME,
@@ -64,7 +64,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     found = newest(actor, limit=PAGE + 1, below=int(below) if below.isdecimal() else None)
     older = f"?below={found[PAGE - 1].pk}" if len(found) > PAGE else ""
     context = {
-        "cases": [_row(case, actor.language) for case in found[:PAGE]],
+        "cases": [request_row(case, actor.language) for case in found[:PAGE]],
         "older": older,
         "newer": reverse("portal:requests") if below else "",
         "breadcrumb": [(_("My page"), reverse("portal:my_cases")), (_("My requests"), "")],
@@ -85,7 +85,7 @@ def licences(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/licences.html", context)
 
 
-def _row(case: Case, language: str) -> dict[str, Any]:
+def request_row(case: Case, language: str) -> dict[str, Any]:
     service = service_of(case.version_id)
     word, kind = words.state_words(case.state)
     number = numbers.case_number(case.pk)
