@@ -1,7 +1,7 @@
 """`python -m benchmarks [--quick] [--json FILE]`: measure everything, print the table, name every missed bound.
 
-Times never fail anything: the exit status is 0 when all was measured. `--only hot|pages` measures one half, `--keep`
-leaves the databases for looking at plans.
+Times never fail anything: the exit status is 0 when all was measured. `--only hot|pages|search` measures one part,
+`--keep` leaves the databases for looking at plans.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import bulk, figures, hot, house, pages
-from benchmarks.figures import Figure
+from benchmarks.figures import AT_MOST, Figure
 from benchmarks.statements import Meter
 from diwan.project.launch import binaries
 from diwan.project.launch.install import Install
@@ -47,7 +47,7 @@ def main() -> int:
         "--quick", action="store_true", help="100,000 cases and short rounds instead of 1,000,000"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON as well")
-    parser.add_argument("--only", choices=("hot", "pages"), help="measure one half")
+    parser.add_argument("--only", choices=("hot", "pages", "search"), help="measure one part")
     parser.add_argument("--keep", action="store_true", help="leave the databases in var/bench")
     parser.add_argument("--reuse", action="store_true", help="measure the databases that --keep has left")
     asked = parser.parse_args()
@@ -80,11 +80,13 @@ def _measured(
     found: list[Figure] = []
     details: list[dict[str, Any]] = []
     with house.web_server(install, LARGE) as large:
-        if only != "hot":
+        if only in ("", "search"):
+            found.append(_search(install))
+        if only in ("", "pages"):
             measured = _pages(install, large)
             details = [page.as_data() for page in measured]
             found += pages.figures(measured, small=SMALL_CASES, large=plan.large_cases)
-        if only != "pages":
+        if only in ("", "hot"):
             count = hot.needed(rounds=plan.rounds, seconds=plan.seconds)
             made = _staged(install, LARGE, "--api", str(count), "--form", str(count))
             hot_figures = hot.measure(install, LARGE, large, made, rounds=plan.rounds, seconds=plan.seconds)
@@ -94,6 +96,7 @@ def _measured(
 
 def _load(install: Install, plan: Plan) -> None:
     house.build_city(install)
+    house.run_inside(install, house.CITY, "searching", "--write")
     with phase(f"Loading {SMALL_CASES:,} cases"):
         bulk.load(house.superuser(install, house.CITY), cases=SMALL_CASES)
     with phase(f"Loading {plan.large_cases:,} cases"):
@@ -113,6 +116,16 @@ def _pages(install: Install, large: house.Web) -> list[pages.Measured]:
             places.append(pages.Place(web=web, meter=meter, requests=_staged(install, name)["pages"]))
         places[1].meter.execute("CHECKPOINT")
         return pages.measure(places[0], places[1])
+
+
+def _search(install: Install) -> Figure:
+    """The one box over all the cases: rare and frequent words, three people of different reach."""
+    with phase("Search"):
+        told = json.loads(house.run_inside(install, LARGE, "searching")[0])
+    return Figure(
+        name="search_p95_ms", value=told["p95"], unit="ms", sense=AT_MOST, bound=50,
+        note=f"median {told['p50']:.1f} ms, slowest {told['worst']:.1f} ms: {told['worst_text']}",
+    )  # fmt: skip
 
 
 def _staged(install: Install, database: str, *words: str) -> dict[str, Any]:

@@ -30,13 +30,13 @@ def find_cases(text: str, actor: Actor, *, limit: int = 30) -> list[Case]:
     if not asked or marks is None:
         return []
     asked = f"({asked})" + (f" & ({marks})" if marks else "")
-    found: dict[int, Case] = {}
+    found: set[int] = set()
     for part in _ranges():
-        for case in _visible(_ids(f"{asked}{part}", limit * _MORE), actor):
-            found.setdefault(case.pk, case)
+        found |= _visible(_ids(f"{asked}{part}", limit * _MORE), actor)
         if len(found) >= limit:
             break
-    return sorted(found.values(), key=lambda case: -case.pk)[:limit]
+    newest = sorted(found, reverse=True)[:limit]
+    return list(Case.objects.filter(pk__in=newest).order_by("-pk"))
 
 
 def _ranges() -> Iterator[str]:
@@ -55,9 +55,9 @@ def _ids(asked: str, most: int) -> list[int]:
         return [case_id for (case_id,) in cursor.fetchall()]
 
 
-def _visible(ids: list[int], actor: Actor) -> list[Case]:
+def _visible(ids: list[int], actor: Actor) -> set[int]:
     """The rule of who may see what, asked again of what was found: the marks only narrow."""
-    return list(visibility.visible_to(actor).filter(pk__in=ids)) if ids else []
+    return set(visibility.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
 
 
 def _marks(actor: Actor) -> str | None:
