@@ -1,66 +1,114 @@
-"""Judging the signatures of a PDF that somebody brought: run as `python -m diwan.documents.validation ROOTS [CRLS]`.
+"""Judging the signatures of a PDF that somebody brought; called in a process confined for it (see `checker`).
 
-A process of its own, since the file is not to be trusted: memory, time and output are bounded, nothing is fetched from
-the network, neither Django nor the database is loaded. The PDF comes on standard input, one JSON object goes out.
+Nothing is fetched from the network, neither Django nor the database is loaded. A signature counts only when its byte
+range is the whole file up to its own end but for exactly its own value, when nothing follows the last one, and when
+the changes after it are those that a further signature or time stamp of ours makes.
 """
 
 from __future__ import annotations
 
 import asyncio
 import io
-import json
-import logging
 import re
-import resource
-import sys
 from collections.abc import Iterable
-from pathlib import Path
+from hashlib import sha256
 from typing import Any
 
-MEMORY = 1024 * 1024 * 1024
-CPU_SECONDS = 20
-_SIGNED = re.compile(rb"/ByteRange\s*\[\s*\d")
+_SIGNED = re.compile(rb"/ByteRange|/SubFilter\s*/(?:ETSI|adbe)\b|/Type\s*/(?:Sig|DocTimeStamp)\b")
 """A file that was signed and can no longer be read as a PDF was changed or damaged after the signature."""
+_END = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF\s*\Z")
+_OBJECT = re.compile(rb"(?<!\d)\d{1,10}\s+\d{1,5}\s+obj\b")
+_RANGE = re.compile(rb"/ByteRange\s*\[\s*\d")
 
 
-def main() -> None:
-    """Bound the process, read, judge, write."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    logging.disable(logging.CRITICAL)
-    roots = Path(sys.argv[1]).read_bytes()
-    status_lists = (
-        [path.read_bytes() for path in sorted(Path(sys.argv[2]).glob("*.crl"))] if sys.argv[2:] else []
-    )
-    json.dump(judge(sys.stdin.buffer.read(), roots=roots, status_lists=status_lists), sys.stdout)
+def load() -> None:
+    """Load what judging needs, before the process is confined or copied."""
+    from pyhanko.pdf_utils import reader
+    from pyhanko.sign import diff_analysis
+    from pyhanko.sign.validation import ades, policy_decl
+
+    assert all((reader, diff_analysis, ades, policy_decl))
 
 
 def judge(pdf: bytes, *, roots: bytes, status_lists: Iterable[bytes] = ()) -> dict[str, Any]:
-    """`{"state", "signatures"}`; states are `readable` (with signatures), `changed`, `not_signed`, `unreadable`.
+    """`{"state", "signatures"}`; states are `readable` (with signatures), `changed`, `not_signed`, `unreadable`,
+    `uncheckable` (it takes more memory than there is).
 
-    A signature is `{"state", "name", "serial", "about", "at", "proven_until", "level"}`: its own state (see `_state`),
-    the signer's name and decimal serial, the reason text, times in ISO, and the modification level found after it.
+    A signature is `{"state", "name", "serial", "certificate", "about", "at", "proven_until", "level"}`: its own state
+    (see `_state`), the signer's name, serial and digest of the certificate, the reason text, times in ISO, and the
+    modification level found after it.
     """
-    from pyhanko.pdf_utils.reader import PdfFileReader  # loaded under the limits of this process
+    from pyhanko.pdf_utils.reader import PdfFileReader
 
     try:
         reader = PdfFileReader(io.BytesIO(pdf))
         if reader.encrypted:
-            return {"state": "unreadable", "signatures": []}
+            return _without("unreadable")
         signatures = list(reader.embedded_regular_signatures)
         if not signatures:
-            return {"state": "not_signed", "signatures": []}
+            return _without("changed" if _RANGE.search(pdf) else "not_signed")
+        whole = _whole(reader, pdf)
         specification = _specification(roots, status_lists)
         judged = [
-            asyncio.run(_one(signature, specification, last=signature is signatures[-1]))
+            asyncio.run(_one(signature, specification, last=signature is signatures[-1], whole=whole))
             for signature in signatures
         ]
+    except MemoryError:
+        return _without("uncheckable")
     except Exception as error:  # noqa: BLE001  (a hostile file may raise anything; nothing follows but the answer)
-        state = "changed" if _SIGNED.search(pdf) else "unreadable"
-        return {"state": state, "signatures": [], "detail": type(error).__name__}
+        return _without("changed" if _SIGNED.search(pdf) else "unreadable") | {"detail": type(error).__name__}
     return {"state": "readable", "signatures": judged}
+
+
+def _without(state: str) -> dict[str, Any]:
+    return {"state": state, "signatures": []}
+
+
+def _whole(reader: Any, pdf: bytes) -> bool:
+    """Whether each signature and time stamp covers the file from its first byte to an end of its own, but for the value
+    that stands exactly there, no two are the same, and what follows the last one is read in full.
+
+    The library compares lengths only where a signature claims the whole file: a value that is stretched elsewhere in
+    the file would make up for bytes that nobody signed.
+    """
+    signatures = reader.embedded_signatures
+    ends = set()
+    for one in signatures:
+        spans = [int(number) for number in one.byte_range]
+        if len(spans) != 4:
+            return False
+        begin, before, after, rest = spans
+        value = pdf[before:after] if 0 < before < after else b""
+        if begin != 0 or rest <= 0 or value[:1] != b"<" or value[-1:] != b">":
+            return False
+        if value[1:-1].lower() != one.pkcs7_content.hex().encode() or after + rest > len(pdf):
+            return False
+        ends.add(after + rest)
+    if len(ends) != len(signatures) or any(
+        _shows(one.sig_field) for one in reader.embedded_timestamp_signatures
+    ):
+        return False
+    return max(ends) == len(pdf) or _read_in_full(reader, pdf, max(ends))
+
+
+def _read_in_full(reader: Any, pdf: bytes, begin: int) -> bool:
+    """Whether the part from `begin` on is read by everybody alike: the last table of the file lies in it, and every
+    object in it is one that a table names. Other programs repair a file by looking for objects."""
+    last = _END.search(pdf, max(begin, len(pdf) - 64))
+    if last is None or int(last.group(1)) < begin:
+        return False
+    tables, known = reader.xrefs, set()
+    for revision in range(tables.total_revisions):
+        known.add(tables.get_xref_container_info(revision).start_location)
+        for reference in tables.explicit_refs_in_revision(revision):
+            known.add(tables.get_historical_ref(reference, revision))
+    return all(found.start() in known for found in _OBJECT.finditer(pdf, begin))
+
+
+def _shows(field: Any) -> bool:
+    """Whether a time stamp puts something on a page: one that is added later may not."""
+    rectangle = [float(number) for number in field.get("/Rect", (0, 0, 0, 0))]
+    return "/AP" in field or "/Kids" in field or rectangle[0] != rectangle[2] or rectangle[1] != rectangle[3]
 
 
 def _specification(roots: bytes, status_lists: Iterable[bytes]) -> Any:
@@ -89,7 +137,7 @@ def _specification(roots: bytes, status_lists: Iterable[bytes]) -> Any:
     )
 
 
-async def _one(signature: Any, specification: Any, *, last: bool) -> dict[str, Any]:
+async def _one(signature: Any, specification: Any, *, last: bool, whole: bool) -> dict[str, Any]:
     from pyhanko.sign.ades.report import AdESIndeterminate
     from pyhanko.sign.validation.ades import ades_basic_validation, ades_lta_validation
 
@@ -108,9 +156,10 @@ async def _one(signature: Any, specification: Any, *, last: bool) -> dict[str, A
     certificate = signature.signer_cert
     level = getattr(status, "modification_level", None)
     return {
-        "state": _state(result.api_status, indication, last=last),
+        "state": _state(result.api_status, indication, last=last) if whole else "changed",
         "name": certificate.subject.native.get("common_name", ""),
         "serial": str(certificate.serial_number),
+        "certificate": sha256(certificate.dump()).hexdigest(),
         "about": str(signature.sig_object.get("/Reason", "")),
         "at": result.best_signature_time.isoformat(),
         "proven_until": _iso(result.oldest_evidence_record_timestamp),
@@ -154,7 +203,3 @@ def _state(status: Any, found: Any, *, last: bool) -> str:
 
 def _iso(moment: Any) -> str | None:
     return moment.isoformat() if moment is not None else None
-
-
-if __name__ == "__main__":
-    main()

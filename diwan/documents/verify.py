@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+from asn1crypto import pem
 from django.conf import settings
 
+from diwan.documents.checking import CHECKER
 from diwan.documents.models import Certificate, IssuedDocument
-from diwan.documents.queries import Standing, by_number, standing
+from diwan.documents.queries import Standing, by_number, file_of, standing
 
-WALL_SECONDS = 30
 MAX_BYTES = 20 * 1024 * 1024
 _NUMBER = re.compile(r"\b(\d{12})\s*$")
 
@@ -33,6 +31,7 @@ class Finding(StrEnum):
     CHANGED = "changed"
     NOT_SIGNED = "not_signed"
     UNREADABLE = "unreadable"
+    UNCHECKABLE = "uncheckable"
 
 
 _SEVERITY = list(Finding)
@@ -74,10 +73,12 @@ class Verdict:
 
 
 def verify_pdf(pdf: bytes) -> Verdict:
-    """Judge a file that somebody brought. Never raises for its content; a file over 20 MB is `unreadable`.
+    """Judge a file that somebody brought, within three seconds. Never raises for its content; a file over 20 MB is
+    `unreadable`, one that takes too long or too much memory `uncheckable`. Raises `checking.CheckingBusy`.
 
     A file that is signed by our authority but not sealed by us, or whose number is not on record, is
-    `unknown_authority`: only the organisation's seal makes a document ours.
+    `unknown_authority`: only the organisation's seal makes a document ours. One that bears our seal and number but does
+    not begin with the very bytes that we issued is `changed`, whatever its signatures say.
     """
     if len(pdf) > MAX_BYTES:
         return Verdict(Finding.UNREADABLE)
@@ -91,6 +92,8 @@ def verify_pdf(pdf: bytes) -> Verdict:
     sealed = any(item.is_seal for item in signatures)
     if finding is Finding.VALID and not (sealed and all(item.ours for item in signatures) and document):
         finding = Finding.UNKNOWN_AUTHORITY
+    if finding is Finding.VALID and document and not _begins_as_issued(pdf, document):
+        finding = Finding.CHANGED
     return Verdict(
         finding=finding,
         signatures=signatures,
@@ -102,37 +105,48 @@ def verify_pdf(pdf: bytes) -> Verdict:
 
 
 def _judge(pdf: bytes) -> dict[str, Any]:
-    """What the child process says; a child that dies or takes too long makes the file unreadable."""
+    """What the checker says; a file that breaks its bounds is `uncheckable`."""
     config = settings.DIWAN
-    roots = config.under_data(config.authority_roots)
-    command = [sys.executable, "-m", "diwan.documents.validation", str(roots), str(roots.parent)]
+    answer = CHECKER.ask(pdf, roots=config.under_data(config.authority_roots))
+    return answer or {"state": Finding.UNCHECKABLE, "signatures": []}
+
+
+def _begins_as_issued(pdf: bytes, document: IssuedDocument) -> bool:
+    """Whether the file is the issued one, to which at most time stamps were added. Content that the store no longer
+    holds cannot be compared: the signatures alone speak then."""
     try:
-        done = subprocess.run(
-            command,
-            input=pdf,
-            capture_output=True,
-            timeout=WALL_SECONDS,
-            cwd=settings.BASE_DIR,
-            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
-            check=False,
-        )
-        answer: dict[str, Any] = json.loads(done.stdout)
-    except (subprocess.TimeoutExpired, ValueError):
-        return {"state": "unreadable", "signatures": []}
-    return answer
+        issued = file_of(document)
+    except OSError:
+        return True
+    return issued is None or pdf.startswith(issued.content)
+
+
+def _certificate(serial: str, digest: str) -> Certificate | None:
+    """The certificate that our signer obtained with this serial, when it is this very one (digest of its DER): another
+    authority may give the same number."""
+    known = Certificate.objects.filter(serial=serial).first()
+    if known is None or sha256(pem.unarmor(known.pem.encode())[2]).hexdigest() != digest:
+        return None
+    return known
 
 
 def _signature(item: dict[str, Any]) -> SignatureFound:
-    known = Certificate.objects.filter(serial=item["serial"]).first()
+    """One signature with what we know of its certificate: our own note of a revocation counts at once, before any list
+    of the authority names it."""
+    known = _certificate(item["serial"], item["certificate"])
+    finding, at = Finding(item["state"]), dt.datetime.fromisoformat(item["at"])
+    revoked_at = known.revoked_at if known else None
+    if finding is Finding.VALID and revoked_at is not None and at >= revoked_at:
+        finding = Finding.REVOKED_SIGNER
     return SignatureFound(
-        finding=Finding(item["state"]),
+        finding=finding,
         name=item["name"],
         title_ar=known.subject_ar if known else item["name"],
         title_en=known.subject_en if known else item["name"],
         position_code=known.position_code if known else "",
         is_seal=known is not None and known.position_code == "",
         ours=known is not None,
-        at=dt.datetime.fromisoformat(item["at"]),
+        at=at,
         level=item["level"],
     )
 

@@ -52,6 +52,13 @@ FINDINGS: Final[dict[Finding, Said]] = {
         N_("Not a readable PDF"),
         N_("The file cannot be read as a PDF of up to 20 MB. Choose the original file."),
     ),
+    Finding.UNCHECKABLE: Said(
+        N_("Could not be checked"),
+        N_(
+            "The file is built in such a way that checking it takes too long. Our documents are not: "
+            "do not rely on it, and check the number instead."
+        ),
+    ),
 }
 STANDINGS: Final[dict[Standing, Said]] = {
     Standing.VALID: Said(N_("In force"), N_("The document is in force today.")),
