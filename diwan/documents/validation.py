@@ -11,6 +11,7 @@ import asyncio
 import io
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -53,6 +54,9 @@ def judge(pdf: bytes, *, roots: bytes, status_lists: Iterable[bytes] = ()) -> di
             asyncio.run(_one(signature, specification, last=signature is signatures[-1], whole=whole))
             for signature in signatures
         ]
+        for signature, found in zip(signatures, judged, strict=True):
+            if found["state"] == "unknown_authority" and asyncio.run(_was_known(signature, roots)):
+                found["state"] = "expired"
     except MemoryError:
         return _without("uncheckable")
     except Exception as error:  # noqa: BLE001  (a hostile file may raise anything; nothing follows but the answer)
@@ -111,7 +115,7 @@ def _shows(field: Any) -> bool:
     return "/AP" in field or "/Kids" in field or rectangle[0] != rectangle[2] or rectangle[1] != rectangle[3]
 
 
-def _specification(roots: bytes, status_lists: Iterable[bytes]) -> Any:
+def _specification(roots: bytes, status_lists: Iterable[bytes], *, revocation: str = "require") -> Any:
     """Trust in the roots only, revocation required from what the file or the status lists hold, no network."""
     from asn1crypto import crl, pem, x509
     from pyhanko.sign.validation import policy_decl
@@ -125,7 +129,7 @@ def _specification(roots: bytes, status_lists: Iterable[bytes]) -> Any:
         policy_decl.SignatureValidationSpec(
             cert_validation_policy=CertValidationPolicySpec(
                 trust_manager=SimpleTrustManager.build(trusted),
-                revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy.from_legacy("require")),
+                revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy.from_legacy(revocation)),
             ),
             revinfo_gathering_policy=policy_decl.RevocationInfoGatheringSpec(
                 online_fetching_rule=policy_decl.RevinfoOnlineFetchingRule.LOCAL_ONLY
@@ -156,7 +160,7 @@ async def _one(signature: Any, specification: Any, *, last: bool, whole: bool) -
     certificate = signature.signer_cert
     level = getattr(status, "modification_level", None)
     return {
-        "state": _state(result.api_status, indication, last=last) if whole else "changed",
+        "state": _state(status, indication, last=last) if whole else "changed",
         "name": certificate.subject.native.get("common_name", ""),
         "serial": str(certificate.serial_number),
         "certificate": sha256(certificate.dump()).hexdigest(),
@@ -165,6 +169,34 @@ async def _one(signature: Any, specification: Any, *, last: bool, whole: bool) -
         "proven_until": _iso(result.oldest_evidence_record_timestamp),
         "level": level.name.lower() if level is not None else "other",
     }
+
+
+async def _was_known(signature: Any, roots: bytes) -> bool:
+    """Whether the signer's certificate led to a trusted authority on the day it was given: the authority's own has
+    expired since then."""
+    from pyhanko.sign.validation.ades import ades_basic_validation
+    from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
+
+    given = signature.signer_cert.not_valid_before + timedelta(minutes=1)
+    then = await ades_basic_validation(
+        signature.signed_data,
+        _specification(roots, (), revocation="soft-fail").signature_validation_spec,
+        timing_info=ValidationTimingInfo(
+            validation_time=given, best_signature_time=given, point_in_time_validation=True
+        ),
+        raw_digest=signature.compute_digest(),
+    )
+    return then.ades_subindic not in _unknown()
+
+
+def _unknown() -> tuple[Any, ...]:
+    from pyhanko.sign.ades.report import AdESIndeterminate
+
+    return (
+        AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND,
+        AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE,
+        AdESIndeterminate.NO_SIGNING_CERTIFICATE_FOUND,
+    )
 
 
 def _state(status: Any, found: Any, *, last: bool) -> str:
@@ -189,16 +221,11 @@ def _state(status: Any, found: Any, *, last: bool) -> str:
         AdESIndeterminate.OUT_OF_BOUNDS_NO_POE,
         AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED,
     )
-    unknown = (
-        AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND,
-        AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE,
-        AdESIndeterminate.NO_SIGNING_CERTIFICATE_FOUND,
-    )
     if found in revoked:
         return "revoked_signer"
     if found in expired:
         return "expired"
-    return "unknown_authority" if found in unknown else "unproven"
+    return "unknown_authority" if found in _unknown() else "unproven"
 
 
 def _iso(moment: Any) -> str | None:

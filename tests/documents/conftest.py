@@ -15,9 +15,12 @@ import pytest
 from django.conf import settings
 
 from diwan.documents import signing
+from diwan.documents.actions import render_and_sign
+from diwan.documents.checking import CHECKER
+from diwan.documents.models import IssuedDocument
 from diwan.documents.signer.service import Signer
 from diwan.kit import clock
-from diwan.people.actor import Actor
+from diwan.people.actor import Actor, system
 from diwan.people.models import Account, Holding, Municipality, Position, StepUp, Unit
 from tests.documents.authority import KEY, Authority, running
 
@@ -158,3 +161,18 @@ def signer(trusting: Path, monkeypatch: pytest.MonkeyPatch) -> Signer:
 
     monkeypatch.setattr(signing, "ask", ask)
     return found
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that runs many tests at once is slow: what is judged here is the finding, not the time."""
+    monkeypatch.setattr(CHECKER, "seconds", 30.0)
+
+
+@pytest.fixture
+def issued(office: Office, signer: Signer) -> IssuedDocument:
+    """A document signed by the head and sealed."""
+    from tests.documents.contents import IN_FORCE, pending  # which in turn names the types of this module
+
+    with clock.frozen(IN_FORCE):
+        return render_and_sign(document_id=pending(office).pk, by=system("test"))

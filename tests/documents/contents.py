@@ -13,6 +13,7 @@ from tests.documents.conftest import Office
 
 CASE = 2600000417
 FROM, TO = dt.date(2026, 11, 21), dt.date(2027, 11, 20)
+IN_FORCE = dt.datetime.combine(FROM, dt.time(9), dt.UTC)
 _APPROVED = ("title", "sections", "activities", "conditions", "why", "card")
 
 

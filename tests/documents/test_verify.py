@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import pikepdf
 import pytest
-from pyhanko.pdf_utils import generic as pdf_generic
-from pyhanko.pdf_utils import writer as pdf_writer_module
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from diwan.documents import words
 from diwan.documents.actions import (
     refresh_status_lists,
-    render_and_sign,
     revoke_certificate,
     revoke_document,
 )
@@ -28,22 +21,10 @@ from diwan.documents.signer.service import Signer
 from diwan.documents.validation import judge
 from diwan.documents.verify import Finding, verify_pdf
 from diwan.kit import clock
-from diwan.people.actor import system
-from tests.documents import pdfs
+from tests.documents import attacks, pdfs
 from tests.documents.authority import Authority, running, switch
 from tests.documents.conftest import Office
-from tests.documents.contents import FROM, TO, pending
-
-generic: Any = pdf_generic
-pdf_writer: Any = pdf_writer_module
-IN_FORCE = dt.datetime.combine(FROM, dt.time(9), dt.UTC)
-
-
-@pytest.fixture
-def issued(office: Office, signer: Signer) -> IssuedDocument:
-    """A document signed by the head and sealed."""
-    with clock.frozen(IN_FORCE):
-        return render_and_sign(document_id=pending(office).pk, by=system("test"))
+from tests.documents.contents import FROM, IN_FORCE, TO
 
 
 def test_a_file_as_issued_is_valid_and_says_who_and_when(issued: IssuedDocument) -> None:
@@ -62,53 +43,9 @@ def test_it_stays_valid_without_the_authority(issued: IssuedDocument, authority:
         assert verify_pdf(pdfs.of(issued)).finding is Finding.VALID
 
 
-def with_a_byte_changed(pdf: bytes) -> bytes:
-    changed = bytearray(pdf)
-    changed[pdf.index(b"stream") + 40] ^= 1
-    return bytes(changed)
-
-
-def with_a_page_added(pdf: bytes) -> bytes:
-    """As an attacker would: appended, so that the signed bytes stay as they are."""
-    writer: Any = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    empty = writer.add_object(generic.StreamObject(stream_data=b""))
-    writer.insert_page(pdf_writer.PageObject(contents=empty, media_box=(0, 0, 595, 842)))
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
-
-
-def with_a_page_added_and_saved_anew(pdf: bytes) -> bytes:
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        document.add_blank_page()
-        out = io.BytesIO()
-        document.save(out)
-    return out.getvalue()
-
-
-def with_a_note_put_on_it(pdf: bytes) -> bytes:
-    writer: Any = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    page = writer.root["/Pages"]["/Kids"][0]
-    note = generic.DictionaryObject(
-        {
-            generic.pdf_name("/Type"): generic.pdf_name("/Annot"),
-            generic.pdf_name("/Subtype"): generic.pdf_name("/FreeText"),
-            generic.pdf_name("/Rect"): generic.ArrayObject(
-                [generic.NumberObject(n) for n in (0, 0, 300, 300)]
-            ),
-            generic.pdf_name("/Contents"): generic.pdf_string("valid until 2099"),
-        }
-    )
-    page["/Annots"] = generic.ArrayObject([*page["/Annots"], writer.add_object(note)])
-    writer.mark_update(writer.root["/Pages"]["/Kids"].raw_get(0))
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
-
-
 @pytest.mark.parametrize(
     "change",
-    [with_a_byte_changed, with_a_page_added, with_a_page_added_and_saved_anew, with_a_note_put_on_it],
+    [attacks.a_byte_changed, attacks.a_page_added, attacks.saved_anew_with_a_page, attacks.a_note_put_on_it],
 )
 def test_a_changed_file_is_changed(issued: IssuedDocument, change: Callable[[bytes], bytes]) -> None:
     verdict = verify_pdf(change(pdfs.of(issued)))
