@@ -101,6 +101,7 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
     "apply:renew": lambda world, name: {"number": licence(world, name)},
     "desk:document": lambda world, name: {"number": licence(world, name)},
     "desk:finance_settle": lambda world, name: {"notice": world.values["notice"] if name == "notice" else 999_999},
+    "api:document": lambda world, name: {"number": licence(world, name)},
     "portal:document": _document,
     "portal:card": _document,
     "portal:status": lambda world, name: {

@@ -24,7 +24,7 @@ SESSIONS = frozenset({"django_session"})
 DONE = ("200", "201", "204", "on")
 #: Signed by another system or held by a token: no session, hence no token of ours in a form.
 WITHOUT_CSRF = {
-    "api:submit", "api:upload", "integrations_payments:notice", "integrations_registers:answer",
+    "api:submit", "api:upload", "api:verifications", "integrations_payments:notice", "integrations_registers:answer",
     "integrations_sms:receipt",
 }  # fmt: skip
 

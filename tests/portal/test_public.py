@@ -4,9 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from diwan.cases.actions.index_words import index_words
+from diwan.documents import verify
+from diwan.documents.checking import Checker
 from diwan.documents.models import IssuedDocument
 from diwan.kit import clock, numbers
 from diwan.kit.numbers import case_number
@@ -152,6 +156,28 @@ def test_a_file_that_is_no_signed_pdf() -> None:
     photo = cast.picture()
     photo.name = "licence.pdf"
     assert "alert-success" not in text_of(anybody().post(url, {"file": photo}))
+
+
+def test_too_many_files_at_once_and_a_file_far_too_large_are_told_in_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url, file = reverse("portal:verify"), SimpleUploadedFile("x.pdf", b"%PDF-1.7")
+    monkeypatch.setattr(verify, "CHECKER", Checker(at_once=0))
+    busy = anybody().post(url, {"file": file})
+    assert busy.status_code == 429
+    assert "تُفحص ملفات كثيرة" in text_of(busy)
+    large = anybody().post(url, {"file": file}, CONTENT_LENGTH=str(2 * 1024**3))
+    assert large.status_code == 413
+    assert "أكبر من 20" in text_of(large)
+
+
+def test_the_file_is_sent_by_an_ordinary_form_too_and_only_with_its_token() -> None:
+    url = reverse("portal:verify")
+    form = text_of(anybody().get(url))
+    assert 'enctype="multipart/form-data"' in form
+    assert 'type="file"' in form
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(url, {"file": SimpleUploadedFile("x.pdf", b"%PDF")}).status_code == 403
 
 
 def test_a_message_is_ours_only_when_number_and_mobile_agree() -> None:

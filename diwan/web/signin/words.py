@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, ngettext
 
 from diwan.kit.errors import DiwanError, Problem, text_of
+from diwan.ui.callers import client_address as client_address
 
 
 def say(error: DiwanError | Problem) -> str:
@@ -21,14 +21,6 @@ def say(error: DiwanError | Problem) -> str:
 def by_script(request: HttpRequest) -> bool:
     """Whether a script of ours asks and can read JSON."""
     return request.headers.get("X-Requested-With") == "fetch"
-
-
-def client_address(request: HttpRequest) -> str:
-    """The address of the caller; behind the proxy that TLS ends at, the one that it reports last."""
-    told = request.headers.get("X-Forwarded-For", "")
-    if settings.SECURE_PROXY_SSL_HEADER and told:
-        return told.rsplit(",", 1)[-1].strip()[:60]
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def safe_next(request: HttpRequest, fallback: str = "") -> str:

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from diwan.documents.queries import Record, record
@@ -24,11 +25,22 @@ LOOKS: Final = 120
 FILES: Final = 20
 MESSAGES: Final = 20
 WINDOW: Final = timedelta(minutes=15)
+RECEIVED: Final = 100 * 1024 * 1024
+"""Up to here a file is received, to be told in words that it is too large: a browser shows no answer sent earlier."""
 
 
+@csrf_exempt
 @require_http_methods(["GET", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    """By number (`?number=`), or by dropping the PDF."""
+    """By number (`?number=`), or by dropping the PDF. What is far too large is refused before it is received."""
+    size = str(request.META.get("CONTENT_LENGTH") or "")
+    if request.method == "POST" and size.isdigit() and int(size) > RECEIVED:
+        return _page(request, {}, {"file": _("The file is larger than 20 MB.")}, status=413)
+    return _verify(request)
+
+
+@csrf_protect
+def _verify(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _file_checked(request)
     typed = request.GET.get("number", "").strip()[:40]
@@ -85,10 +97,10 @@ def _file_checked(request: HttpRequest) -> HttpResponse:
         return _page(request, {}, {"file": _("Choose the PDF file first.")}, status=422)
     try:
         count_attempt(key=f"verify file:{client_address(request)}", limit=FILES, window=WINDOW).require()
+        verdict = verify_pdf(file.read(MAX_BYTES + 1))
     except DiwanError as error:
         return _page(request, {}, {"file": say(error)}, status=429)
-    verdict = verify_pdf(file.read(MAX_BYTES + 1))
-    context = {"verdict": _verdict(verdict, actor_of(request).language), "filename": file.name}
+    context = {"verdict": _verdict(verdict, actor_of(request).language), "filename": (file.name or "")[:120]}
     return _page(request, context)
 
 
