@@ -116,7 +116,8 @@ def _shows(field: Any) -> bool:
 
 
 def _specification(roots: bytes, status_lists: Iterable[bytes], *, revocation: str = "require") -> Any:
-    """Trust in the roots only, revocation required from what the file or the status lists hold, no network."""
+    """Trust in the roots only (without any, in nobody), revocation required from what the file or the status lists
+    hold, no network."""
     from asn1crypto import crl, pem, x509
     from pyhanko.sign.validation import policy_decl
     from pyhanko_certvalidator.context import CertValidationPolicySpec
@@ -124,9 +125,11 @@ def _specification(roots: bytes, status_lists: Iterable[bytes], *, revocation: s
     from pyhanko_certvalidator.registry import SimpleTrustManager
     from pyhanko_certvalidator.revinfo.archival import CRLContainer
 
-    trusted = [x509.Certificate.load(der) for _, _, der in pem.unarmor(roots, multiple=True)]
+    found = pem.unarmor(roots, multiple=True) if roots.strip() else ()
+    trusted = [x509.Certificate.load(der) for _, _, der in found]
     return policy_decl.PdfSignatureValidationSpec(
-        policy_decl.SignatureValidationSpec(
+        diff_policy=_reviewing_once(),
+        signature_validation_spec=policy_decl.SignatureValidationSpec(
             cert_validation_policy=CertValidationPolicySpec(
                 trust_manager=SimpleTrustManager.build(trusted),
                 revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy.from_legacy(revocation)),
@@ -137,8 +140,31 @@ def _specification(roots: bytes, status_lists: Iterable[bytes], *, revocation: s
             local_knowledge=policy_decl.LocalKnowledge(
                 known_crls=[CRLContainer(crl.CertificateList.load(der)) for der in status_lists]
             ),
-        )
+        ),
     )
+
+
+def _reviewing_once() -> Any:
+    """The library's judgement of later changes, made once for each signature: it asks again for every other one."""
+    from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffPolicy
+
+    known: dict[Any, Any] = {}
+
+    class Once(DiffPolicy):
+        def review_file(
+            self, reader: Any, base_revision: Any, field_mdp_spec: Any = None, doc_mdp: Any = None
+        ) -> Any:
+            key = base_revision if isinstance(base_revision, int) else base_revision.revision
+            if (key, doc_mdp) not in known:
+                known[key, doc_mdp] = DEFAULT_DIFF_POLICY.review_file(
+                    reader, base_revision, field_mdp_spec=field_mdp_spec, doc_mdp=doc_mdp
+                )
+            return known[key, doc_mdp]
+
+        def apply(self, old: Any, new: Any, field_mdp_spec: Any = None, doc_mdp: Any = None) -> Any:
+            return DEFAULT_DIFF_POLICY.apply(old, new, field_mdp_spec=field_mdp_spec, doc_mdp=doc_mdp)
+
+    return Once()
 
 
 async def _one(signature: Any, specification: Any, *, last: bool, whole: bool) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from diwan.documents import verify
 from diwan.documents.checking import CHECKER, Checker
 from diwan.documents.contents import render_document
 from diwan.documents.models import IssuedDocument
+from diwan.documents.queries import Standing, standing
 from diwan.people.actor import system
 from tests import cast
 from tests.cases import walking
@@ -57,7 +58,7 @@ def test_a_file_is_judged_as_body_and_as_form(licence: IssuedDocument) -> None:
         None,
         [],
     )
-    assert said["says"] == {"ar": "غير موقع", "en": "Not signed"}
+    assert said["says"] == {"ar": "غير موقعة", "en": "Not signed"}
 
 
 def test_the_answer_names_the_signatures(licence: IssuedDocument, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +66,7 @@ def test_the_answer_names_the_signatures(licence: IssuedDocument, monkeypatch: p
         verify.Finding.VALID, "ختم", "ختم الأمانة", "Seal", "", True, True, licence.created_at, "lta_updates"
     )
     verdict = verify.Verdict(
-        verify.Finding.VALID, (one,), str(licence.number), verify.Standing.VALID, licence, True
+        verify.Finding.VALID, (one,), str(licence.number), Standing.VALID, licence, True
     )
     monkeypatch.setattr(verification, "verify_pdf", lambda pdf: verdict)
     said = sent(b"%PDF").json()
@@ -73,7 +74,7 @@ def test_the_answer_names_the_signatures(licence: IssuedDocument, monkeypatch: p
     assert said["signatures"][0]["title"] == {"ar": "ختم الأمانة", "en": "Seal"}
     assert set(said["signatures"][0]) == {"finding", "name", "title", "seal", "ours", "at", "level"}
     monkeypatch.setattr(
-        verification, "verify_pdf", lambda pdf: dataclasses.replace(verdict, standing=verify.Standing.REVOKED)
+        verification, "verify_pdf", lambda pdf: dataclasses.replace(verdict, standing=Standing.REVOKED)
     )
     assert sent(b"%PDF").json()["good"] is False
 
@@ -127,7 +128,7 @@ def test_a_number_tells_how_the_document_stands_and_no_name(licence: IssuedDocum
     answer = Client().get(f"/api/v1/documents/{licence.number}")
     said = answer.json()
     assert answer.status_code == 200
-    assert (said["number"], said["standing"]) == (licence.number, "valid")
+    assert (said["number"], said["standing"]) == (licence.number, standing(licence))
     assert said["title"] == {"ar": licence.title_ar, "en": licence.title_en}
     assert set(said) == {
         "number", "standing", "good", "says", "title", "issued_by", "valid_from", "valid_to", "issued_at",

@@ -140,6 +140,11 @@ def test_an_expired_certificate_is_expired(issued: IssuedDocument, trusting: Pat
     assert issued_under(issued, trusting, signer, root).finding is Finding.EXPIRED
 
 
+def test_without_roots_nobody_is_known(issued: IssuedDocument, trusting: Path) -> None:
+    (trusting / "authority" / "roots.pem").unlink()
+    assert verify_pdf(pdfs.of(issued)).finding is Finding.UNKNOWN_AUTHORITY
+
+
 def test_our_own_note_of_a_revocation_counts_before_any_list(issued: IssuedDocument) -> None:
     seal = Certificate.objects.filter(position_code="")
     seal.update(revoked_at=clock.real_now() + dt.timedelta(minutes=1))
