@@ -13,8 +13,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
-from django.conf import settings
-
 from diwan.documents.checker import READY
 from diwan.kit.errors import N_, DiwanError
 
@@ -25,6 +23,8 @@ START_SECONDS: Final = 10.0
 MEMORY: Final = 640 * 1024 * 1024
 AT_ONCE: Final = 2
 MOST_ANSWER: Final = 256 * 1024
+
+_HOME: Final = Path(__file__).resolve().parents[2]
 
 
 class CheckingBusy(DiwanError):
@@ -104,7 +104,7 @@ class Checker:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "diwan.documents.checker", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
-                cwd=settings.BASE_DIR,
+                cwd=_HOME,
                 env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
