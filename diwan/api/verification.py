@@ -17,9 +17,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from diwan.api.problems import Refused, answers_problems
 from diwan.api.tokens import client_of
-from diwan.documents.checking import CheckingBusy
 from diwan.documents.queries import Standing, record
-from diwan.documents.verify import MAX_BYTES, SignatureFound, Verdict, verify_pdf
+from diwan.documents.verify import MAX_BYTES, CheckingBusy, SignatureFound, Verdict, verify_pdf
 from diwan.documents.words import FINDINGS, STANDINGS
 from diwan.kit import clock, numbers
 from diwan.kit.errors import InvalidValue

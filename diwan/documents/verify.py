@@ -13,6 +13,7 @@ from asn1crypto import pem
 from django.conf import settings
 
 from diwan.documents.checking import CHECKER
+from diwan.documents.checking import CheckingBusy as CheckingBusy
 from diwan.documents.models import Certificate, IssuedDocument
 from diwan.documents.queries import Standing, by_number, file_of, standing
 
