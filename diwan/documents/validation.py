@@ -11,7 +11,7 @@ import asyncio
 import io
 import re
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -55,8 +55,8 @@ def judge(pdf: bytes, *, roots: bytes, status_lists: Iterable[bytes] = ()) -> di
             for signature in signatures
         ]
         for signature, found in zip(signatures, judged, strict=True):
-            if found["state"] == "unknown_authority" and asyncio.run(_was_known(signature, roots)):
-                found["state"] = "expired"
+            if found["state"] == "unknown_authority":
+                found["state"] = asyncio.run(_without_revocation(signature, roots))
     except MemoryError:
         return _without("uncheckable")
     except Exception as error:  # noqa: BLE001  (a hostile file may raise anything; nothing follows but the answer)
@@ -197,14 +197,14 @@ async def _one(signature: Any, specification: Any, *, last: bool, whole: bool) -
     }
 
 
-async def _was_known(signature: Any, roots: bytes) -> bool:
-    """Whether the signer's certificate led to a trusted authority on the day it was given: the authority's own has
-    expired since then."""
+async def _without_revocation(signature: Any, roots: bytes) -> str:
+    """Why nobody vouches for a certificate: it leads to a trusted authority and only word of revocation is missing
+    (`unproven`), it led there on the day it was given (`expired`), or never (`unknown_authority`)."""
     from pyhanko.sign.validation.ades import ades_basic_validation
     from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 
     given = signature.signer_cert.not_valid_before + timedelta(minutes=1)
-    then = await ades_basic_validation(
+    found = await ades_basic_validation(
         signature.signed_data,
         _specification(roots, (), revocation="soft-fail").signature_validation_spec,
         timing_info=ValidationTimingInfo(
@@ -212,7 +212,12 @@ async def _was_known(signature: Any, roots: bytes) -> bool:
         ),
         raw_digest=signature.compute_digest(),
     )
-    return then.ades_subindic not in _unknown()
+    path = getattr(found.api_status, "validation_path", None)
+    if found.ades_subindic in _unknown() or path is None:
+        return "unknown_authority"
+    now = datetime.now(UTC)
+    ended = any(one.not_valid_after < now for one in path.iter_certs(include_root=True))
+    return "expired" if ended else "unproven"
 
 
 def _unknown() -> tuple[Any, ...]:

@@ -65,9 +65,7 @@ def test_the_answer_names_the_signatures(licence: IssuedDocument, monkeypatch: p
     one = verify.SignatureFound(
         verify.Finding.VALID, "ختم", "ختم الأمانة", "Seal", "", True, True, licence.created_at, "lta_updates"
     )
-    verdict = verify.Verdict(
-        verify.Finding.VALID, (one,), str(licence.number), Standing.VALID, licence, True
-    )
+    verdict = verify.Verdict(verify.Finding.VALID, (one,), str(licence.number), Standing.VALID, licence, True)
     monkeypatch.setattr(verification, "verify_pdf", lambda pdf: verdict)
     said = sent(b"%PDF").json()
     assert (said["good"], said["number"], said["standing"]) == (True, licence.number, "valid")

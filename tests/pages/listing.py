@@ -105,10 +105,9 @@ NO_PAGES: dict[str, str] = {
         "a form is sent here; it leads on, or shows again the page it came from",
     ),
     **dict.fromkeys(
-        ("apply:autosave", "apply:upload", "api:submit", "api:upload", "api:status", "api:verifications", "api:document",
-         "integrations_payments:notice",
-         "integrations_registers:answer", "integrations_sms:receipt", "apply:districts", "apply:streets",
-         "apply:place_search", "healthz"),
+        ("apply:autosave", "apply:upload", "api:submit", "api:upload", "api:status", "api:verifications",
+         "api:document", "integrations_payments:notice", "integrations_registers:answer",
+         "integrations_sms:receipt", "apply:districts", "apply:streets", "apply:place_search", "healthz"),
         "data for a script or a machine",
     ),
     **dict.fromkeys(
