@@ -20,6 +20,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
+from diwan.cases.actions.index_words import index_missing
 from diwan.people.models import Account
 from diwan.web.signin import session as kept
 from tests import cast, databases
@@ -53,6 +54,7 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         databases.close()
         databases.use(name)
         world = build()
+        index_missing()
         _half_done(world)
         paths = {sample.id: path_of(sample, world) for sample in PAGES}
         databases.close()
