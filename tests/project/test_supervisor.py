@@ -112,6 +112,21 @@ def test_leftovers_of_a_killed_supervisor_are_ended_by_the_next(install: Install
     assert gone(pid)
 
 
+def test_workers_that_outlive_the_leader_of_their_group_are_ended(install: Install) -> None:
+    words = f"import subprocess, sys; print(subprocess.Popen([sys.executable, '-c', {SLEEPER!r}]).pid, flush=True)"
+    leader = subprocess.Popen(
+        [sys.executable, "-c", words], start_new_session=True, stdout=subprocess.PIPE, text=True
+    )
+    assert leader.stdout is not None
+    worker = int(leader.stdout.readline())
+    leader.wait(timeout=20)
+    record = supervisor.record_path(install)
+    record.write_text(json.dumps({"children": {"web": {"pid": leader.pid, "born": 1}}}))
+    assert not gone(worker)
+    assert supervisor.end_leftovers(install) == 1
+    assert gone(worker)
+
+
 def test_a_stranger_with_a_recorded_pid_is_left_alone(install: Install) -> None:
     stranger = subprocess.Popen([sys.executable, "-c", SLEEPER], start_new_session=True)
     try:

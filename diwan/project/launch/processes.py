@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Final
 
 PR_SET_PDEATHSIG: Final = 1
+GONE_SECONDS: Final = 3.0
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -62,6 +63,18 @@ def end_group(pid: int, *, patience: float) -> None:
     while time.monotonic() < deadline and group_lives(pid):
         time.sleep(0.05)
     signal_group(pid, signal.SIGKILL)
+    # What it held (a port, a lock) is free only when it is gone.
+    gone_by = time.monotonic() + GONE_SECONDS
+    while time.monotonic() < gone_by and group_lives(pid):
+        time.sleep(0.02)
+
+
+def outlived(pid: int) -> bool:
+    """Whether the leader of a group is gone and others of the group are not: workers that still finish their requests.
+
+    The kernel gives no new process a number that a group still bears, so these are the leader's.
+    """
+    return born(pid) is None and group_lives(pid)
 
 
 def group_lives(pid: int) -> bool:

@@ -85,7 +85,7 @@ def end_leftovers(install: Install) -> int:
     """End what a killed supervisor has left running; returns how many process groups that were."""
     ended = 0
     for child in recorded(install).get("children", {}).values():
-        if processes.is_same(child["pid"], child["born"]):
+        if processes.is_same(child["pid"], child["born"]) or processes.outlived(child["pid"]):
             processes.end_group(child["pid"], patience=5)
             ended += 1
     record_path(install).unlink(missing_ok=True)
