@@ -21,6 +21,8 @@ from diwan.project.launch.phases import phase
 SAMPLE: Final = 40
 """Requests over which statements and buffers are counted."""
 WARMING: Final = 60
+READ_WARMING: Final = 300
+"""Reads are warmed until each process has met every service among them: it reads a service once and remembers it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +85,7 @@ def measure(
     found, asked = Rounds(), sides(made)
     with phase("Warming up, counting statements"):
         for side in asked:
-            _send(web, side, WARMING)
+            _send(web, side, READ_WARMING if side.status == 200 else WARMING)
             meter.reset()
             _send(web, side, SAMPLE)
             found.costs[side.name] = meter.read(SAMPLE)
