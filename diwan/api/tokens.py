@@ -30,8 +30,8 @@ WHERE prefix = %s::text AND revoked_at IS NULL
 """,
 )
 _KEPT_SECONDS: Final = 1.0
-"""A partner sends hundreds of requests a second: each process asks for a token once in that time. A token that was
-revoked is refused by the revoking process at once, by every other within it."""
+"""A partner sends hundreds of requests a second: each process asks for a token once in that time, and refuses one that
+was revoked no later than after it."""
 _MOST_KEPT: Final = 500
 _kept: dict[str, tuple[float, "Standing"]] = {}
 
@@ -82,7 +82,7 @@ def make_token(
 
 
 def revoke_token(*, prefix: str, by: Actor) -> bool:
-    """End a token; False when none with this prefix holds. Other processes refuse it within a second."""
+    """End a token; False when none with this prefix holds. Every process refuses it within a second."""
     with transaction.atomic():
         token = ApiToken.objects.select_for_update().filter(prefix=prefix, revoked_at__isnull=True).first()
         if token is None:

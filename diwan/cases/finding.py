@@ -14,12 +14,17 @@ from django.db.models import Max
 from diwan.cases import visibility, words
 from diwan.cases.models import Case, CaseWords
 from diwan.people.actor import Actor
-from diwan.people.queries import establishments_of
 
 _MORE: Final = 4
 """How many times as many are taken as are wanted, since not all of them may be seen."""
 _FIND: Final = """
 SELECT case_id FROM case_words WHERE words @@ %s::tsquery ORDER BY case_id DESC LIMIT %s
+"""
+# What an outside body was asked about is a list of its own, and no mark in the words.
+_FIND_ASKED: Final = """
+SELECT case_id FROM case_words WHERE words @@ %s::tsquery AND case_id IN (
+    SELECT case_id FROM open_task WHERE entity_id = %s UNION SELECT case_id FROM done_task WHERE entity_id = %s)
+ORDER BY case_id DESC LIMIT %s
 """
 
 
@@ -32,7 +37,7 @@ def find_cases(text: str, actor: Actor, *, limit: int = 30) -> list[Case]:
     asked = f"({asked})" + (f" & ({marks})" if marks else "")
     found: set[int] = set()
     for part in _ranges():
-        found |= _visible(_ids(f"{asked}{part}", limit * _MORE), actor)
+        found |= _visible(_ids(f"{asked}{part}", limit * _MORE, actor), actor)
         if len(found) >= limit:
             break
     newest = sorted(found, reverse=True)[:limit]
@@ -43,15 +48,18 @@ def _ranges() -> Iterator[str]:
     top = CaseWords.objects.aggregate(top=Max("case_id"))["top"]
     if top is None:
         return
-    yield f" & {words.within(k=top)}"
-    yield f" & {words.within(k=max(0, top - (1 << words.FINE)))}"
-    yield f" & {words.within(g=top)}"
+    yield f" & {words.near(top)}"
+    yield f" & {words.near(max(0, top - (1 << words.FINE)))}"
+    yield f" & {words.wide(top)}"
     yield ""
 
 
-def _ids(asked: str, most: int) -> list[int]:
+def _ids(asked: str, most: int, actor: Actor) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_FIND, [asked, most])
+        if actor.entity_id is None:
+            cursor.execute(_FIND, [asked, most])
+        else:
+            cursor.execute(_FIND_ASKED, [asked, actor.entity_id, actor.entity_id, most])
         return [case_id for (case_id,) in cursor.fetchall()]
 
 
@@ -72,8 +80,7 @@ def _marks(actor: Actor) -> str | None:
         return None
     if actor.establishment_id is not None:
         return words.belonging({"e": [actor.establishment_id]})
-    shops = establishments_of(actor.account_id).values_list("establishment_id", flat=True)
-    return words.belonging({"a": [actor.account_id], "e": shops})
+    return words.belonging({"a": [actor.account_id]})
 
 
 def _marks_of_staff(actor: Actor) -> str | None:

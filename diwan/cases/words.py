@@ -7,7 +7,7 @@ thousands in which its number lies (`k_` fine, `g_` coarse). No word holds "_", 
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from diwan.cases.context import form_context
 from diwan.cases.models import Case
@@ -79,7 +79,11 @@ def belonging(owners: Mapping[str, Iterable[int]]) -> str:
     return " | ".join(f"'{letter}_{key}'" for letter, keys in owners.items() for key in keys)
 
 
-def within(**shifts: Any) -> str:
-    """The part of a tsquery that keeps to one range of numbers: `within(k=case_id)` or `within(g=case_id)`."""
-    ((letter, case_id),) = shifts.items()
-    return f"'{letter}_{case_id >> (FINE if letter == 'k' else COARSE)}'"
+def near(case_id: int) -> str:
+    """The part of a tsquery that keeps to the fine range of numbers in which the case lies."""
+    return f"'k_{case_id >> FINE}'"
+
+
+def wide(case_id: int) -> str:
+    """The part of a tsquery that keeps to the coarse range of numbers in which the case lies."""
+    return f"'g_{case_id >> COARSE}'"

@@ -81,6 +81,9 @@ def test_an_outside_body_finds_what_it_was_asked(case: Case) -> None:
     assert find_cases("مطعم بحر", body) == []
     cast.run_machine(case)
     assert [one.pk for one in find_cases("مطعم بحر", body)] == [case.pk]
+    newer = [cast.submit(cast.owner("salem"), trade_name_ar="مطعم بحر آخر").pk for _ in range(5)]
+    index_words(case_ids=newer)
+    assert [one.pk for one in find_cases("مطعم بحر", body, limit=1)] == [case.pk]
 
 
 def test_the_newest_come_first_from_every_range() -> None:

@@ -9,7 +9,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, ngettext
 
 from diwan.kit.errors import DiwanError, Problem, text_of
-from diwan.ui.callers import client_address as client_address
 
 
 def say(error: DiwanError | Problem) -> str:

@@ -16,10 +16,11 @@ from diwan.people.actions import WrongCode, check_code, count_attempt
 from diwan.people.actions.codes import ATTEMPT_WINDOW, ATTEMPTS
 from diwan.people.models import Account
 from diwan.people.queries import account_by_login
+from diwan.ui.callers import client_address
 from diwan.web.signin import session as kept
 from diwan.web.signin.sending import send_code
 from diwan.web.signin.views.common import go_on, show
-from diwan.web.signin.words import client_address, safe_next, say
+from diwan.web.signin.words import safe_next, say
 
 PURPOSE: Final = "sign_in"
 #: Starts allowed to one address: a mobile operator or an office shares one among many people.
