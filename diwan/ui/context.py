@@ -82,7 +82,7 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
-    """One entry of a room's navigation; `count` is shown beside it, `heading` starts a group."""
+    """One entry of a room's navigation; `count` is shown beside it, `heading` starts a group. `added`: by a module."""
 
     label: str
     url: str
@@ -90,6 +90,7 @@ class NavEntry:
     current: bool = False
     count: int | None = None
     heading: str = ""
+    added: bool = False
 
 
 @dataclass(frozen=True, slots=True)

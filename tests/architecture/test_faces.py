@@ -10,7 +10,7 @@ FACE = frozenset({"actions", "queries", "registry", "events", "models", "errors"
 OPEN = frozenset({"kit", "flow", "rules", "ui", "forms"})
 # What else belongs to a face, and why. A new entry is a decision, made here.
 MORE = {
-    "people": {"actor"},  # who acts: every action takes one
+    "people": {"actor", "doors"},  # who acts: every action takes one; who may open a view
     "catalogue": {"compiled", "schema", "registers"},  # a published service as plain data
     "cases": {
         "checks",  # the Protocol that asks a register

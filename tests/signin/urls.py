@@ -3,10 +3,9 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 
+from diwan.people.doors import actor_of, needs_account, needs_permission, needs_staff
 from diwan.people.registry import ACT
 from diwan.project.urls import urlpatterns as product
-from diwan.web.signin.acting import actor_of
-from diwan.web.signin.guards import needs_account, needs_permission, needs_staff
 
 
 def who(request: HttpRequest) -> HttpResponse:

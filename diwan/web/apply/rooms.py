@@ -10,8 +10,8 @@ from django.shortcuts import render
 
 from diwan.cases.actions.drafts import DraftNotFound
 from diwan.people.actor import Actor
+from diwan.people.doors import actor_of
 from diwan.web.apply.sheets import Sheet, open_sheet
-from diwan.web.signin.acting import actor_of
 
 PORTAL, COUNTER = "apply/in_portal.html", "apply/in_counter.html"
 

@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from diwan.cases.models import Case
+from diwan.people.doors import actor_of
 from diwan.web.signin import session as kept
-from diwan.web.signin.acting import account_of, actor_of
+from diwan.web.signin.acting import account_of
 
 
 @dataclass(frozen=True, slots=True)

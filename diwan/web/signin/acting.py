@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from diwan.people.actor import ANONYMOUS, Actor
+from diwan.people.doors import actor_of, entrances
 from diwan.people.models import Account
 from diwan.people.queries import CapacityNotHeld, actor_for, municipality_by_code, session_digest
 from diwan.people.registry import ACT, FILE
@@ -19,11 +20,6 @@ from diwan.web.signin.session import CODE, allowed
 
 _KEEP_SECONDS: Final = 600.0
 _organisation: tuple[float, Mapping[str, str]] = (0.0, {})
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who acts in this request (typed access to `request.actor`)."""
-    return cast(Actor, request.actor)  # type: ignore[attr-defined]
 
 
 def account_of(request: HttpRequest) -> Account | None:
@@ -101,13 +97,17 @@ def _nav(request: HttpRequest, actor: Actor) -> list[NavEntry]:
         ]
         if actor.account_id is not None:
             wanted.append(("portal:my_cases", _("My requests"), "folder2"))
+    added = [(found.url_name, _(found.label), found.icon) for found in entrances(actor)]
     entries = []
-    for name, label, icon in wanted:
+    for name, label, icon in [*wanted, *added]:
         try:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        entries.append(NavEntry(label=label, url=url, icon=icon, current=request.path == url))
+        here = request.path == url
+        entries.append(
+            NavEntry(label=label, url=url, icon=icon, current=here, added=(name, label, icon) in added)
+        )
     return entries
 
 

@@ -13,7 +13,7 @@ from diwan.audit.actions import audit_row
 from diwan.kit.errors import InvalidValue
 from diwan.kit.numbers import parse_case_number
 from diwan.people.actor import Actor
-from diwan.web.signin.acting import actor_of
+from diwan.people.doors import actor_of
 from diwan.web.signin.session import signed_in
 
 #: Parameters of addresses that name somebody's object, and what the log calls it.

@@ -14,11 +14,10 @@ from diwan.files.serving import serve
 from diwan.forms.entry import parse_page
 from diwan.forms.raw import Raw
 from diwan.kit.errors import DiwanError
+from diwan.people.doors import actor_of, needs_account
 from diwan.web.apply import papers
 from diwan.web.apply.rooms import sheet_or_404
 from diwan.web.apply.sheets import Sheet
-from diwan.web.signin.acting import actor_of
-from diwan.web.signin.guards import needs_account
 from diwan.web.signin.words import by_script, say
 
 KEPT = 20

@@ -19,11 +19,10 @@ from diwan.forms.showing import LOOK, group_views, slot_views
 from diwan.forms.showing import summary as summary_of
 from diwan.kit import clock
 from diwan.kit.errors import Problem
+from diwan.people.doors import actor_of, needs_account
 from diwan.web.apply import papers
 from diwan.web.apply.rooms import sheet_or_404, show
 from diwan.web.apply.sheets import Sheet
-from diwan.web.signin.acting import actor_of
-from diwan.web.signin.guards import needs_account
 from diwan.web.signin.words import first_address, say
 
 LEAVE, BACK = "leave", "back"

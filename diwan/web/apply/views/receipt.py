@@ -15,10 +15,9 @@ from diwan.cases.visibility import is_applicant
 from diwan.files.serving import disposition
 from diwan.kit import numbers
 from diwan.kit.errors import InvalidValue
+from diwan.people.doors import actor_of, needs_account
 from diwan.web.apply import slips
 from diwan.web.apply.rooms import sheet_or_404, show
-from diwan.web.signin.acting import actor_of
-from diwan.web.signin.guards import needs_account
 
 
 @needs_account

@@ -22,13 +22,12 @@ from diwan.forms.showing import group_views, message
 from diwan.kit import numbers
 from diwan.kit.errors import DiwanError, FieldErrors, Problem
 from diwan.people.actor import Actor
+from diwan.people.doors import actor_of, needs_account
 from diwan.web.apply import lamps, papers, prices
 from diwan.web.apply.rooms import sheet_or_404, show
 from diwan.web.apply.sheets import NOTHING_CHANGED, Sheet
 from diwan.web.apply.views.pages import frame
 from diwan.web.apply.words import parts_html
-from diwan.web.signin.acting import actor_of
-from diwan.web.signin.guards import needs_account
 from diwan.web.signin.words import say
 
 

@@ -16,14 +16,14 @@ from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import compiled_service
 from diwan.kit import clock
 from diwan.kit.errors import DiwanError
+from diwan.people.doors import actor_of, needs_account
 from diwan.people.models import Account
 from diwan.people.queries import Capacity, CapacityNotHeld
 from diwan.registers.queries import entry_by_number, may_renew
 from diwan.web.apply import starting
 from diwan.web.apply.rooms import show
 from diwan.web.signin import session as kept
-from diwan.web.signin.acting import account_of, actor_of, load_actor
-from diwan.web.signin.guards import needs_account
+from diwan.web.signin.acting import account_of, load_actor
 from diwan.web.signin.words import say
 
 

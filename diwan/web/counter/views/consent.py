@@ -13,13 +13,12 @@ from diwan.files.actions import receive_upload
 from diwan.files.rules import SlotRules
 from diwan.kit.errors import DiwanError
 from diwan.people.actions import check_code
+from diwan.people.doors import actor_of, needs_permission
 from diwan.people.registry import FILE
 from diwan.web.counter.actions import record_consent
 from diwan.web.counter.models import Slip
 from diwan.web.counter.papers import CONSENT_CODE, SLOT, owner_of
 from diwan.web.counter.views.visit import slip_or_404, slip_page
-from diwan.web.signin.acting import actor_of
-from diwan.web.signin.guards import needs_permission
 from diwan.web.signin.sending import send_code
 from diwan.web.signin.words import say
 

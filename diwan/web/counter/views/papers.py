@@ -14,13 +14,12 @@ from diwan.files.serving import disposition
 from diwan.forms.showing import message
 from diwan.kit import clock
 from diwan.people.actor import Actor
+from diwan.people.doors import actor_of, needs_permission
 from diwan.people.models import Municipality, Position
 from diwan.people.registry import FILE
 from diwan.web.apply.sheets import Sheet, open_sheet
 from diwan.web.apply.slips import TELEPHONE
 from diwan.web.counter.views.visit import slip_or_404
-from diwan.web.signin.acting import actor_of
-from diwan.web.signin.guards import needs_permission
 
 TITLE = {"ar": "ما ينقص الطلب", "en": "What is still missing"}
 

@@ -17,6 +17,7 @@ from diwan.kit.errors import DiwanError
 from diwan.kit.numbers import case_number, show_case_number
 from diwan.people.actions import code_waits
 from diwan.people.actor import Actor
+from diwan.people.doors import actor_of, needs_permission
 from diwan.people.registry import FILE
 from diwan.web.counter.actions import TooManySlips, begin_application, close_slip, open_slip, take_over
 from diwan.web.counter.errors import SlipNotFound
@@ -26,8 +27,6 @@ from diwan.web.counter.papers import CONSENT_CODE, owner_of
 from diwan.web.counter.queries import counter_slip, filed_lately, own_slip
 from diwan.web.counter.shops import known_shops, licence_for, shop_for
 from diwan.web.counter.visitors import IdentityNotValid, NameNeeded, NoSuchPerson
-from diwan.web.signin.acting import actor_of
-from diwan.web.signin.guards import needs_permission
 from diwan.web.signin.words import say
 
 CHANNEL = "counter"

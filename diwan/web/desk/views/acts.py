@@ -20,6 +20,7 @@ from diwan.kit import clock
 from diwan.kit.errors import DiwanError, FieldErrors
 from diwan.kit.numbers import case_number
 from diwan.people.actions import step_up
+from diwan.people.doors import actor_of, needs_staff
 from diwan.web.desk.views.case import draw
 from diwan.web.desk.views.frame import (
     case_id_of,
@@ -30,8 +31,7 @@ from diwan.web.desk.views.frame import (
 )
 from diwan.web.desk.views.typing import typed_content, typed_items, typed_reasons, typed_remarks
 from diwan.web.desk.views.visit import keep_photos
-from diwan.web.signin.acting import account_of, actor_of
-from diwan.web.signin.guards import needs_staff
+from diwan.web.signin.acting import account_of
 from diwan.web.signin.words import say
 
 

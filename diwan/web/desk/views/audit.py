@@ -17,12 +17,11 @@ from diwan.kit.errors import InvalidValue
 from diwan.kit.keyboard import keyboard_unmangle
 from diwan.kit.numbers import case_number, parse_case_number, show_case_number
 from diwan.people.actor import Actor
+from diwan.people.doors import actor_of, needs_permission
 from diwan.people.registry import READ_AUDIT
 from diwan.web.desk import story
 from diwan.web.desk.audit_words import action_text, capacity_names, names_of, object_text, purpose_text
 from diwan.web.desk.views.frame import frame
-from diwan.web.signin.acting import actor_of
-from diwan.web.signin.guards import needs_permission
 
 PAGE: Final = 100
 

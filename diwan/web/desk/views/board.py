@@ -20,12 +20,11 @@ from diwan.cases.queries import Queue, queue_page, queue_tasks
 from diwan.kit import clock
 from diwan.kit.errors import DiwanError
 from diwan.people.actor import Actor
+from diwan.people.doors import actor_of, needs_permission
 from diwan.people.models import Position
 from diwan.people.registry import ACT
 from diwan.web.desk.rows import names_at, row_views
 from diwan.web.desk.views.frame import frame
-from diwan.web.signin.acting import actor_of
-from diwan.web.signin.guards import needs_permission
 from diwan.web.signin.words import say
 
 PAGE: Final = 100

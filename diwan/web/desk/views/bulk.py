@@ -17,12 +17,12 @@ from diwan.kit.errors import DiwanError
 from diwan.kit.numbers import case_number, show_case_number
 from diwan.people.actions import step_up
 from diwan.people.actor import Actor
+from diwan.people.doors import actor_of, needs_staff
 from diwan.web.desk.rows import row_view
 from diwan.web.desk.steps import reasons_of
 from diwan.web.desk.views.case import stepped_up
 from diwan.web.desk.views.frame import frame
-from diwan.web.signin.acting import account_of, actor_of
-from diwan.web.signin.guards import needs_staff
+from diwan.web.signin.acting import account_of
 from diwan.web.signin.words import say
 
 MOST: Final = 100

@@ -17,14 +17,13 @@ from diwan.files.serving import disposition, serve
 from diwan.kit.numbers import case_number, show_case_number
 from diwan.payments.queries import bills_of
 from diwan.people.actor import Actor
+from diwan.people.doors import actor_of, needs_staff
 from diwan.people.queries import fresh_step_up
 from diwan.people.registry import CANCEL, REOPEN
 from diwan.web.desk import rows, story
 from diwan.web.desk.answers import VISIT_PHOTO, Sheet
 from diwan.web.desk.steps import TaskView, reasons_of, task_view
 from diwan.web.desk.views.frame import case_id_of, frame, note_refusal, refuse_other_capacities
-from diwan.web.signin.acting import actor_of
-from diwan.web.signin.guards import needs_staff
 
 NEIGHBOURS = 12
 #: States with a bill or a document, whoever decided: an instant licence is approved by nobody.

@@ -17,10 +17,9 @@ from diwan.payments.errors import NotAllowed
 from diwan.payments.models import PaymentNotice
 from diwan.payments.queries import unsettled_for
 from diwan.people.actor import Actor
+from diwan.people.doors import actor_of, needs_permission, needs_staff
 from diwan.people.registry import SETTLE_PAYMENTS
 from diwan.web.desk.views.frame import frame
-from diwan.web.signin.acting import actor_of
-from diwan.web.signin.guards import needs_permission, needs_staff
 from diwan.web.signin.words import say
 
 PAGE = 100

@@ -13,6 +13,7 @@ from diwan.kit import clock
 from diwan.kit.errors import DiwanError, InvalidValue
 from diwan.kit.numbers import case_number, parse_case_number, show_case_number
 from diwan.people.actor import Actor
+from diwan.people.doors import actor_of
 from diwan.people.registry import (
     ACT,
     ASSIGN,
@@ -22,7 +23,6 @@ from diwan.people.registry import (
     READ_PAYMENTS,
     SETTLE_PAYMENTS,
 )
-from diwan.web.signin.acting import actor_of
 from diwan.web.signin.refusals import note_refused
 from diwan.web.signin.words import say
 

@@ -11,10 +11,9 @@ from django.views.decorators.http import require_GET
 from diwan.cases.models import Case, DoneTask, OpenTask
 from diwan.cases.services import service_of
 from diwan.kit import clock
+from diwan.people.doors import actor_of, needs_permission
 from diwan.people.registry import READ_NUMBERS
 from diwan.web.desk.views.frame import frame
-from diwan.web.signin.acting import actor_of
-from diwan.web.signin.guards import needs_permission
 
 PERIODS = (7, 30, 90)
 

@@ -17,11 +17,10 @@ from diwan.cases.services import service_of
 from diwan.catalogue.queries import compiled_service
 from diwan.kit import clock
 from diwan.people.actor import Actor
+from diwan.people.doors import actor_of, needs_staff
 from diwan.web.desk.rows import row_views
 from diwan.web.desk.steps import exits_of
 from diwan.web.desk.views.frame import frame
-from diwan.web.signin.acting import actor_of
-from diwan.web.signin.guards import needs_staff
 
 PAGE: Final = 50
 PRINTED: Final = 500

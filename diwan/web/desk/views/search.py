@@ -17,11 +17,10 @@ from diwan.kit.number_box import Kind, Told, tell_apart
 from diwan.kit.numbers import case_number, show_case_number
 from diwan.payments.queries import bill_by_number
 from diwan.people.actor import Actor
+from diwan.people.doors import actor_of, needs_staff
 from diwan.registers.queries import entry_by_number
 from diwan.web.desk.rows import applicant_name, subject
 from diwan.web.desk.views.frame import frame
-from diwan.web.signin.acting import actor_of
-from diwan.web.signin.guards import needs_staff
 
 MOST: Final = 30
 LEAST: Final = 2

@@ -14,12 +14,11 @@ from diwan.files.actions import receive_upload
 from diwan.files.errors import NoSuchFile
 from diwan.files.rules import IMAGE, MEGABYTE, SlotRules
 from diwan.kit.errors import DiwanError
+from diwan.people.doors import actor_of, needs_staff
 from diwan.web.desk.answers import VISIT_PHOTO
 from diwan.web.desk.views.case import draw
 from diwan.web.desk.views.frame import case_id_of, note_refusal, refuse_other_capacities
 from diwan.web.desk.views.typing import typed_content
-from diwan.web.signin.acting import actor_of
-from diwan.web.signin.guards import needs_staff
 from diwan.web.signin.words import say
 
 RULES: Final = SlotRules(max_bytes=20 * MEGABYTE, kinds=(IMAGE,), most=20)

@@ -26,14 +26,13 @@ from diwan.files.serving import disposition
 from diwan.forms.plan import in_language
 from diwan.kit import numbers
 from diwan.kit.errors import DiwanError, InvalidValue
+from diwan.people.doors import actor_of, acts_for_residents, needs_account
 from diwan.web.apply.papers import as_shown
 from diwan.web.apply.starting import begin_completion
 from diwan.web.apply.words import article_text, reason_text
 from diwan.web.portal import bills, words
 from diwan.web.portal.capacities import capacity_for
 from diwan.web.portal.casefile import CaseFile, case_file
-from diwan.web.signin.acting import actor_of
-from diwan.web.signin.guards import acts_for_residents, needs_account
 from diwan.web.signin.words import say
 
 

@@ -20,11 +20,10 @@ from diwan.kit import clock, numbers
 from diwan.kit.number_box import Kind, Told, tell_apart
 from diwan.payments.queries import bill_by_number
 from diwan.people.actor import Actor
+from diwan.people.doors import actor_of, acts_for_residents
 from diwan.web.portal.cards import class_words, shown_cards
 from diwan.web.portal.figures import asked_for
 from diwan.web.portal.views.mine import request_row
-from diwan.web.signin.acting import actor_of
-from diwan.web.signin.guards import acts_for_residents
 from diwan.web.signin.words import say
 
 POPULAR = 6

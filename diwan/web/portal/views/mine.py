@@ -18,12 +18,11 @@ from diwan.cases.services import service_of
 from diwan.catalogue.queries import lookup_row
 from diwan.forms.plan import in_language
 from diwan.kit import clock, numbers
+from diwan.people.doors import actor_of, needs_resident
 from diwan.registers.models import RegisterEntry
 from diwan.registers.queries import soonest, standing_of
 from diwan.web.portal import words
 from diwan.web.portal.capacities import others_of
-from diwan.web.signin.acting import actor_of
-from diwan.web.signin.guards import needs_resident
 
 SOME, PAGE = 10, 25
 WAITING = ("returned", "invoiced")

@@ -15,10 +15,10 @@ from diwan.catalogue.queries import search_services
 from diwan.kit import clock
 from diwan.kit.errors import DiwanError
 from diwan.people.actions import count_attempt
+from diwan.people.doors import actor_of
 from diwan.ui.callers import client_address
 from diwan.web.portal.actions import add_words, leave_feedback
 from diwan.web.portal.cards import shown_cards
-from diwan.web.signin.acting import actor_of
 
 MODIFIED: Final = date(2026, 11, 21)
 ANSWERS: Final = 60

@@ -24,10 +24,10 @@ from diwan.forms.plan import Group, Page, in_language
 from diwan.forms.raw import Raw
 from diwan.forms.showing import FieldView, field_view
 from diwan.kit import clock
+from diwan.people.doors import actor_of
 from diwan.people.models import Municipality
 from diwan.web.apply import prices
 from diwan.web.portal.cards import audience_words, class_words, shown_cards
-from diwan.web.signin.acting import actor_of
 
 CALCULATE = "calculate"
 

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from diwan.cases.errors import CaseNotFound
 from diwan.kit import numbers
 from diwan.kit.errors import InvalidValue
+from diwan.people.doors import actor_of
 from diwan.people.errors import TooManyAttempts
 from diwan.web.portal import bills, words
 from diwan.web.portal.following import Followed, follow
-from diwan.web.signin.acting import actor_of
 from diwan.web.signin.words import problems, say
 
 

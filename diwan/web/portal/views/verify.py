@@ -17,9 +17,9 @@ from diwan.documents.verify import MAX_BYTES, Verdict, verify_pdf
 from diwan.kit import ids, numbers
 from diwan.kit.errors import DiwanError, InvalidValue
 from diwan.people.actions import count_attempt
+from diwan.people.doors import actor_of
 from diwan.ui.callers import client_address
 from diwan.web.portal import authentic
-from diwan.web.signin.acting import actor_of
 from diwan.web.signin.words import problems, say
 
 LOOKS: Final = 120

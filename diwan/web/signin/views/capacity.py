@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from diwan.people.actions import set_language
+from diwan.people.doors import actor_of
 from diwan.people.queries import CapacityNotHeld
 from diwan.web.signin import session as kept
-from diwan.web.signin.acting import account_of, actor_of
+from diwan.web.signin.acting import account_of
 from diwan.web.signin.views.common import go_on, open_when_locked, show
 from diwan.web.signin.words import safe_next, say
 

@@ -15,10 +15,10 @@ from diwan.kit import hijri, ids
 from diwan.kit.errors import N_, DiwanError, InvalidValue, Problem
 from diwan.kit.ports import Answer, RegisterClient
 from diwan.people.actions import Person, check_code, count_attempt, register_resident
+from diwan.people.doors import actor_of
 from diwan.people.queries import account_by_login
 from diwan.ui.callers import client_address
 from diwan.web.signin import session as kept
-from diwan.web.signin.acting import actor_of
 from diwan.web.signin.sending import send_code
 from diwan.web.signin.views.common import go_on, show
 from diwan.web.signin.views.resident import read_email

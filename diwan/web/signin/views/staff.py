@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods
 from diwan.kit.errors import N_, DiwanError, InvalidValue
 from diwan.people.actions import count_attempt, forget_attempts, verify_totp
 from diwan.people.actions import step_up as make_step_up
+from diwan.people.doors import actor_of
 from diwan.people.models import Account
 from diwan.ui.callers import client_address
 from diwan.web.signin import session as kept
-from diwan.web.signin.acting import account_of, actor_of
+from diwan.web.signin.acting import account_of
 from diwan.web.signin.views.common import go_on, in_charge, open_when_locked, show
 from diwan.web.signin.words import by_script, safe_next, say
 

@@ -1,6 +1,11 @@
-"""Who may open a view. Whether an act is allowed is decided again by the action itself."""
+"""Who acts in a request, and who may open a view: for the screens of every package above.
+
+The sign-in package puts the actor on the request; its addresses are known here by name only. Whether an act is allowed
+is decided again by the action itself.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -11,9 +16,36 @@ from django.utils.http import urlencode
 
 from diwan.people.actor import Actor
 from diwan.people.registry import is_declared
-from diwan.web.signin.acting import actor_of
 
 V = TypeVar("V", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """A way in from the staff's navigation: name of the address, message id of its label, icon, and for whom."""
+
+    url_name: str
+    label: str
+    icon: str
+    fits: Callable[[Actor], bool]
+
+
+_entrances: dict[str, Entrance] = {}
+
+
+def entrance(url_name: str, *, label: str, icon: str, fits: Callable[[Actor], bool]) -> None:
+    """Add an entry to the staff's navigation, from the `ready` of a module; the later ones stand below."""
+    _entrances[url_name] = Entrance(url_name, label, icon, fits)
+
+
+def entrances(actor: Actor) -> list[Entrance]:
+    """The entries of modules that this capacity may open."""
+    return [found for found in _entrances.values() if found.fits(actor)]
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who acts in this request (typed access to `request.actor`)."""
+    return cast(Actor, request.actor)  # type: ignore[attr-defined]
 
 
 def _guard(view: V, sign_in: str, fits: Callable[[Actor], bool]) -> V:
