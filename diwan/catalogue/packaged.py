@@ -151,7 +151,10 @@ def inline_workflow(source: Source, root: Path) -> None:
 
 
 def read_lookup(path: Path) -> list[PackedRow]:
-    """Read a lookup: `lookup`, `valid_from`, `columns` (the further columns) and `rows`."""
+    """Read a lookup: `lookup`, `valid_from`, `columns` (the further columns) and `rows`.
+
+    Synonyms go into the search key; a lookup that names them among its columns keeps them as they were written too.
+    """
     source = read_yaml(path)
     doc = Doc(source)
     doc.keys(("lookup", "about", "valid_from", "columns", "rows"), ("lookup", "valid_from", "rows"))
@@ -162,7 +165,8 @@ def read_lookup(path: Path) -> list[PackedRow]:
         item.keys((*_ROW, *columns), ("code", "name"))
         names, synonyms = item.both("name"), item.texts("synonyms")
         words = " ".join((names.ar, names.en, *synonyms, item.text("code")))
-        row = Row(item.text("code"), names, plain(item.rest(_ROW)), sort_key(names.ar), normalise(words))
+        further = plain(item.rest([key for key in _ROW if key not in columns]))
+        row = Row(item.text("code"), names, further, sort_key(names.ar), normalise(words))
         until = _day(item, "valid_to") if item.has("valid_to") else None
         made.append(
             PackedRow(name, row, _day(item, "valid_from") if item.has("valid_from") else since, until)

@@ -1,0 +1,1 @@
+"""Reports of the unified number 940."""
