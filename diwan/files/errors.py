@@ -78,6 +78,26 @@ class OnlyImage(UploadRefused):
     message = N_("A PDF can't be accepted here. Attach a photo (JPEG, PNG, WebP or HEIC).")
 
 
+class OnlyAudio(UploadRefused):
+    """Something else than a recording in a slot for a voice note."""
+
+    code = "files.only_audio"
+    message = N_(
+        "Only a voice recording can be taken here. Record it again, or write what you wanted to say."
+    )
+
+
+class RecordingTooLong(UploadRefused):
+    """A recording beyond the slot's length."""
+
+    code = "files.audio_length"
+    message = plural_message(
+        "The recording is longer than one second. Record a shorter one.",
+        "The recording is longer than {seconds} seconds. Record a shorter one.",
+        count="seconds",
+    )
+
+
 class DamagedFile(UploadRefused):
     """The content begins like a PDF or photo but cannot be read to its end."""
 
@@ -158,6 +178,8 @@ REFUSALS: dict[str, type[DiwanError]] = {
         KindNotAccepted,
         OnlyPdf,
         OnlyImage,
+        OnlyAudio,
+        RecordingTooLong,
         DamagedFile,
         EncryptedPdf,
         ActivePdf,

@@ -27,11 +27,16 @@ class Examined:
     rewritten: bool
 
 
-def examine(*, source: Path, target: Path, media_type: str, max_pages: int) -> Examined:
+def examine(
+    *, source: Path, target: Path, media_type: str, max_pages: int, max_seconds: int = 60
+) -> Examined:
     """Decode `source` in the examiner process. Raises a refusal, or `CheckUnavailable` when it cannot be started."""
     job = json.dumps(
-        {"source": str(source), "target": str(target), "media_type": media_type, "max_pages": max_pages}
-    )
+        {
+            "source": str(source), "target": str(target), "media_type": media_type, "max_pages": max_pages,
+            "max_seconds": max_seconds,
+        }
+    )  # fmt: skip
     with _turn:
         try:
             done = subprocess.run(

@@ -29,6 +29,10 @@ def examine(job: dict[str, Any]) -> dict[str, Any]:
         from diwan.files import pdf_check  # one decoder a process: the other's libraries are not loaded
 
         return pdf_check.check(job["source"], max_pages=job["max_pages"])
+    if job["media_type"].startswith("audio/"):
+        from diwan.files import audio_check  # as above
+
+        return audio_check.check(job["source"], media_type=job["media_type"], max_seconds=job["max_seconds"])
     from diwan.files import image_check  # as above
 
     return image_check.rewrite(job["source"], job["target"], media_type=job["media_type"])

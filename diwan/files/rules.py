@@ -5,6 +5,7 @@ from typing import Final
 
 PDF: Final = "pdf"
 IMAGE: Final = "image"
+AUDIO: Final = "audio"
 MEGABYTE: Final = 1024 * 1024
 #: Uploads of one draft or case together, whatever its slots allow.
 MOST_FOR_AN_OWNER: Final = 60
@@ -12,12 +13,14 @@ MOST_FOR_AN_OWNER: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class SlotRules:
-    """Limits of a slot: size in bytes, kinds (`pdf`, `image`), files in the slot, pages of one PDF."""
+    """Limits of a slot: size in bytes, kinds (`pdf`, `image`, `audio`), files in the slot, pages of one PDF, seconds of
+    one recording."""
 
     max_bytes: int = 10 * MEGABYTE
     kinds: tuple[str, ...] = (PDF, IMAGE)
     most: int = 1
     max_pages: int = 200
+    max_seconds: int = 60
 
     @property
     def max_mb(self) -> str:

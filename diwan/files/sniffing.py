@@ -6,23 +6,30 @@ from diwan.files.errors import (
     ArchiveRefused,
     KindNotAccepted,
     OfficeFileRefused,
+    OnlyAudio,
     OnlyImage,
     OnlyPdf,
     ProgramRefused,
     UploadRefused,
     WebPageRefused,
 )
-from diwan.files.rules import IMAGE, PDF, SlotRules
+from diwan.files.rules import AUDIO, IMAGE, PDF, SlotRules
 
 #: Bytes that `media_type_of` looks at.
 HEAD = 4096
 HEIC_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"))
+SOUND_BRANDS = frozenset(
+    (b"M4A ", b"mp41", b"mp42", b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"dash", b"M4B ")
+)
 KIND_OF = {
     "application/pdf": PDF,
     "image/jpeg": IMAGE,
     "image/png": IMAGE,
     "image/webp": IMAGE,
     "image/heic": IMAGE,
+    "audio/webm": AUDIO,
+    "audio/ogg": AUDIO,
+    "audio/mp4": AUDIO,
 }
 PROGRAMS = (
     b"MZ",
@@ -65,6 +72,17 @@ def media_type_of(head: bytes) -> str | None:
         return "image/webp"
     if head[4:8] == b"ftyp" and _brands(head) & HEIC_BRANDS and b"avif" not in _brands(head):
         return "image/heic"
+    return _sound_of(head)
+
+
+def _sound_of(head: bytes) -> str | None:
+    """The container of a recording; whether it holds sound alone is found out by reading it."""
+    if head.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in head[:64]:
+        return "audio/webm"
+    if head.startswith(b"OggS"):
+        return "audio/ogg"
+    if head[4:8] == b"ftyp" and _brands(head) & SOUND_BRANDS and b"avif" not in _brands(head):
+        return "audio/mp4"
     return None
 
 
@@ -96,14 +114,13 @@ def refusal_of(head: bytes) -> UploadRefused:
 def accepted_type(head: bytes, rules: SlotRules) -> str:
     """The media type when this slot takes it; raises the refusal otherwise."""
     found = media_type_of(head)
-    if found is None:
-        raise refusal_of(head)
-    if KIND_OF[found] not in rules.kinds:
-        raise (
-            OnlyPdf()
-            if rules.kinds == (PDF,)
-            else OnlyImage()
-            if rules.kinds == (IMAGE,)
-            else KindNotAccepted()
-        )
-    return found
+    if found is not None and KIND_OF[found] in rules.kinds:
+        return found
+    refusal = refusal_of(head) if found is None else KindNotAccepted()
+    if type(refusal) is not KindNotAccepted:
+        raise refusal
+    if rules.kinds == (AUDIO,):
+        raise OnlyAudio
+    if found is not None and KIND_OF[found] != AUDIO and rules.kinds in ((PDF,), (IMAGE,)):
+        raise OnlyPdf() if rules.kinds == (PDF,) else OnlyImage()
+    raise refusal

@@ -42,8 +42,8 @@ def receive_upload(
         with source.open("rb") as file:
             sniffed = sniffing.accepted_type(file.read(sniffing.HEAD), rules)
         found = examination.examine(
-            source=source, target=target, media_type=sniffed, max_pages=rules.max_pages
-        )
+            source=source, target=target, media_type=sniffed, max_pages=rules.max_pages, max_seconds=rules.max_seconds
+        )  # fmt: skip
         kept = target if found.rewritten else source
         measured = store.measure(kept) if found.rewritten else came
         private = {
