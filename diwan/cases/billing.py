@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from diwan.cases.context import form_context
+from diwan.cases.context import entry_number, form_context
 from diwan.cases.models import Case
 from diwan.catalogue.compiled import CompiledService
 from diwan.payments.actions import NewLine, issue_bill, void_bill
@@ -13,7 +13,7 @@ from diwan.people.models import Municipality
 
 def request(case: Case, service: CompiledService, *, token: int, at: datetime) -> Bill:
     """Make the bill that a payment step waits for. The price is that of today; the billed price then stands."""
-    context = form_context(service, applicant=case.applicant, renews=case.facts.get("renews", ""))
+    context = form_context(service, applicant=case.applicant, renews=entry_number(case.facts))
     city_class = Municipality.objects.values_list("city_class", flat=True).get(pk=case.municipality_id)
     lines, _ = service.fee(case.data, case.facts.get("derived", {}), context, city_class=city_class)
     return issue_bill(

@@ -45,8 +45,14 @@ def entry_of(number: str) -> Mapping[str, Any]:
     return _find_entry[0](number) if number and _find_entry else {}
 
 
+def entry_number(facts: Mapping[str, Any]) -> str:
+    """The number of the register entry that a case renews or is about; empty without one."""
+    return str(facts.get("renews") or facts.get("about") or "")
+
+
 def form_context(service: CompiledService, *, applicant: Mapping[str, Any], renews: str = "") -> FormContext:
-    """Everything a form of this service is read, checked and shown with today."""
+    """Everything a form of this service is read, checked and shown with today; `renews` is the number of the entry that
+    it renews or is about."""
     today = clock.today()
     return FormContext(
         on=today,

@@ -5,24 +5,25 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from diwan.cases.context import form_context
+from diwan.cases.context import entry_number, form_context
 from diwan.cases.facts import rule_facts
 from diwan.cases.models import Case, History
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.schema import Result, ResultRow
+from diwan.documents.contents import last_day
 from diwan.flow.table import Text
 from diwan.forms.context import FormContext
 from diwan.forms.registry import kind
-from diwan.kit import clock, hijri
+from diwan.kit import clock
 from diwan.kit.dates import joined
 
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """From when to when a document holds, both ends included."""
+    """From when to when a document holds, both ends included; without end when `valid_to` is None."""
 
     valid_from: date
-    valid_to: date
+    valid_to: date | None
 
 
 def document_contents(case: Case, service: CompiledService, template: str) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def make_contents(case: Case, service: CompiledService) -> dict[str, Any]:
     Shape: see `diwan.documents.contents`.
     """
     result = _result(service)
-    context = form_context(service, applicant=case.applicant, renews=case.facts.get("renews", ""))
+    context = form_context(service, applicant=case.applicant, renews=entry_number(case.facts))
     variables = rule_facts(service, case)
     sections = []
     for section in result.sections:
@@ -54,19 +55,16 @@ def make_contents(case: Case, service: CompiledService) -> dict[str, Any]:
         "conditions": [_both(text) for text in result.conditions],
         "why": _reasons(case),
         "card": _card(result, case, service, context),
-        "term": _term(result, case),
+        "term": _term(result, case, context),
     }
 
 
 def validity(contents: Mapping[str, Any]) -> Validity:
     """The dates of a document issued today under its approved term."""
     term = contents["term"]
-    if "to" in term:
+    if term is not None and "to" in term:
         return Validity(date.fromisoformat(term["from"]), date.fromisoformat(term["to"]))
-    today = clock.today()
-    lunar = term.get("calendar") == "hijri"
-    end = hijri.add_years(today, int(term["years"]), calendar="hijri" if lunar else "gregorian")
-    return Validity(today, end - timedelta(days=1))
+    return Validity(clock.today(), last_day(term, clock.today()))
 
 
 def _result(service: CompiledService) -> Result:
@@ -137,13 +135,19 @@ def _card(result: Result, case: Case, service: CompiledService, context: FormCon
     return {name: source_of(source, case, service, context) for name, source in result.card.items()}
 
 
-def _term(result: Result, case: Case) -> dict[str, Any]:
-    space, _, name = result.term.years.partition(".")
-    years = (case.data if space == "form" else case.facts.get("derived", {})).get(name or space)
-    if result.term.starts == "expiry" and case.facts.get("entry", {}).get("valid_to"):
+def _term(result: Result, case: Case, context: FormContext) -> dict[str, Any] | None:
+    term = result.term
+    if term is None:
+        return None
+    made: dict[str, Any] = {"calendar": term.calendar}
+    if term.years is not None:
+        space, _, name = term.years.partition(".")
+        years = (case.data if space == "form" else case.facts.get("derived", {})).get(name or space)
+        made["years"] = int(str(years))
+    if term.starts == "expiry" and case.facts.get("entry", {}).get("valid_to"):
         start = date.fromisoformat(str(case.facts["entry"]["valid_to"])) + timedelta(days=1)
-        end = hijri.add_years(
-            start, int(str(years)), calendar="hijri" if result.term.calendar == "hijri" else "gregorian"
-        )
-        return {"from": start.isoformat(), "to": (end - timedelta(days=1)).isoformat()}
-    return {"years": int(str(years)), "calendar": result.term.calendar}
+        end = last_day(made, start) or start
+        return {"from": start.isoformat(), "to": end.isoformat()}
+    if term.ends == "entry":
+        made["until"] = str(context.entry.get("valid_to") or case.facts["entry"]["valid_to"])
+    return made

@@ -1,9 +1,10 @@
 """What the rules of a service read of a case.
 
 `Case.facts` holds, beside the answers: `derived` (facts of the form), `checks` (code -> passed, failed, silent or
-manual), `outcomes` (step -> last exit taken), `visit` (score, passed, critical), `entry` (what is renewed), `approved`
-(template -> contents that an approver authorised), `follow_ups` (what was opened with the result: kind, service, case)
-and, in such a case, `follows` (the case and document that it follows).
+manual), `outcomes` (step -> last exit taken), `visit` (score, passed, critical), `entry` (what is renewed, or what the
+case is about; its number is `renews` or `about`), `approved` (template -> contents that an approver authorised),
+`follow_ups` (what was opened with the result: kind, service, case) and, in such a case, `follows` (the case and
+document that it follows).
 """
 
 from collections.abc import Mapping

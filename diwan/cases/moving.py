@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from diwan.audit.actions import audit_row
-from diwan.cases import billing, clockwork, events, notices, tasks
+from diwan.cases import billing, clockwork, events, notices, registry, tasks
 from diwan.cases.errors import WrongMoment
 from diwan.cases.facts import rule_facts
 from diwan.cases.loading import Loaded
@@ -76,7 +76,23 @@ def move(
     save(case)
     loaded.position = outcome.position
     _emit(case, outcome, entry)
+    _bring_about(loaded, outcome, by=by)
     return case
+
+
+def _bring_about(loaded: Loaded, outcome: Outcome, *, by: Actor) -> None:
+    """What the service declares for the documents that are issued by this move, and for the end that it reaches."""
+    if not loaded.service.definition.consequences:
+        return
+    reached = [
+        effect.step
+        for effect in outcome.effects
+        if isinstance(effect, fx.End)
+        or (isinstance(effect, fx.CloseTask) and effect.kind == OpenTask.Kind.DOCUMENT and effect.outcome)
+    ]
+    for step in reached:
+        for each in loaded.service.consequences_on(step):
+            registry.consequence_of(each.kind)(loaded.case, each, by)
 
 
 def _remember_outcome(loaded: Loaded, event: Event, task_data: Mapping[str, Any]) -> None:

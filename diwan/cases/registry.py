@@ -10,7 +10,8 @@ from typing import Any
 
 from diwan.cases.models import Case, CheckResult, OpenTask
 from diwan.catalogue.registry import executes
-from diwan.catalogue.schema import FollowUp
+from diwan.catalogue.schema import Consequence, FollowUp
+from diwan.people.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,13 @@ class IssuedFacts:
 
 Followed = Callable[[Case, IssuedFacts, FollowUp], int]
 
+Bringing = Callable[[Case, Consequence, Actor], None]
+"""(case, what its service declares, who acted): brings it about in the transaction of the act."""
+
 _acts: dict[str, Act] = {}
 _results: dict[str, Issued] = {}
 _follow_ups: dict[str, Followed] = {}
+_consequences: dict[str, Bringing] = {}
 
 
 def act(code: str) -> Callable[[Act], Act]:
@@ -79,6 +84,17 @@ def follow_up(kind: str) -> Callable[[Followed], Followed]:
     return register
 
 
+def consequence(kind: str) -> Callable[[Bringing], Bringing]:
+    """Register who brings a consequence of this kind about, in the transaction in which the case gets there."""
+
+    def register(run: Bringing) -> Bringing:
+        _once(_consequences, kind)
+        _consequences[kind] = run
+        return run
+
+    return register
+
+
 def act_of(code: str) -> Act:
     """The executor of an automatic act; KeyError for an unknown code (refused at publish)."""
     return _acts[code]
@@ -94,6 +110,11 @@ def follow_up_of(kind: str) -> Followed:
     return _follow_ups[kind]
 
 
+def consequence_of(kind: str) -> Bringing:
+    """The executor of a kind of consequence; KeyError for an unknown one (refused at publish)."""
+    return _consequences[kind]
+
+
 @executes
 def registered() -> Mapping[str, frozenset[str]]:
     """Names by group of kinds, for `diwan catalogue check`."""
@@ -101,6 +122,7 @@ def registered() -> Mapping[str, frozenset[str]]:
         "act": frozenset(_acts),
         "template": frozenset(_results),
         "follow_up": frozenset(_follow_ups),
+        "consequence": frozenset(_consequences),
     }
 
 

@@ -8,6 +8,7 @@ from django.db.models import Subquery
 
 from diwan.cases.loading import Loaded
 from diwan.cases.models import Case, History, JoinCounter, OpenTask, UndoSlot
+from diwan.cases.services import service_of
 from diwan.kit import clock
 from diwan.people.actor import Actor
 
@@ -30,8 +31,11 @@ def snapshot(loaded: Loaded) -> dict[str, Any]:
 
 
 def offer(case: Case, *, before: dict[str, Any], by: Actor) -> None:
-    """Remember what the act replaced, so that its author can take it back for a while."""
-    if by.account_id is None:
+    """Remember what the act replaced, so that its author can take it back for a while.
+
+    An act that ended the case with consequences (an entry was cancelled, a suspension lifted) is not taken back.
+    """
+    if by.account_id is None or service_of(case.version_id).consequences_on(case.ended_at_step):
         return
     last = (
         History.objects.filter(case=case)

@@ -15,7 +15,9 @@ from diwan.catalogue.loader import read_definition
 from diwan.catalogue.models import ServiceVersion
 from diwan.catalogue.rulebook import books, lamp_rule
 from diwan.catalogue.schema import (
+    About,
     Check,
+    Consequence,
     Definition,
     Entry,
     FeeLine,
@@ -131,8 +133,16 @@ class CompiledService:
         return self.definition.renewal
 
     @property
+    def about(self) -> About | None:
+        return self.definition.about
+
+    @property
     def follow_ups(self) -> tuple[FollowUp, ...]:
         return self.definition.follow_ups
+
+    def consequences_on(self, step: str) -> tuple[Consequence, ...]:
+        """What comes about when the case has the document of this step, or ends at it."""
+        return tuple(each for each in self.definition.consequences if each.on == step)
 
     @property
     def deadline(self) -> Deadline | None:

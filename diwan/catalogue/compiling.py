@@ -43,6 +43,7 @@ def compile_service(
     _check_numbers(definition, lookups, variables, faults)
     _check_result(definition, variables, faults)
     table = _compile_workflow(definition, lookups, variables, faults)
+    _check_consequences(definition, table, faults)
     faults.raise_all()
     return {
         "format": FORMAT,
@@ -206,10 +207,12 @@ def _check_result(definition: Definition, variables: Mapping[str, CelType], faul
     result = definition.result
     if result is None:
         return
-    path = ("result", "term", "years")
-    faults.unless(
-        variables.get(result.term.years) is CelType.INT, f"{result.term.years} is not a whole number", *path
-    )
+    term = result.term
+    if term is not None and term.years is not None:
+        whole = variables.get(term.years) is CelType.INT
+        faults.unless(whole, f"{term.years} is not a whole number", "result", "term", "years")
+    if term is not None and term.ends == "entry":
+        faults.unless(definition.about is not None, "the service is about no entry", "result", "term", "ends")
     for number, section in enumerate(result.sections):
         for inner, row in enumerate(section.rows):
             _source(definition, row.source, faults, "result", "sections", number, "rows", inner, "source")
@@ -229,6 +232,24 @@ def _source(definition: Definition, source: str, faults: _Faults, *path: str | i
         "applicant": bool(name),
     }.get(head, False)
     faults.unless(known, f"nothing to print from {source}", *path)
+
+
+def _check_consequences(definition: Definition, table: Table | None, faults: _Faults) -> None:
+    """A consequence follows a document or an end that exists, and concerns an entry that the case is about."""
+    if table is None:
+        return
+    places = {key for key, step in table.steps.items() if step.kind in ("document", "end")}
+    for number, each in enumerate(definition.consequences):
+        path = ("consequences", number)
+        faults.unless(each.on in places, f"{each.on} is no document or end of the workflow", *path, "on")
+        faults.unless(definition.about is not None, "the service is about no entry", *path)
+        reopened = table.reopen is not None and (each.on in table.reopen.ends or not table.reopen.ends)
+        faults.unless(not reopened, f"{each.on} has consequences, so it cannot be reopened", *path, "on")
+        if each.kind == "replace_entry" and each.on in places:
+            fits = definition.entry is not None and table.steps[each.on].kind == "document"
+            faults.unless(
+                fits, "a new entry takes the place on a document step of a service with entry", *path
+            )
 
 
 def _compile_workflow(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from diwan.catalogue import registry
 from diwan.catalogue.reader import Doc
-from diwan.catalogue.schema import Renewal
+from diwan.catalogue.schema import About, Renewal
 from diwan.flow.table import Text
 from diwan.forms.lamp import NEEDS_APPROVAL, RETURNED
 from diwan.forms.options import check_options
@@ -48,6 +49,21 @@ def renewing(form: FormPlan, renewal: Renewal) -> FormPlan:
         asked, fixed = field.key in renewal.asks, field.key in renewal.fixed
         return replace(field, prefill=f"entry.{field.key}", keep=not asked, fixed=fixed)
 
+    return _with_fields(form, changed)
+
+
+def concerning(form: FormPlan, about: About) -> FormPlan:
+    """The form of a service about an entry: what is `fixed` is shown as the entry has it."""
+
+    def changed(field: Field) -> Field:
+        if field.key not in about.fixed:
+            return field
+        return replace(field, prefill=f"entry.{field.key}", keep=False, fixed=True)
+
+    return _with_fields(form, changed)
+
+
+def _with_fields(form: FormPlan, changed: Callable[[Field], Field]) -> FormPlan:
     pages = tuple(
         replace(
             page,

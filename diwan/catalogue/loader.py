@@ -12,10 +12,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from diwan.catalogue import schema
-from diwan.catalogue.form_loader import read_form, renewing
+from diwan.catalogue.form_loader import concerning, read_form, renewing
 from diwan.catalogue.reader import Doc
 from diwan.catalogue.rule_loader import (
+    read_about,
     read_checks,
+    read_consequences,
     read_entry,
     read_fees,
     read_follow_ups,
@@ -28,8 +30,8 @@ from diwan.flow.table import UNITS, Deadline
 KEYS = (
     "slug", "code", "class", "audiences", "department", "icon", "name", "summary", "gets", "who", "steps", "synonyms",
     "channels", "expected", "validity", "fee", "questions", "related", "facts", "pages", "documents", "lamp", "checks",
-    "fees", "bill_days", "draft_days", "workflow", "notices", "reasons", "result", "entry", "renewal", "follow_ups",
-    "instant", "quiet", "internal", "rating", "opens",
+    "fees", "bill_days", "draft_days", "workflow", "notices", "reasons", "result", "entry", "renewal", "about",
+    "follow_ups", "consequences", "instant", "quiet", "internal", "rating", "opens",
 )  # fmt: skip
 INTERNAL_KEYS = (
     "slug", "code", "class", "department", "icon", "name", "summary", "expected", "workflow", "notices", "reasons",
@@ -83,6 +85,9 @@ def _read(doc: Doc) -> schema.Definition:
     renewal = read_renewal(doc, keys)
     if renewal is not None:
         form = renewing(form, renewal)
+    about = read_about(doc, keys)
+    if about is not None:
+        form = concerning(form, about)
     return schema.Definition(
         slug=doc.text("slug"),
         code=doc.text("code"),
@@ -111,7 +116,9 @@ def _read(doc: Doc) -> schema.Definition:
         result=read_result(doc),
         entry=read_entry(doc, keys),
         renewal=renewal,
+        about=about,
         follow_ups=read_follow_ups(doc),
+        consequences=read_consequences(doc),
         bill_days=doc.number("bill_days", 10, least=1),
         draft_days=doc.number("draft_days", 30, least=1),
         instant=doc.flag("instant"),

@@ -16,7 +16,7 @@ from diwan.forms import facts
 from diwan.forms.options import Option
 from diwan.forms.registry import kinds as field_kinds
 
-GROUPS = ("field", "fact", "step", "act", "check", "fee", "template", "follow_up")
+GROUPS = ("field", "fact", "step", "act", "check", "fee", "template", "follow_up", "consequence")
 """Groups of kinds, in the order of the reference."""
 
 
@@ -156,13 +156,52 @@ declare(
     )
 )
 
+declare(
+    Kind(
+        "consequence",
+        "close_entry",
+        Text("إنهاء القيد", "End the entry"),
+        "The register entry that the case is about ends, with the permits that hang on it and their documents.",
+        options=(Option("to", "text", "How it ends", required=True, among=("cancelled", "revoked")),),
+    )
+)
+declare(
+    Kind(
+        "consequence",
+        "suspend_entry",
+        Text("إيقاف القيد", "Suspend the entry"),
+        "The register entry that the case is about is suspended, and its permits with it.",
+    )
+)
+declare(
+    Kind(
+        "consequence",
+        "lift_suspension",
+        Text("رفع الإيقاف", "Lift the suspension"),
+        "The suspension of the entry that the case is about is lifted; permits return that rested only because of it.",
+    )
+)
+declare(
+    Kind(
+        "consequence",
+        "replace_entry",
+        Text("إحلال قيد محل قيد", "Let a new entry take the place"),
+        "The entry that the case has just made takes the place of the one it is about, which is closed at once. Only "
+        "on a document step of a service with `entry`.",
+        options=(
+            Option("permits", "text", "Permits move to the new entry or end (move)", among=("move", "end")),
+        ),
+    )
+)
+
 
 Executed = Callable[[], Mapping[str, frozenset[str]]]
 _executed: list[Executed] = []
 
 
 def executes(found: Executed) -> Executed:
-    """Register who knows what is executed above: names by group (`act`, `template`, `follow_up`)."""
+    """Register who knows what is executed above: names by group (`act`, `template`, `follow_up`,
+    `consequence`)."""
     _executed.append(found)
     return found
 
@@ -173,11 +212,11 @@ def unmatched() -> list[str]:
         return []
     done = {
         group: frozenset(name for found in _executed for name in found().get(group, frozenset()))
-        for group in ("act", "template", "follow_up")
+        for group in ("act", "template", "follow_up", "consequence")
     }
     faults = [
         f"{group} {name} is declared but nobody executes it"
-        for group in ("act", "follow_up")
+        for group in ("act", "follow_up", "consequence")
         for name in sorted(names(group) - done[group])
     ]
     for group, found in done.items():

@@ -76,7 +76,7 @@ def read_result(doc: Doc) -> schema.Result | None:
     inner = doc.inner("result")
     if inner is None:
         return None
-    inner.keys(_RESULT, ("kind", "template", "title", "term", "series"))
+    inner.keys(_RESULT, ("kind", "template", "title", "series"))
     card = inner.inner("card")
     if card is not None:
         card.keys(("name", "activity", "place"), ("name",))
@@ -94,15 +94,17 @@ def read_result(doc: Doc) -> schema.Result | None:
     )
 
 
-def _term(doc: Doc) -> schema.Term:
+def _term(doc: Doc) -> schema.Term | None:
     inner = doc.inner("term")
     if inner is None:
-        return schema.Term("")
-    inner.keys(("years", "starts", "calendar"), ("years",))
+        return None
+    ends = inner.one_of("ends", ("years", "entry"), "years")
+    inner.keys(("years", "starts", "calendar", "ends"), ("years",) if ends == "years" else ())
     return schema.Term(
-        years=inner.text("years"),
+        years=inner.maybe("years"),
         starts=inner.one_of("starts", ("issue", "expiry"), "issue"),
         calendar=inner.one_of("calendar", ("gregorian", "hijri"), "gregorian"),
+        ends=ends,
     )
 
 
@@ -120,13 +122,46 @@ def read_entry(doc: Doc, keys: Set[str]) -> schema.Entry | None:
     inner = doc.inner("entry")
     if inner is None:
         return None
-    inner.keys(("kind", "keeps", "renewal", "expiring_days"), ("kind",))
+    inner.keys(("kind", "keeps", "renewal", "expiring_days", "parent"), ("kind",))
     return schema.Entry(
         kind=inner.text("kind"),
         keeps=inner.texts("keeps", keys),
         renewal=inner.maybe("renewal"),
         expiring_days=inner.number("expiring_days", 90),
+        parent=inner.flag("parent"),
     )
+
+
+def read_about(doc: Doc, keys: Set[str]) -> schema.About | None:
+    """Read `about`."""
+    inner = doc.inner("about")
+    if inner is None:
+        return None
+    inner.keys(("kinds", "standings", "fixed"), ("kinds",))
+    if doc.has("renewal"):
+        doc.wrong("a renewal is about the entry that it renews; leave out about", "about")
+    return schema.About(
+        kinds=inner.texts("kinds"),
+        standings=inner.texts("standings", schema.STANDINGS) or ("active", "expiring"),
+        fixed=inner.texts("fixed", keys),
+    )
+
+
+def read_consequences(doc: Doc) -> tuple[schema.Consequence, ...]:
+    """Read `consequences`."""
+    made = []
+    for item in doc.items("consequences"):
+        kind = item.text("kind")
+        if not item.known(kind, registry.names("consequence"), "kind"):
+            continue
+        common = ("kind", "on")
+        known = registry.kind("consequence", kind).options
+        item.keys((*common, *(option.name for option in known)), common)
+        options = item.rest(common)
+        for fault in check_options(known, options):
+            item.wrong(fault.message, *fault.path)
+        made.append(schema.Consequence(kind, item.text("on"), options))
+    return tuple(made)
 
 
 def read_renewal(doc: Doc, keys: Set[str]) -> schema.Renewal | None:

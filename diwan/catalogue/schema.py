@@ -33,6 +33,8 @@ REASON_LISTS = ("return", "reject", "check", "cancel", "outside", "visit")
 outside."""
 INTERNAL = ("unpaid_bills", "suspension", "duplicate_licence", "entry", "land_use", "distances", "quota")
 """Questions to our own registers."""
+STANDINGS = ("active", "expiring", "expired", "suspended", "cancelled", "revoked")
+"""How a register entry can stand on a day (`registers.queries.standing_of`)."""
 VAT_CLASSES = ("out_of_scope", "taxable", "zero", "exempt")
 
 
@@ -113,21 +115,24 @@ class ResultSection:
 @dataclass(frozen=True, slots=True)
 class Term:
     """How long the result holds: `years` is a field or fact with the number of years; `starts` is `issue` or `expiry`
-    (a renewal starts from the old expiry); `calendar` is `gregorian` or `hijri`."""
+    (a renewal starts from the old expiry); `calendar` is `gregorian` or `hijri`. With `ends: entry` it holds no longer
+    than the entry that the case is about (a permit under a licence), and exactly as long without `years` (a transfer
+    keeps the remaining term)."""
 
-    years: str
+    years: str | None = None
     starts: str = "issue"
     calendar: str = "gregorian"
+    ends: str = "years"
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The document that the case ends in."""
+    """The document that the case ends in. Without a `term` it holds without end (the proof of a cancellation)."""
 
     kind: str
     template: str
     title: Text
-    term: Term
+    term: Term | None
     series: str
     sections: tuple[ResultSection, ...] = ()
     activities: str | None = None
@@ -139,12 +144,34 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """The register entry made or renewed by the result. `keeps`: answers kept in the entry; `renewal`: slug
-    that renews it."""
+    that renews it; `parent`: it hangs on the entry that the case is about."""
 
     kind: str
     keeps: tuple[str, ...] = ()
     renewal: str | None = None
     expiring_days: int = 90
+    parent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A service that begins from a register entry of one of the `kinds` and with one of the `standings`: cancelling,
+    transferring, objecting, a permit under it. `fixed` answers are those of the entry and cannot be changed. The case
+    keeps the number in its facts (`about`); rules read `entry.*`."""
+
+    kinds: tuple[str, ...]
+    standings: tuple[str, ...] = ("active", "expiring")
+    fixed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What else comes about, in the same transaction, when the case has its document (`on` a document step) or reaches
+    an end (`on` an end step), e.g. that the entry which the case is about is cancelled."""
+
+    kind: str
+    on: str
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +241,9 @@ class Definition:
     result: Result | None = None
     entry: Entry | None = None
     renewal: Renewal | None = None
+    about: About | None = None
     follow_ups: tuple[FollowUp, ...] = ()
+    consequences: tuple[Consequence, ...] = ()
     bill_days: int = 10
     draft_days: int = 30
     instant: bool = False

@@ -30,7 +30,7 @@ def variable_types(definition: Definition, steps: Iterable[str] = ()) -> dict[st
     types |= form_types(definition.form)
     types |= {f"facts.{fact.key}": type_of(fact) for fact in definition.form.facts}
     types |= {f"outcomes.{step}": CelType.STRING for step in steps}
-    if definition.renewal is not None:
+    if definition.renewal is not None or definition.about is not None:
         types |= entry_types(definition.form)
     return types
 

@@ -3,8 +3,9 @@
 `IssuedDocument.data` is the approved part, a mapping of plain text:
 `title` {ar, en}; `sections` [{title, rows: [{label, value}]}] with a value as text, {ar, en} or {ltr}; `activities`
 [{code, name, main}]; `conditions` and `why` [{ar, en}]; `card` {name, activity, place, note}; `term`: how long it is
-valid, `{"years": 1, "calendar": "gregorian"}`, `{"from": "2026-11-21", "to": "2027-11-20"}` or null (unlimited). The
-mandate holds the digest of exactly this, so nothing of it can change between approval and seal.
+valid, `{"years": 1, "calendar": "gregorian"}`, with `"until": "2027-11-20"` no longer than that day (and without
+`years` exactly until then), `{"from": "2026-11-21", "to": "2027-11-20"}` or null (unlimited). The mandate holds the
+digest of exactly this, so nothing of it can change between approval and seal.
 """
 
 from __future__ import annotations
@@ -60,8 +61,22 @@ def term_fits(*, term: Mapping[str, Any] | None, valid_from: dt.date, valid_to: 
             and valid_to is not None
             and valid_to.isoformat() == term["to"]
         )
-    end = hijri.add_years(valid_from, int(term["years"]), calendar=term.get("calendar", "gregorian"))
-    return valid_to == end - dt.timedelta(days=1)
+    return valid_to == last_day(term, valid_from)
+
+
+def last_day(term: Mapping[str, Any] | None, first: dt.date) -> dt.date | None:
+    """The last day of a term that begins on `first`; None without end. A term whose end has passed lasts that one day:
+    what is proven is then out of date on the next."""
+    if term is None:
+        return None
+    ends: list[dt.date] = []
+    if "years" in term:
+        lunar = term.get("calendar") == "hijri"
+        end = hijri.add_years(first, int(term["years"]), calendar="hijri" if lunar else "gregorian")
+        ends.append(end - dt.timedelta(days=1))
+    if "until" in term:
+        ends.append(max(dt.date.fromisoformat(str(term["until"])), first))
+    return min(ends)
 
 
 def render_document(document: IssuedDocument) -> Rendered:

@@ -22,3 +22,13 @@ VOIDED = declare(
     about="A number was voided before the document was sealed; it stays in the series as void.",
     keys=("document", "case", "number"),
 )
+SUSPENDED = declare(
+    "documents.document.suspended",
+    about="The licence that a document proves was suspended.",
+    keys=("document", "case", "number"),
+)
+RESTORED = declare(
+    "documents.document.restored",
+    about="The suspension of the licence that a document proves was lifted.",
+    keys=("document", "case", "number"),
+)

@@ -110,6 +110,9 @@ class IssuedDocument(models.Model):
     valid_to = models.DateField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_why = models.CharField(max_length=200, blank=True)
+    suspended_at = models.DateTimeField(
+        null=True, blank=True, help_text="Set while the licence that it proves is suspended"
+    )
     created_at = models.DateTimeField()
     issued_at = models.DateTimeField(null=True, blank=True, help_text="Real time of the seal")
 

@@ -24,6 +24,7 @@ class Standing(StrEnum):
     NOT_YET_VALID = "not_yet_valid"
     EXPIRED = "expired"
     REVOKED = "revoked"
+    SUSPENDED = "suspended"
     VOID = "void"
     PENDING = "pending"
 
@@ -58,7 +59,7 @@ def standing(document: IssuedDocument, *, today: dt.date | None = None) -> Stand
         return Standing.NOT_YET_VALID
     if document.valid_to is not None and day > document.valid_to:
         return Standing.EXPIRED
-    return Standing.VALID
+    return Standing.VALID if document.suspended_at is None else Standing.SUSPENDED
 
 
 def by_number(number: str) -> IssuedDocument | None:

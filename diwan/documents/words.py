@@ -67,6 +67,9 @@ STANDINGS: Final[dict[Standing, Said]] = {
         N_("Expired"), N_("The document's validity has ended; it may have been renewed under another number.")
     ),
     Standing.REVOKED: Said(N_("Revoked"), N_("The document was revoked and no longer holds.")),
+    Standing.SUSPENDED: Said(
+        N_("Suspended"), N_("The licence is suspended: until that is lifted, nobody may rely on it.")
+    ),
     Standing.VOID: Said(N_("Void number"), N_("This number was voided; no document was issued under it.")),
     Standing.PENDING: Said(
         N_("Being issued"), N_("The document has its number and is being sealed. Look again in a minute.")

@@ -29,8 +29,9 @@ ENTRY: Mapping[str, CelType] = {
     "entry.status": CelType.STRING,
     "entry.valid_from": CelType.DATE,
     "entry.valid_to": CelType.DATE,
+    "entry.days_expired": CelType.INT,
 }
-"""What rules of a renewing service may read of the entry besides its kept answers."""
+"""What rules of a service that renews an entry or is about one may read of it besides its kept answers."""
 
 
 def form_types(plan: FormPlan) -> dict[str, CelType]:

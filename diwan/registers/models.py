@@ -1,18 +1,31 @@
 """Lasting objects that cases bring about: licences now; permits, parcels and contracts are the same rows."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F
 
 
 class RegisterEntry(models.Model):
-    """An entry of a register: who holds it, where, from when to when, and the case that made it."""
+    """An entry of a register: who holds it, where, from when to when, and the case that made it.
+
+    `status` is what was decided; whether it runs out soon or has expired follows from the date (`queries.standing_of`).
+    `parent` is the licence that a permit hangs on, `replaces` the entry whose place it took. The database refuses a
+    change of status that is not in `MOVES`, and one that no `EntryChange` explains.
+    """
 
     class Status(models.TextChoices):
         ACTIVE = "active", "active"
         SUSPENDED = "suspended", "suspended"
         CANCELLED = "cancelled", "cancelled"
         REVOKED = "revoked", "revoked"
-        REPLACED = "replaced", "replaced by a renewal"
+        REPLACED = "replaced", "replaced by a renewal or a transfer"
+
+    MOVES = (
+        ("active", "suspended"), ("active", "cancelled"), ("active", "revoked"), ("active", "replaced"),
+        ("suspended", "active"), ("suspended", "cancelled"), ("suspended", "revoked"), ("suspended", "suspended"),
+        ("suspended", "replaced"),
+    )  # fmt: skip
+    """Changes of status that there are; the same pairs stand in the trigger of migration 0003."""
 
     kind = models.CharField(max_length=40)
     number = models.CharField(max_length=12, help_text="Number of the document in force")
@@ -35,6 +48,9 @@ class RegisterEntry(models.Model):
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
     data = models.JSONField(
         default=dict, help_text="What the issuing case established; a renewal is prefilled from it"
     )
@@ -52,3 +68,42 @@ class RegisterEntry(models.Model):
             models.Index(F("data__answers__lease_number"), name="register_entry_lease"),
             models.Index(fields=["valid_to"], name="register_entry_expiry"),
         ]
+
+
+class EntryChange(models.Model):
+    """One change of an entry's status: who, in what capacity, when, why, by which case. Append-only."""
+
+    class Cause(models.TextChoices):
+        MADE = "made", "entered the register"
+        RENEWED = "renewed", "a renewal took its place"
+        TRANSFERRED = "transferred", "passed to another holder"
+        CANCELLED = "cancelled", "cancelled at the holder's request"
+        SUSPENDED = "suspended", "suspended by the municipality"
+        LIFTED = "lifted", "the suspension was lifted"
+        REVOKED = "revoked", "revoked by the municipality"
+        PARENT = "parent", "follows the licence that it hangs on"
+
+    entry = models.ForeignKey(RegisterEntry, on_delete=models.PROTECT, related_name="changes")
+    at = models.DateTimeField()
+    before = models.CharField(max_length=10, blank=True)
+    after = models.CharField(max_length=10, choices=RegisterEntry.Status.choices)
+    cause = models.CharField(max_length=12, choices=Cause.choices)
+    because = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="brought_about",
+        help_text="The change of the parent that brought this about",
+    )  # fmt: skip
+    reasons = ArrayField(models.CharField(max_length=40), default=list)
+    article = models.CharField(max_length=40, blank=True)
+    note = models.TextField(blank=True)
+    case_id = models.BigIntegerField(null=True, blank=True, help_text="The case that brought it about")
+    account_id = models.BigIntegerField(null=True)
+    position_id = models.BigIntegerField(null=True)
+    capacity = models.CharField(max_length=80)
+    actor_ar = models.CharField(max_length=200)
+    actor_en = models.CharField(max_length=200)
+    title_ar = models.CharField(max_length=200, blank=True)
+    title_en = models.CharField(max_length=200, blank=True)
+    on_behalf_of = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["entry", "id"], name="entry_change_story")]

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from diwan.cases.checks import internal
 from diwan.cases.context import entries_come_from
 from diwan.cases.models import Case
+from diwan.catalogue.compiled import CompiledService
 from diwan.kit import clock
 from diwan.payments.models import Bill
 from diwan.payments.queries import unsettled
@@ -24,6 +25,11 @@ def standing_of(entry: RegisterEntry, *, on: date, expiring_days: int = 90) -> s
     if entry.valid_to < on:
         return "expired"
     return "expiring" if entry.valid_to - on <= timedelta(days=expiring_days) else "active"
+
+
+def days_expired(entry: RegisterEntry, *, on: date) -> int:
+    """Days since the last day that was paid for; 0 while the entry runs."""
+    return max(0, (on - entry.valid_to).days)
 
 
 def soonest(actor: Actor, *, limit: int) -> list[RegisterEntry]:
@@ -69,6 +75,16 @@ def may_renew(entry: RegisterEntry, actor: Actor) -> bool:
     return any(_standing().filter(scope, pk=entry.pk).exists() for scope in _held_by(actor))
 
 
+def concerns(service: CompiledService, entry: RegisterEntry) -> bool:
+    """Whether a service is about entries of this kind that stand as this one does today."""
+    about = service.about
+    return (
+        about is not None
+        and entry.kind in about.kinds
+        and standing_of(entry, on=clock.today()) in about.standings
+    )
+
+
 @entries_come_from
 def answers_of(number: str) -> Mapping[str, Any]:
     """The answers of an entry as a renewing form reads them."""
@@ -81,6 +97,7 @@ def answers_of(number: str) -> Mapping[str, Any]:
         "status": standing_of(entry, on=clock.today()),
         "valid_from": entry.valid_from,
         "valid_to": entry.valid_to,
+        "days_expired": days_expired(entry, on=clock.today()),
     }
 
 
@@ -139,6 +156,6 @@ def entry_standing(query: Mapping[str, Any], applicant: Mapping[str, Any]) -> Ma
     holder = entry.establishment.unified_number if entry.establishment else ""
     return {
         "status": standing_of(entry, on=today),
-        "days_expired": max(0, (today - entry.valid_to).days),
+        "days_expired": days_expired(entry, on=today),
         "holder": holder,
     }

@@ -19,6 +19,7 @@ RECORDERS: Final = frozenset(
         "tell",
         "put_into_force",
         "record_notice",
+        "change_entry",
     }
 )
 """Functions that write the row, or end in one that does."""

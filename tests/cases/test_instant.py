@@ -66,7 +66,7 @@ def test_a_renewal_starts_where_the_old_licence_ends(registers: cast.Registers) 
         renewed = RegisterEntry.objects.get(case=walking.issued(case))
     entry.refresh_from_db()
     assert renewed.valid_from == entry.valid_to + timedelta(days=1)
-    assert (renewed.parent_id, entry.status) == (entry.pk, RegisterEntry.Status.REPLACED)
+    assert (renewed.replaces_id, entry.status) == (entry.pk, RegisterEntry.Status.REPLACED)
 
 
 def test_a_late_renewal_pays_the_fine_and_still_starts_from_the_old_expiry(registers: cast.Registers) -> None:

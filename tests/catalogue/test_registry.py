@@ -44,6 +44,10 @@ def test_what_is_executed_and_not_declared_is_named(monkeypatch: pytest.MonkeyPa
     assert registry.unmatched() == [
         "act checks.registers is declared but nobody executes it",
         "follow_up visit is declared but nobody executes it",
+        "consequence close_entry is declared but nobody executes it",
+        "consequence lift_suspension is declared but nobody executes it",
+        "consequence replace_entry is declared but nobody executes it",
+        "consequence suspend_entry is declared but nobody executes it",
         "act checks.stars is executed but not declared",
         "template poem is executed but not declared",
     ]

@@ -115,7 +115,8 @@ def _examined(
         raise FieldErrors({key: [problem] for key, problem in found.problems.items()})
     facts: dict[str, Any] = {"derived": found.facts}
     if draft.renews:
-        facts |= {"renews": draft.renews, "entry": dict(context.entry)}
+        number = "renews" if service.renewal is not None else "about"
+        facts |= {number: draft.renews, "entry": dict(context.entry)}
     return found.values, facts
 
 

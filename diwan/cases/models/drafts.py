@@ -39,6 +39,7 @@ class Draft(models.Model):
         default=dict, help_text="What the registers answered before submitting, with the time"
     )
     page = models.CharField(max_length=60, blank=True)
+    # Also the number of the licence that the service is about (cancelling it, a permit under it).
     renews = models.CharField(max_length=12, blank=True, help_text="Number of the licence being renewed")
     idempotency_key = models.CharField(max_length=40)
     revision = models.IntegerField(default=1)

@@ -5,6 +5,11 @@ from diwan.documents.actions.certificates import (
     renew_certificate,
     revoke_certificate,
 )
+from diwan.documents.actions.follow_register import (
+    restore_with_entry,
+    revoke_with_entry,
+    suspend_with_entry,
+)
 from diwan.documents.actions.issue import ContentsNotApproved, NotApproved, issue_document, take_serial
 from diwan.documents.actions.mandate import (
     NoPost,
@@ -44,9 +49,12 @@ __all__ = [
     "refresh_status_lists",
     "render_and_sign",
     "renew_certificate",
+    "restore_with_entry",
     "revoke_certificate",
     "revoke_document",
     "revoke_mandate",
+    "revoke_with_entry",
+    "suspend_with_entry",
     "take_serial",
     "void_number",
 ]

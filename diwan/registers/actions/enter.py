@@ -7,26 +7,34 @@ from diwan.cases.services import service_of
 from diwan.kit import clock
 from diwan.outbox.actions import emit
 from diwan.people.actor import system
+from diwan.registers import telling
+from diwan.registers.actions.replace_entry import replace_entry
+from diwan.registers.changing import RUNNING, Ground, Status, follow, made_row
 from diwan.registers.events import ENTERED
 from diwan.registers.models import RegisterEntry
 
 
 def enter_licence(case: Case, issued: IssuedFacts) -> None:
-    """Make the entry that the service defines, in the issuing transaction; once for a case."""
+    """Make the entry that the service defines, in the issuing transaction; once for a case.
+
+    A renewal replaces the entry that it renews and takes its permits over. A permit hangs on the entry that its case is
+    about, or on what took its place since; where that was suspended or ended meanwhile, the permit stands as it does.
+    """
     service = service_of(case.version_id)
     if service.entry is None or issued.valid_to is None or RegisterEntry.objects.filter(case=case).exists():
         return
-    now = clock.now()
-    renewed = _replace(case, service.entry.kind)
+    now, by = clock.now(), system("issue")
+    parent = _parent(str(case.facts.get("about", ""))) if service.entry.parent else None
     kept = {key: case.data[key] for key in service.entry.keeps if key in case.data}
     entry = RegisterEntry.objects.create(
         kind=service.entry.kind, number=issued.number, municipality_id=case.municipality_id,
         district_id=case.district_id, holder_id=case.account_id, establishment_id=case.establishment_id, case=case,
-        parent=renewed, data={"answers": kept, "derived": case.facts.get("derived", {}), "applicant": case.applicant},
+        parent=parent, data={"answers": kept, "derived": case.facts.get("derived", {}), "applicant": case.applicant},
         valid_from=issued.valid_from, valid_to=issued.valid_to, created_at=now, changed_at=now,
     )  # fmt: skip
+    made_row(entry, case_id=case.pk, at=now, by=by)
     audit_row(
-        by=system("issue"), action="registers.entry.made", object_type="entry", object_id=entry.pk,
+        by=by, action="registers.entry.made", object_type="entry", object_id=entry.pk,
         municipality_id=case.municipality_id, values={"number": issued.number, "kind": entry.kind, "case": case.pk},
     )  # fmt: skip
     emit(
@@ -34,17 +42,36 @@ def enter_licence(case: Case, issued: IssuedFacts) -> None:
         subject=f"entry:{entry.pk}",
         data={"entry": entry.pk, "case": case.pk, "kind": entry.kind},
     )
+    _renew(case, entry)
+    if parent is not None and parent.status != Status.ACTIVE:
+        telling.tell_holder(entry, follow(entry, parent, by=by), along=())
 
 
-def _replace(case: Case, kind: str) -> RegisterEntry | None:
-    """The entry that the case renews, marked as replaced."""
-    number = case.facts.get("renews")
-    if not number:
-        return None
-    entry = RegisterEntry.objects.select_for_update().filter(kind=kind, number=number).first()
-    if entry is None:
-        return None
-    entry.status = RegisterEntry.Status.REPLACED
-    entry.changed_at = clock.now()
-    entry.save(update_fields=["status", "changed_at"])
+def _renew(case: Case, entry: RegisterEntry) -> None:
+    """The entry that the case renews gives way; of one that has ended meanwhile nothing is renewed."""
+    by = system("issue")
+    old = (
+        RegisterEntry.objects.select_for_update()
+        .filter(kind=entry.kind, number=case.facts.get("renews") or "")
+        .first()
+    )
+    if old is None:
+        return
+    RegisterEntry.objects.filter(pk=entry.pk).update(parent=old.parent)
+    if old.status in RUNNING:
+        replace_entry(
+            entry_id=old.pk, by_entry=entry.pk, cause="renewed", ground=Ground(case_id=case.pk), by=by
+        )
+    else:
+        telling.tell_holder(entry, follow(entry, old, by=by), along=())
+
+
+def _parent(number: str) -> RegisterEntry | None:
+    """The entry that a permit hangs on, locked: the one of this number, or what took its place since."""
+    entry = RegisterEntry.objects.select_for_update().filter(number=number).first()
+    while entry is not None and entry.status == Status.REPLACED:
+        after = RegisterEntry.objects.select_for_update().filter(replaces=entry).first()
+        if after is None:
+            break
+        entry = after
     return entry

@@ -7,7 +7,7 @@ from typing import Any
 
 from diwan.cases.actions.drafts import start_draft
 from diwan.cases.applicants import snapshot_of
-from diwan.cases.context import form_context
+from diwan.cases.context import entry_number, form_context
 from diwan.cases.errors import CaseNotFound, WrongMoment
 from diwan.cases.models import Case, Draft, OpenTask
 from diwan.cases.queries import case_for
@@ -22,7 +22,7 @@ from diwan.people.actor import Actor
 from diwan.people.models import Account, Establishment
 from diwan.people.registry import FILE
 from diwan.registers.models import RegisterEntry
-from diwan.registers.queries import may_renew
+from diwan.registers.queries import concerns, may_renew
 
 CHANNEL_PORTAL = "portal"
 
@@ -39,6 +39,13 @@ class CannotBeRenewed(DiwanError):
 
     code = "apply.cannot_be_renewed"
     message = N_("There is no licence of this number among yours that can be renewed. Check the number.")
+
+
+class NotAboutThis(DiwanError):
+    """The service is not for an entry of this kind or standing, or the entry is not the actor's."""
+
+    code = "apply.not_about_this"
+    message = N_("This service is not for this licence as it stands. See the page of the licence.")
 
 
 def begin(
@@ -105,6 +112,46 @@ def begin_renewal(
     service = renewing_service(entry)
     if service is None or not may_renew(entry, by):
         raise CannotBeRenewed
+    return _under_way(service, entry, by) or begin(
+        service=service,
+        by=by,
+        channel=channel,
+        account=account,
+        establishment=establishment,
+        visitor=visitor,
+        renews=entry.number,
+    )
+
+
+def begin_about(
+    *,
+    service: CompiledService,
+    entry: RegisterEntry,
+    by: Actor,
+    channel: str = CHANNEL_PORTAL,
+    account: Account | None = None,
+    establishment: Establishment | None = None,
+    visitor: Mapping[str, Any] | None = None,
+) -> Draft:
+    """The draft of a service about an entry (cancelling it, a permit under it): the one under way, else a new one.
+
+    Raises NotAboutThis, NotForThisCapacity.
+    """
+    if not may_renew(entry, by) or not concerns(service, entry):
+        raise NotAboutThis
+    return _under_way(service, entry, by) or begin(
+        service=service,
+        by=by,
+        channel=channel,
+        account=account,
+        establishment=establishment,
+        visitor=visitor,
+        renews=entry.number,
+    )
+
+
+def _under_way(service: CompiledService, entry: RegisterEntry, by: Actor) -> Draft | None:
+    """The actor's unfinished draft of this service for this entry, if there is one."""
     open_one = Draft.objects.filter(
         renews=entry.number, case_id__isnull=True, expires_at__gt=clock.now(), version_id=service.version_id
     )
@@ -115,18 +162,7 @@ def begin_renewal(
             if by.establishment_id is not None
             else mine.filter(account_id=by.account_id or 0, establishment__isnull=True)
         )
-    found = mine.order_by("-saved_at").first()
-    if found is not None:
-        return found
-    return begin(
-        service=service,
-        by=by,
-        channel=channel,
-        account=account,
-        establishment=establishment,
-        visitor=visitor,
-        renews=entry.number,
-    )
+    return mine.order_by("-saved_at").first()
 
 
 def renewing_service(entry: RegisterEntry) -> CompiledService | None:
@@ -161,6 +197,6 @@ def begin_completion(*, case_id: int, by: Actor) -> Draft:
         account_id=case.account_id,
         establishment_id=case.establishment_id,
         visitor={} if case.account_id else dict(case.applicant),
-        renews=str(case.facts.get("renews", "")),
+        renews=entry_number(case.facts),
         amends=case.pk,
     )

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from diwan.cases.context import form_context
+from diwan.cases.context import entry_number, form_context
 from diwan.cases.models import FieldRemark, History
 from diwan.cases.queries import CasePage, replaced_papers
 from diwan.files.models import Upload
@@ -43,8 +43,9 @@ class Sheet:
         self.page = page
         self.language = language
         case = page.case
-        renews = case.facts.get("renews", "")
-        self._context: FormContext = form_context(page.service, applicant=case.applicant, renews=renews)
+        self._context: FormContext = form_context(
+            page.service, applicant=case.applicant, renews=entry_number(case.facts)
+        )
         self._before = _before(page.history)
         self.papers = self._papers(uploads_of(f"case:{case.pk}"))
 

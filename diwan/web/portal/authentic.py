@@ -25,6 +25,7 @@ _KINDS = {
     Standing.NOT_YET_VALID: "info",
     Standing.EXPIRED: "warning",
     Standing.REVOKED: "error",
+    Standing.SUSPENDED: "error",
     Standing.VOID: "error",
     Standing.PENDING: "info",
 }

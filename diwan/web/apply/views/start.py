@@ -40,7 +40,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         or "portal" not in service.definition.channels
     ):
         raise Http404
-    if service.renewal is not None:
+    if service.renewal is not None or service.about is not None:
         return HttpResponseRedirect(reverse("portal:licences"))
     held = _capacities(request, account)
     if request.method == "POST":
