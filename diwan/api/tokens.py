@@ -16,7 +16,7 @@ from diwan.api.models import ApiToken
 from diwan.api.problems import Refused
 from diwan.audit.actions import audit_row
 from diwan.files.registry import OwnerKind, register_owner
-from diwan.kit import clock
+from diwan.kit import clock, tracing
 from diwan.kit.keyed import keyed_digest, same_digest
 from diwan.outbox.prepared import Prepared
 from diwan.people.actor import Actor
@@ -133,7 +133,7 @@ def client_of(request: HttpRequest) -> tuple[Client, Actor]:
                 capacity=f"client:{found.client.pk}",
                 name_ar=found.client.name,
                 name_en=found.client.name,
-                request_id=request.headers.get("X-Request-ID", "")[:64],
+                request_id=tracing.request_id(),
             )
     raise Refused(401, "unauthorised", "Give a valid token: Authorization: Bearer dw_...")
 

@@ -7,7 +7,9 @@ by the machine, as the step that the workflow begins with.
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from django.conf import settings
@@ -24,7 +26,7 @@ from diwan.catalogue.queries import shelf
 from diwan.catalogue.registers import MalformedAnswer, bind_answer, wire_name
 from diwan.catalogue.schema import Check
 from diwan.forms.context import FormContext
-from diwan.kit import clock
+from diwan.kit import clock, tracing
 from diwan.kit.errors import N_, DiwanError
 from diwan.kit.ports import Answer, RegisterClient
 
@@ -99,7 +101,8 @@ def run(
             question = questions[check.code] = (register, *sorted(query.items()))
             if question not in asked:
                 asked[question] = pool.submit(
-                    client.ask, register, query, request_id=request_id, timeout=timeout
+                    copy_context().run,
+                    partial(client.ask, register, query, request_id=request_id, timeout=timeout),
                 )
     answers = {code: asked[question].result() for code, question in questions.items()}
     return [_finding(check, service, variables, answers.get(check.code)) for check in due]
@@ -124,7 +127,7 @@ def run_checks(case: Case, task: OpenTask) -> ActResult:
     findings = run(
         service,
         rule_facts(service, case),
-        request_id=f"case-{case.pk}",
+        request_id=tracing.request_id() or f"case-{case.pk}",
         timeout=settings.DIWAN.registers_timeout_ms / 1000,
     )
     states = {found.code: found.state for found in findings}

@@ -8,6 +8,7 @@ from diwan.cases.position import read_position
 from diwan.cases.services import service_of
 from diwan.catalogue.compiled import CompiledService
 from diwan.flow.position import Position
+from diwan.kit import tracing
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ def lock_case(case_id: int) -> Loaded:
     case = Case.objects.select_for_update().filter(pk=case_id).first()
     if case is None:
         raise CaseNotFound
+    tracing.note(case=case_id)
     tasks = list(OpenTask.objects.filter(case_id=case_id).order_by("id"))
     joins = list(JoinCounter.objects.filter(case_id=case_id).order_by("number"))
     return Loaded(

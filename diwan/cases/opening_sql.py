@@ -59,9 +59,9 @@ WITH req AS MATERIALIZED (
     SELECT id, 1, 1, '{{}}', 0, 0, '', {_names(_CASE)} FROM fresh
 ), new_task AS (
     INSERT INTO open_task (case_id, service, municipality_id, frames, returned, entered_at, level, tries,
-                           {_names(_TASK)})
+                           request_id, {_names(_TASK)})
     SELECT f.id, f.service, f.municipality_id, ARRAY(SELECT jsonb_array_elements_text(t.frames)::int), false,
-           f.opened_at, 0, 0, {_names(_TASK, "t.")}
+           f.opened_at, 0, 0, f.audit ->> 'request_id', {_names(_TASK, "t.")}
     FROM fresh f, jsonb_to_recordset(f.tasks) AS t(frames jsonb, {_record(_TASK)})
 ), new_join AS (
     INSERT INTO join_counter (case_id, number, split, expected, arrived)
@@ -75,8 +75,9 @@ WITH req AS MATERIALIZED (
          jsonb_to_recordset(f.history) AS h({_record(_HISTORY)})
 ), new_message AS (
     INSERT INTO message (created_at, municipality_id, case_id, subject, body, state, attempts, provider_reference,
-                         error, {_names(_MESSAGE)})
-    SELECT f.opened_at, f.municipality_id, f.id, '', '', 'queued', 0, '', '', {_names(_MESSAGE, "m.")}
+                         error, request_id, {_names(_MESSAGE)})
+    SELECT f.opened_at, f.municipality_id, f.id, '', '', 'queued', 0, '', '', f.audit ->> 'request_id',
+           {_names(_MESSAGE, "m.")}
     FROM fresh f, jsonb_to_recordset(f.messages) AS m({_record(_MESSAGE)})
 ), new_audit AS (
     INSERT INTO audit_row (xid, recorded_at, at, actor, capacity, action, object_type, object_id, municipality_id,
@@ -87,9 +88,9 @@ WITH req AS MATERIALIZED (
     FROM fresh f,
          jsonb_to_record(f.audit) AS a(actor text, capacity text, request_id text, fields jsonb, digest text)
 ), new_event AS (
-    INSERT INTO outbox_event (xid, at, name, version, subject, data)
+    INSERT INTO outbox_event (xid, at, name, version, subject, request_id, data)
     SELECT pg_current_xact_id()::text::bigint, f.opened_at, f.event ->> 'name', (f.event ->> 'version')::int,
-           'case:' || f.id, (f.event -> 'data') || jsonb_build_object('case', f.id)
+           'case:' || f.id, f.audit ->> 'request_id', (f.event -> 'data') || jsonb_build_object('case', f.id)
     FROM fresh f
 ), moved AS (
     UPDATE files_upload u SET owner = 'case:' || f.id

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from diwan.documents import wire
+from diwan.health.calls import note_call
 from diwan.kit.errors import N_, DiwanError
 
 TIMEOUT = 60.0
@@ -44,6 +45,7 @@ def sign(document_id: int) -> Signed:
     Raises SignerUnavailable (try later) and SigningRefused (a person must look).
     """
     answer = ask({"op": "sign", "document": document_id})
+    note_call("authority", ok=True)
     return Signed(base64.b64decode(answer["pdf"]), answer["sha256"], tuple(answer["signers"]))
 
 
@@ -70,6 +72,8 @@ def ask(message: dict[str, Any]) -> dict[str, Any]:
     except (OSError, EOFError, wire.BadFrame) as error:
         raise SignerUnavailable(detail=type(error).__name__) from error
     if answer.get("error") == "unavailable":
+        # The signer answers; the authority (certificates, time stamps, status) does not answer the signer.
+        note_call("authority", ok=False, error="unavailable")
         raise SignerUnavailable(detail=str(answer.get("detail", "")))
     if "error" in answer:
         raise SigningRefused(reason=str(answer["error"]))

@@ -11,7 +11,7 @@ from diwan.cases.models import OpenTask
 from diwan.documents.actions import render_and_sign
 from diwan.documents.models import IssuedDocument
 from diwan.jobs.machine import claim
-from diwan.kit import clock
+from diwan.kit import clock, tracing
 from diwan.kit.errors import DiwanError
 from diwan.people.actor import system
 
@@ -26,15 +26,20 @@ def issue_waiting() -> int:
     """Issue the documents that wait; the number claimed. A signer that is down is asked again later."""
     tasks = claim(OpenTask.Kind.DOCUMENT, limit=4)
     for task in tasks:
-        try:
-            issue(task)
-        except DiwanError as error:
-            log.warning("document of case %s waits: %s", task.case_id, error)
-            postpone_act(task_id=task.pk, tries=task.tries)
-        except Exception:
-            log.exception("document of case %s failed", task.case_id)
-            postpone_act(task_id=task.pk, tries=task.tries)
+        with tracing.following(task.request_id, capacity="system:documents", case=task.case_id):
+            _issue_or_postpone(task)
     return len(tasks)
+
+
+def _issue_or_postpone(task: OpenTask) -> None:
+    try:
+        issue(task)
+    except DiwanError as error:
+        log.warning("document of case %s waits: %s", task.case_id, error)
+        postpone_act(task_id=task.pk, tries=task.tries)
+    except Exception:
+        log.exception("document of case %s failed", task.case_id)
+        postpone_act(task_id=task.pk, tries=task.tries)
 
 
 def issue(task: OpenTask) -> None:
@@ -44,6 +49,7 @@ def issue(task: OpenTask) -> None:
         return
     render_and_sign(document_id=document_id, by=system("seal"))
     complete_document(case_id=task.case_id, token=task.token, document_id=document_id)
+    log.info("document %s sealed", document_id)
 
 
 def seal_left_over() -> int:

@@ -9,7 +9,7 @@ from django.db import transaction
 from diwan.cases import registry
 from diwan.cases.actions.complete_act import complete_act, postpone_act
 from diwan.cases.models import Case, OpenTask
-from diwan.kit import clock
+from diwan.kit import clock, tracing
 
 log = logging.getLogger("diwan.jobs")
 LEASE: Final = timedelta(seconds=60)
@@ -33,7 +33,8 @@ def run_acts() -> int:
     """Run the automatic acts that wait; the number claimed."""
     tasks = claim(OpenTask.Kind.AUTOMATIC, limit=AT_ONCE)
     for task in tasks:
-        run_act(task)
+        with tracing.following(task.request_id, capacity="system:acts", case=task.case_id):
+            run_act(task)
     return len(tasks)
 
 
@@ -43,6 +44,7 @@ def run_act(task: OpenTask) -> None:
     try:
         result = registry.act_of(task.data["act"])(case, task)
         complete_act(case_id=case.pk, token=task.token, result=result)
+        log.info("act %s done: %s", task.data["act"], result.outcome)
     except Exception:
         log.exception("act %s of case %s failed", task.data.get("act"), case.pk)
         postpone_act(task_id=task.pk, tries=task.tries)

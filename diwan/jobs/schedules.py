@@ -16,7 +16,7 @@ from diwan.cases.actions.prune import prune_drafts, prune_keys
 from diwan.documents.actions import refresh_status_lists
 from diwan.files.actions import collect_garbage
 from diwan.jobs.models import ScheduleRun
-from diwan.kit import clock
+from diwan.kit import clock, tracing
 from diwan.outbox.actions import prune_delivered
 from diwan.payments.actions import reconcile
 from diwan.people.actions import prune_codes, prune_windows
@@ -61,13 +61,20 @@ def run_due() -> int:
     done = 0
     for schedule in SCHEDULES:
         if _take(schedule):
-            try:
-                schedule.run()
-            except Exception:
-                log.exception("schedule %s failed", schedule.name)
-                _soon_again(schedule)
+            with tracing.following("", capacity="system:schedules"):
+                _run(schedule)
             done += 1
     return done
+
+
+def _run(schedule: Schedule) -> None:
+    try:
+        schedule.run()
+    except Exception as error:
+        log.exception("schedule %s failed", schedule.name)
+        _soon_again(schedule, type(error).__name__)
+    else:
+        ScheduleRun.objects.filter(name=schedule.name).update(last_at=clock.real_now(), error="")
 
 
 @transaction.atomic
@@ -87,7 +94,9 @@ def _take(schedule: Schedule) -> bool:
     return True
 
 
-def _soon_again(schedule: Schedule) -> None:
+def _soon_again(schedule: Schedule, error: str) -> None:
     """A day that could not be reconciled at night must not wait for the next night."""
-    soon = clock.real_now() + min(SOON, schedule.every)
-    ScheduleRun.objects.filter(name=schedule.name).update(next_at=soon)
+    now = clock.real_now()
+    ScheduleRun.objects.filter(name=schedule.name).update(
+        next_at=now + min(SOON, schedule.every), last_at=now, error=error[:80]
+    )

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db.models import Case, F, QuerySet, Value, When
 
+from diwan.health.calls import note_call
 from diwan.kit import clock
 from diwan.notify.models import Message
 from diwan.notify.references import reference_of
@@ -96,7 +97,8 @@ def _hand_over(message: Message, rendered: Rendered, transport: Transport) -> No
     )
     try:
         given = transport.send(outgoing)
-    except ChannelDown:
+    except ChannelDown as error:
+        note_call(message.channel, ok=False, error=str(error))
         _back(
             message, attempts=message.attempts, not_before=clock.now() + CHANNEL_PAUSE, error="channel down"
         )
@@ -111,6 +113,8 @@ def _hand_over(message: Message, rendered: Rendered, transport: Transport) -> No
         else:
             _row(message).update(state=State.UNCERTAIN, error=str(error)[:200])
     else:
+        if message.channel != "app":
+            note_call(message.channel, ok=True)
         mark_sent(message, rendered, given)
 
 

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from diwan.kit import tracing
+
 
 class Message(models.Model):
     """One message on one channel. Partitioned by month of `created_at`; `id` names it to the provider, once."""
@@ -38,6 +40,13 @@ class Message(models.Model):
     error = models.CharField(max_length=200, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     receipt_at = models.DateTimeField(null=True, blank=True)
+    request_id = models.CharField(
+        max_length=64,
+        default=tracing.request_id,
+        db_default="",
+        blank=True,
+        help_text="The request that caused it",
+    )
 
     class Meta:
         db_table = "message"

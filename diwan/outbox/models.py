@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from diwan.kit import tracing
 from diwan.outbox.columns import current_transaction
 
 
@@ -15,6 +16,13 @@ class Event(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     subject = models.CharField(max_length=80)
     data = models.JSONField(default=dict)
+    request_id = models.CharField(
+        max_length=64,
+        default=tracing.request_id,
+        db_default="",
+        blank=True,
+        help_text="The request that caused it",
+    )
 
     class Meta:
         db_table = "outbox_event"

@@ -21,6 +21,7 @@ class Delivered:
     subject: str
     data: Mapping[str, Any]
     at: datetime
+    request_id: str = ""
 
 
 Handler = Callable[[Delivered], None]

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from diwan.kit import tracing
+
 
 class Bill(models.Model):
     """A bill (فاتورة سداد) with its lines; the billed price stands whatever the price table says later."""
@@ -36,6 +38,13 @@ class Bill(models.Model):
     )
     tries = models.PositiveSmallIntegerField(default=0, help_text="Failed calls since the last success")
     withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="When the gateway took it back")
+    request_id = models.CharField(
+        max_length=64,
+        default=tracing.request_id,
+        db_default="",
+        blank=True,
+        help_text="The request that caused it",
+    )
 
     class Meta:
         constraints = [

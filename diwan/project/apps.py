@@ -13,6 +13,7 @@ from diwan.project.config import ROOT
 
 LOWER: Final = (
     "ui",
+    "health",
     "outbox",
     "audit",
     "people",

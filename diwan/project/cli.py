@@ -18,8 +18,20 @@ OWNER_COMMANDS: Final = frozenset(
 )
 # Commands of two words that only the owner of the tables can carry out.
 OWNER_VERBS: Final = frozenset({("demo", "remove")})
+# Processes that count, beside the web server, for whoever collects figures.
+LONG_RUNNING: Final = frozenset({"worker"})
 WITHOUT_DATABASE: Final = frozenset(
-    {"help", "version", "--help", "--version", "check", "collectstatic", "findstatic", "diffsettings"}
+    {
+        "help",
+        "version",
+        "--help",
+        "--version",
+        "check",
+        "collectstatic",
+        "findstatic",
+        "diffsettings",
+        "health",
+    }
 )
 
 
@@ -33,6 +45,16 @@ def resolve(words: Sequence[str], known: frozenset[str]) -> list[str]:
 def needs_owner(words: Sequence[str]) -> bool:
     """Whether the words name a command that works as the owner of the tables."""
     return bool(words) and (words[0] in OWNER_COMMANDS or tuple(words[:2]) in OWNER_VERBS)
+
+
+def _share_figures() -> None:
+    # Imported here since the settings may be read only after the environment is made.
+    from django.conf import settings
+
+    from diwan.project.metering import share_between_processes
+
+    if settings.DIWAN.profile != "test":
+        share_between_processes(settings.DIWAN)
 
 
 def _assert_safe_database() -> None:
@@ -59,6 +81,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     from django.core.management import ManagementUtility, get_commands
 
     try:
+        if words[0] in LONG_RUNNING:
+            _share_figures()
         django.setup()
     except ConfigError as error:
         return _refuse("configuration", error.problems)

@@ -219,6 +219,12 @@ class Config:
         "PEM file with the root certificates to which signatures must lead; relative to the data directory.",
         parse=Path,
     )
+    metrics_token: str = setting(
+        "",
+        "Token that a collector of figures shows at /metrics (Authorization: Bearer ...). Empty: /metrics answers only "
+        "to this machine itself.",
+        secret=True,
+    )
     demo_people: bool = setting(
         False, "Whether invented people exist in this installation. Refused in production.", parse=_flag
     )

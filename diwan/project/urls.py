@@ -10,7 +10,8 @@ from importlib import import_module
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from diwan.project.health import alive
+from diwan.project.health import alive, live, ready
+from diwan.project.metering import metrics
 
 
 def _mounted() -> list[URLResolver]:
@@ -24,4 +25,11 @@ def _mounted() -> list[URLResolver]:
     return prefixed + at_root
 
 
-urlpatterns: list[URLPattern | URLResolver] = [path("healthz", alive, name="healthz"), *_mounted()]
+#: For machines: no page, no session.
+MACHINES = [
+    path("healthz", alive, name="healthz"),
+    path("health/live", live, name="health_live"),
+    path("health/ready", ready, name="health_ready"),
+    path("metrics", metrics, name="metrics"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [*MACHINES, *_mounted()]

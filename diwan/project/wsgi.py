@@ -7,10 +7,14 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 
+from diwan.project.metering import share_between_processes
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "diwan.project.settings")
 
 
 def _application() -> WSGIHandler:
+    if settings.DIWAN.profile != "test":
+        share_between_processes(settings.DIWAN)
     handler = get_wsgi_application()
     # Imported here since the connection exists only after the applications are loaded.
     from django.db import connection

@@ -35,6 +35,10 @@ MORE = {
         "columns",  # the transaction-id column that readers advance by
         "prepared",  # a statement of a hot path on a connection of the pool
     },
+    "health": {
+        "calls",  # what an adapter notes of a call to the outside
+        "wording",  # the report in words, for the page
+    },
     "files": {"rules", "serving"},  # what a file may be, and how it goes out
     "notify": {"transports"},  # the Protocol that integrations fill
     "payments": {"ports"},  # the Protocol that integrations fill

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from diwan.audit.acting import Acting
-from diwan.kit import clock
+from diwan.kit import clock, tracing
 from diwan.kit.canonical import canonical_json
 from diwan.kit.keyed import keyed_digest
 
@@ -84,7 +84,7 @@ def audit_sql_values(
         "object_type": object_type,
         "object_id": str(object_id),
         "municipality_id": municipality_id,
-        "request_id": by.request_id,
+        "request_id": by.request_id or tracing.request_id(),
         "fields": sorted(set(fields) | set(written)),
         "digest": audit_digest(written),
     }

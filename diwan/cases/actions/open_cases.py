@@ -23,7 +23,7 @@ from diwan.files.actions import UploadMissing
 from diwan.flow import effects as fx
 from diwan.flow.core import start
 from diwan.flow.position import Outcome, Standing, Token, standing
-from diwan.kit import clock, numbers
+from diwan.kit import clock, numbers, tracing
 from diwan.kit.canonical import canonical_json, joined
 from diwan.kit.errors import N_, DiwanError
 from diwan.outbox.actions import event_sql_values
@@ -127,7 +127,8 @@ def _row(number: int, opening: Opening) -> _Row:
     data, applicant = canonical_json(opening.data), canonical_json(opening.applicant)
     hashed = _request_hash(opening, data)
     audit = {
-        "actor": opening.by.label, "capacity": opening.by.capacity, "request_id": opening.by.request_id,
+        "actor": opening.by.label, "capacity": opening.by.capacity,
+        "request_id": opening.by.request_id or tracing.request_id(),
         "fields": sorted(opening.data),
         "digest": audit_digest_of(joined({"data": data, "applicant": applicant})),
     }  # fmt: skip

@@ -4,6 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from diwan.kit import tracing
+
 _QUEUED = ("kind", "service", "step", "returned", "assignee", "role")
 
 
@@ -79,6 +81,13 @@ class OpenTask(models.Model):
     next_level_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0, help_text="Attempts of an automatic act")
     try_at = models.DateTimeField(null=True, blank=True)
+    request_id = models.CharField(
+        max_length=64,
+        default=tracing.request_id,
+        db_default="",
+        blank=True,
+        help_text="The request that opened it",
+    )
 
     class Meta:
         db_table = "open_task"

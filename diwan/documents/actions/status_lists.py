@@ -10,6 +10,7 @@ from cryptography import x509
 from django.conf import settings
 
 from diwan.documents.models import Certificate
+from diwan.health.calls import note_call
 
 log = logging.getLogger(__name__)
 TIMEOUT = 10.0
@@ -34,7 +35,9 @@ def refresh_status_lists() -> int:
             x509.load_der_x509_crl(answer.content)
         except (httpx.HTTPError, ValueError) as error:
             log.warning("revocation list %s: %s", url, error)
+            note_call("authority", ok=False, error=type(error).__name__)
             continue
+        note_call("authority", ok=True)
         target = folder / f"{sha256(url.encode()).hexdigest()[:16]}.crl"
         partial = target.with_suffix(".partial")
         partial.write_bytes(answer.content)

@@ -1,7 +1,6 @@
 """Bills presented to the payment system, in the shape of SADAD: the payer pays at a bank, a signed notice tells us."""
 
 import logging
-import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
@@ -10,6 +9,8 @@ from typing import Any
 import httpx
 from django.conf import settings
 
+from diwan.health.calls import note_call
+from diwan.kit import tracing
 from diwan.kit.breaker import Breaker
 from diwan.payments.ports import AlreadyPaid, BankPayment, BillToPresent, GatewayDown, GatewayRefused
 
@@ -100,21 +101,24 @@ class HttpGateway:
         breaker = _breaker()
         if not breaker.may_try():
             raise GatewayDown("left alone after several failures")
-        request_id = uuid.uuid4().hex
+        request_id = tracing.request_id() or tracing.fresh_id()
         try:
             response = _http().request(
                 method, path, json=body, params=params, headers={"X-Request-Id": request_id}
             )
         except httpx.HTTPError as error:
             breaker.failed()
+            note_call("payments", ok=False, error=type(error).__name__, breaker=breaker)
             log.warning(
                 "the payment system does not answer: %s (request %s)", type(error).__name__, request_id
             )
             raise GatewayDown(type(error).__name__) from error
         if response.status_code >= 500:
             breaker.failed()
+            note_call("payments", ok=False, error=f"HTTP {response.status_code}", breaker=breaker)
             raise GatewayDown(f"HTTP {response.status_code}")
         breaker.succeeded()
+        note_call("payments", ok=True, breaker=breaker)
         return response
 
 

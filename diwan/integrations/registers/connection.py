@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 from django.conf import settings
 
+from diwan.health.calls import note_call
 from diwan.kit.breaker import Breaker
 
 
@@ -50,13 +51,24 @@ class Connection:
                 method, path, params=params, json=body, headers=headers, timeout=limits
             )
         except httpx.HTTPError as error:
-            breaker.failed()
+            self._failed(register, type(error).__name__)
             raise Silent(type(error).__name__) from error
         if response.status_code >= 500 or response.status_code in (401, 403, 429):
-            breaker.failed()
+            self._failed(register, f"HTTP {response.status_code}")
             raise Silent(f"HTTP {response.status_code}")
         breaker.succeeded()
+        note_call(connector_name(register), ok=True, breaker=breaker)
         return response
+
+    def _failed(self, register: str, why: str) -> None:
+        breaker = self.breakers[register]
+        breaker.failed()
+        note_call(connector_name(register), ok=False, error=why, breaker=breaker)
+
+
+def connector_name(register: str) -> str:
+    """The name under which the health of a register, or of a body that answers later, is kept."""
+    return register.replace("/", ".") if register.startswith("requests/") else f"registers.{register}"
 
 
 @cache

@@ -3,6 +3,7 @@
 import httpx
 from django.conf import settings
 
+from diwan.kit import tracing
 from diwan.notify.transports import (
     ChannelDown,
     OutcomeUnknown,
@@ -36,7 +37,10 @@ class SmsTransport:
         try:
             response = self._http.post(
                 settings.DIWAN.sms_url,
-                headers={"Idempotency-Key": outgoing.reference, "X-Request-Id": outgoing.reference},
+                headers={
+                    "Idempotency-Key": outgoing.reference,
+                    "X-Request-Id": tracing.request_id() or outgoing.reference,
+                },
                 json={
                     "to": outgoing.to,
                     "sender": settings.DIWAN.sms_sender,

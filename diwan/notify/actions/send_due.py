@@ -3,6 +3,7 @@
 import time
 from typing import Final
 
+from diwan.kit import tracing
 from diwan.notify.claiming import claim_due, settle_interrupted
 from diwan.notify.delivery import deliver, release
 from diwan.notify.models import Message
@@ -34,7 +35,10 @@ def _send(claimed: list[Message], transports: dict[str, Transport]) -> int:
             release(message)
             continue
         try:
-            deliver(message, transports[message.channel])
+            with tracing.following(
+                message.request_id, capacity="system:messages", case=message.case_id or ""
+            ):
+                deliver(message, transports[message.channel])
             tried += 1
         except ChannelDown:
             down.add(message.channel)

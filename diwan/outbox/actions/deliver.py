@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
-from diwan.kit import clock
+from diwan.kit import clock, tracing
 from diwan.kit.errors import DiwanError
 from diwan.outbox.models import Cursor, Event, Failure
 from diwan.outbox.registry import Delivered, Registered, handlers
@@ -118,17 +118,18 @@ def _retry_due(handler: Registered, *, go_on: Callable[[], bool]) -> int:
 
 
 def _attempt(handler: Registered, event: Delivered) -> int:
-    try:
-        return int(_call(handler, event))
-    except Exception as error:  # a handler's failure of any kind is kept and retried, the others go on
-        log.exception("handler %s failed at event %s (%s)", handler.name, event.id, event.name)
-        _keep_failure(handler, event, error)
-        return 0
+    with tracing.following(event.request_id, capacity="system:events"):
+        try:
+            return int(_call(handler, event))
+        except Exception as error:  # a handler's failure of any kind is kept and retried, the others go on
+            log.exception("handler %s failed at event %s (%s)", handler.name, event.id, event.name)
+            _keep_failure(handler, event, error)
+            return 0
 
 
 def _call(handler: Registered, event: Delivered) -> bool:
-    """Run the handler with its note in one transaction; False when it has run before."""
-    with transaction.atomic():
+    """Run the handler with its note in one transaction, for the request that caused the event; False: it has run."""
+    with tracing.following(event.request_id, capacity="system:events"), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_CLAIM, [event.id, handler.name, clock.real_now()])
             if cursor.rowcount == 0:
@@ -163,4 +164,5 @@ def _delivered(event: Event) -> Delivered:
         subject=event.subject,
         data=event.data,
         at=event.at,
+        request_id=event.request_id,
     )

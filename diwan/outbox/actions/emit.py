@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db import connection
 
-from diwan.kit import clock
+from diwan.kit import clock, tracing
 from diwan.outbox.events import UndeclaredEvent, kind_of
 
 _INSERT = (
-    "INSERT INTO outbox_event (xid, at, name, version, subject, data) "
-    "VALUES (pg_current_xact_id()::text::bigint, %s, %s, %s, %s, %s::jsonb) RETURNING id"
+    "INSERT INTO outbox_event (xid, at, name, version, subject, request_id, data) "
+    "VALUES (pg_current_xact_id()::text::bigint, %s, %s, %s, %s, %s, %s::jsonb) RETURNING id"
 )
 
 
@@ -32,6 +32,8 @@ def emit(*, name: str, subject: str, data: Mapping[str, Any], version: int = 1) 
     """Insert one event and return its id. `subject` names the object (`case:2600000012`); data holds ids and codes."""
     row = event_sql_values(name=name, subject=subject, data=data, version=version)
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [row["at"], name, version, subject, json.dumps(row["data"])])
+        cursor.execute(
+            _INSERT, [row["at"], name, version, subject, tracing.request_id(), json.dumps(row["data"])]
+        )
         (event_id,) = cursor.fetchone()
     return int(event_id)

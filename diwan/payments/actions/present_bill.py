@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from diwan.kit import clock, numbers
+from diwan.kit import clock, numbers, tracing
 from diwan.payments.models import Bill
 from diwan.payments.ports import (
     AlreadyPaid,
@@ -39,7 +39,9 @@ def present_due(*, limit: int = 50) -> int:
     system = gateway()
     told = 0
     for place, bill in enumerate(due):
-        if present_bill(bill=bill, system=system):
+        with tracing.following(bill.request_id, capacity="system:bills", case=bill.case_id):
+            went = present_bill(bill=bill, system=system)
+        if went:
             told += 1
         elif place + 1 < len(due):
             _give_back(due[place + 1 :])

@@ -15,7 +15,7 @@ from diwan.catalogue.schema import Check
 from diwan.forms.entry import clean
 from diwan.forms.lamp import ACCEPTED, NEEDS_APPROVAL, RETURNED
 from diwan.forms.plan import in_language
-from diwan.kit import canonical
+from diwan.kit import canonical, tracing
 from diwan.web.apply.sheets import Sheet
 from diwan.web.apply.words import article_text, lookup_name
 
@@ -66,7 +66,7 @@ def ask_registers(sheet: Sheet) -> Mapping[str, Any]:
         applicant=sheet.context.applicant,
         context=sheet.context,
         renews=sheet.draft.renews,
-        request_id=f"draft-{sheet.draft.pk}",
+        request_id=tracing.request_id() or f"draft-{sheet.draft.pk}",
         timeout=TIMEOUT,
     )
     answers = {**found, "of": digest}

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from diwan.kit import tracing
 from diwan.people.actor import ANONYMOUS, Actor
 from diwan.people.doors import actor_of, entrances
 from diwan.people.models import Account
@@ -30,6 +31,12 @@ def account_of(request: HttpRequest) -> Account | None:
 
 def load_actor(request: HttpRequest) -> Actor:
     """The actor: no statement without a session, else session, account and (but for oneself) the capacity."""
+    found = _load(request)
+    tracing.note(capacity=found.capacity)
+    return found
+
+
+def _load(request: HttpRequest) -> Actor:
     language = (get_language() or "ar")[:2]
     request_id: str = getattr(request, "request_id", "")
     account = account_of(request) if SESSION_KEY in request.session else None

@@ -1,6 +1,5 @@
 """Who acts, for every request; the idle lock; and nothing of a signed-in page kept by the browser."""
 
-import secrets
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -10,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
+from diwan.kit import tracing
 from diwan.web.signin import session as kept
 from diwan.web.signin.acting import frame_of, load_actor
 from diwan.web.signin.refusals import note_answer
@@ -31,7 +31,7 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Put the actor on the request and the headers on the response."""
         here: Any = request
-        here.request_id = secrets.token_hex(8)
+        here.request_id = tracing.request_id() or tracing.fresh_id()
         here.actor = SimpleLazyObject(partial(load_actor, request))
         here.ui_frame = partial(frame_of, request)
         response = self.get_response(request)

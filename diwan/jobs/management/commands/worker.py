@@ -3,15 +3,23 @@
 import logging
 import signal
 import threading
-from typing import Any
+import time
+from contextlib import suppress
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
 
+from diwan.health.actions import beat, say_farewell
+from diwan.health.calls import write_calls
 from diwan.jobs.schedules import run_due
 from diwan.jobs.sweeps import SWEEPS, Sweep
+from diwan.kit import clock
+from diwan.kit.metering import JOBS, JOBS_DONE, JOBS_FAILED
 
 log = logging.getLogger("diwan.jobs")
+BEAT_SECONDS: Final = 15.0
+_ended: dict[str, str] = {}
 
 
 class Command(BaseCommand):
@@ -32,19 +40,51 @@ class Command(BaseCommand):
         for thread in threads:
             thread.start()
         log.info("worker started: %s", ", ".join(sweep.name for sweep in sweeps))
-        stop.wait()
+        _live(stop)
         for thread in threads:
             thread.join(timeout=20)
+
+
+def _live(stop: threading.Event) -> None:
+    """Until told to stop, say every few seconds that this process lives and when each sweep last ended a round."""
+    began = clock.real_now()
+    while True:
+        try:
+            close_old_connections()
+            beat(part="worker", began_at=began, facts=dict(_ended))
+        except Exception:
+            log.exception("no sign of life could be given")
+            connection.close()
+        if stop.wait(BEAT_SECONDS):
+            break
+    with suppress(Exception):
+        say_farewell(part="worker")
+    connection.close()
 
 
 def _repeat(sweep: Sweep, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             close_old_connections()
-            if sweep.run():
+            if _round(sweep):
                 continue
         except Exception:
             log.exception("sweep %s failed", sweep.name)
+            JOBS_FAILED.labels(sweep.name).inc()
             connection.close()
         stop.wait(sweep.pause)
     connection.close()
+
+
+def _round(sweep: Sweep) -> int:
+    """One round: count what was taken up, write down how calls to the outside went."""
+    began = time.perf_counter()
+    try:
+        done = sweep.run()
+    finally:
+        _ended[sweep.name] = clock.real_now().isoformat()
+        write_calls()
+    if done:
+        JOBS.labels(sweep.name).observe(time.perf_counter() - began)
+        JOBS_DONE.labels(sweep.name).inc(done)
+    return done
