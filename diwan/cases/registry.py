@@ -49,6 +49,7 @@ _acts: dict[str, Act] = {}
 _results: dict[str, Issued] = {}
 _follow_ups: dict[str, Followed] = {}
 _consequences: dict[str, Bringing] = {}
+_own_pages: dict[str, str] = {}
 
 
 def act(code: str) -> Callable[[Act], Act]:
@@ -71,6 +72,16 @@ def on_issued(template: str) -> Callable[[Issued], Issued]:
         return run
 
     return register
+
+
+def own_page(service: str, url_name: str) -> None:
+    """Register the page on which cases of a service are followed by number and secret, in place of the usual one."""
+    _own_pages[service] = url_name
+
+
+def page_of(service: str) -> str:
+    """Name of the address (arguments: number, secret) where a case of the service is followed; empty: the usual one."""
+    return _own_pages.get(service, "")
 
 
 def follow_up(kind: str) -> Callable[[Followed], Followed]:

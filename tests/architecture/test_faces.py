@@ -22,6 +22,8 @@ MORE = {
         "remarks",  # the remarks of a return as a page sends them
         "visibility",  # the one rule of who may see which case
         "wording",  # what acts are called
+        "following",  # a case for whoever holds its secret
+        "slips",  # the receipt that a reporter or applicant keeps
         "opening",  # an application as `open_cases` takes it
         "routing",  # which unit gets a task; forgotten when units change
     },

@@ -37,6 +37,7 @@ WITHOUT: Final = {
     "files.keep_content": "part of the action that receives the upload",
     "notify.record_receipt": "the provider's word on a message, kept with its row",
     "notify.send_code": "counted by the windows of attempts; the sign-in is written",
+    "notify.send_new_code": "counted by the windows of attempts; the act that the code proves is written",
     "notify.send_due": "sends rows that an audited action has written",
     "notify.send_now": "sends rows that an audited action has written",
     "outbox.deliver": "machinery of events",

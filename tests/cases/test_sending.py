@@ -9,14 +9,25 @@ import pytest
 from django.db import connections
 
 from diwan.cases.actions import submit_draft as module
-from diwan.cases.actions.drafts import DraftNotFound, draft_to_send, save_draft
+from diwan.cases.actions.drafts import (
+    DraftNotFound,
+    draft_to_send,
+    holder_of,
+    name_visitor,
+    own_draft,
+    save_draft,
+    start_draft,
+)
 from diwan.cases.actions.open_cases import Opened, open_case
 from diwan.cases.actions.submit_draft import submit_draft
+from diwan.cases.applicants import snapshot_of_draft
 from diwan.cases.errors import DraftMoved
 from diwan.cases.models import Case, Draft
+from diwan.catalogue.queries import compiled_service
 from diwan.files.actions import UploadMissing, discard_upload
 from diwan.files.models import Upload
-from diwan.people.actor import Actor
+from diwan.kit import clock
+from diwan.people.actor import ANONYMOUS, Actor
 from tests import cast
 from tests.cases.test_opening import opening
 
@@ -90,6 +101,28 @@ def test_the_draft_of_somebody_else_is_not_there() -> None:
     for draft_id, by in ((draft.pk, cast.owner("abeer")), ("nothing", cast.owner())):
         with pytest.raises(DraftNotFound):
             draft_to_send(draft_id, by)
+
+
+@pytest.mark.usefixtures("city")
+def test_a_draft_without_an_account_is_that_of_whoever_holds_its_id() -> None:
+    version = compiled_service(cast.WITH_APPROVALS, clock.today())
+    assert version is not None
+    draft = start_draft(version_id=version.version_id, days=1, by=ANONYMOUS)
+    holder = holder_of(draft.pk)
+    save_draft(draft_id=draft.pk, values={"a": 1}, typed={}, page="one", by=holder)
+    named = name_visitor(draft_id=draft.pk, visitor={"mobile": "+966500000001"}, by=holder)
+    assert snapshot_of_draft(named)["mobile"] == "+966500000001"
+    other = start_draft(version_id=version.version_id, days=1, by=ANONYMOUS)
+    for by in (ANONYMOUS, holder_of(other.pk), cast.owner(), cast.actor("fahad")):
+        for act in (
+            lambda by=by: own_draft(draft.pk, by),
+            lambda by=by: name_visitor(draft_id=draft.pk, visitor={}, by=by),
+        ):
+            with pytest.raises(DraftNotFound):
+                act()
+    mine = cast.fill_draft(cast.owner())
+    with pytest.raises(DraftNotFound):
+        own_draft(mine.pk, holder_of(mine.pk))
 
 
 def test_ten_clicks_on_send_are_one_case(committed_city: str) -> None:

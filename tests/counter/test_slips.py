@@ -2,11 +2,11 @@
 
 from diwan.cases.models import Case
 from diwan.cases.services import service_of
+from diwan.cases.slips import receipt_data
 from diwan.kit.numbers import case_number
 from diwan.people.models import Municipality
 from diwan.registers.models import RegisterEntry
 from diwan.web.apply.sheets import open_sheet
-from diwan.web.apply.slips import receipt_data
 from diwan.web.counter.views.papers import checklist
 from tests import cast
 from tests.counter.conftest import Window, agreed, identified

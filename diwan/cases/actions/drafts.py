@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from diwan.cases.models import Draft
 from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError
 from diwan.outbox.prepared import Prepared, record
-from diwan.people.actor import Actor
+from diwan.people.actor import ANONYMOUS, Actor
 from diwan.people.models import Account, Establishment
 from diwan.people.queries import acts_for
 
@@ -67,8 +67,10 @@ def owns(draft: Draft, by: Actor) -> bool:
     """Whether the draft is the actor's: the person's own, the establishment's, or filled in at the actor's post.
 
     Whoever started it for an establishment keeps it in every capacity, but only while acting for the establishment is
-    still allowed.
+    still allowed. A draft of somebody who is not signed in belongs to the browser in whose session its id is kept.
     """
+    if draft.account_id is None and draft.clerk_id is None:
+        return by.capacity == holder_of(draft.pk).capacity
     if draft.clerk_id is not None:
         return draft.clerk_id in by.position_ids
     if by.is_staff or by.account_id is None:
@@ -79,6 +81,14 @@ def owns(draft: Draft, by: Actor) -> bool:
     return draft.establishment_id == by.establishment_id or (
         mine and acts_for(by.account_id, draft.establishment_id)
     )
+
+
+def holder_of(draft_id: str) -> Actor:
+    """Who acts on a draft without being signed in: whoever holds its id, which is 128 random bits, in the session.
+
+    The caller has found the id there, and nowhere else.
+    """
+    return replace(ANONYMOUS, capacity=f"holder:{draft_id}")
 
 
 def own_draft(draft_id: str, by: Actor, *, lock: bool = False) -> Draft:
@@ -151,6 +161,21 @@ def save_draft(
     draft.revision += 1
     draft.saved_at = clock.now()
     draft.save(update_fields=["data", "typed", "page", "answers", "revision", "saved_at"])
+    return draft
+
+
+@transaction.atomic
+def name_visitor(*, draft_id: str, visitor: Mapping[str, Any], by: Actor) -> Draft:
+    """Keep who the draft is for when it is somebody without an account (name, mobile). Raises DraftNotFound."""
+    draft = own_draft(draft_id, by, lock=True)
+    if draft.case_id is not None or draft.account_id is not None:
+        raise DraftNotFound
+    draft.visitor = dict(visitor)
+    draft.save(update_fields=["visitor"])
+    audit_row(
+        by=by, action="cases.draft.visitor_named", object_type="draft", object_id=draft.pk, municipality_id=None,
+        fields=tuple(sorted(visitor)),
+    )  # fmt: skip
     return draft
 
 

@@ -5,6 +5,7 @@ from diwan.notify.actions.record_receipt import record_receipt
 from diwan.notify.actions.send_again import CannotSendAgain, send_again
 from diwan.notify.actions.send_code import CodeNotSent, send_code
 from diwan.notify.actions.send_due import send_due
+from diwan.notify.actions.send_new_code import send_new_code
 from diwan.notify.actions.send_now import send_now
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "send_again",
     "send_code",
     "send_due",
+    "send_new_code",
     "send_now",
 ]

@@ -1,25 +1,12 @@
 """Texts of refusals in the reader's language, and the small things that every view of this package needs."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext, ngettext
 
-from diwan.kit.errors import DiwanError, Problem, text_of
+from diwan.ui.saying import by_script, problems, say
 
-
-def say(error: DiwanError | Problem) -> str:
-    """The sentence for a person, in the active language."""
-    problem = error.problem if isinstance(error, DiwanError) else error
-    return text_of(problem, gettext=gettext, ngettext=ngettext)
-
-
-def by_script(request: HttpRequest) -> bool:
-    """Whether a script of ours asks and can read JSON."""
-    return request.headers.get("X-Requested-With") == "fetch"
+__all__ = ["by_script", "first_address", "problems", "safe_next", "say"]
 
 
 def safe_next(request: HttpRequest, fallback: str = "") -> str:
@@ -38,9 +25,3 @@ def first_address(*names: str) -> str:
         except NoReverseMatch:
             continue
     return "/"
-
-
-def problems(errors: Mapping[str, str]) -> dict[str, Any]:
-    """Context of a form with errors by field name: `errors` for the fields, `summary` for the summary on top."""
-    summary = [(f"id_{name}" if name else "", text) for name, text in errors.items()]
-    return {"errors": dict(errors), "summary": summary}

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from diwan.cases import secrets
+from diwan.cases import secrets, slips
 from diwan.cases.errors import CaseNotFound
 from diwan.cases.models import Case
 from diwan.cases.queries import case_for
@@ -16,7 +16,6 @@ from diwan.files.serving import disposition
 from diwan.kit import numbers
 from diwan.kit.errors import InvalidValue
 from diwan.people.doors import actor_of, needs_account
-from diwan.web.apply import slips
 from diwan.web.apply.rooms import sheet_or_404, show
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from diwan.files.actions import receive_upload
 from diwan.files.rules import SlotRules
 from diwan.kit.errors import DiwanError
+from diwan.notify.actions import send_new_code
 from diwan.people.actions import check_code
 from diwan.people.doors import actor_of, needs_permission
 from diwan.people.registry import FILE
@@ -19,7 +20,6 @@ from diwan.web.counter.actions import record_consent
 from diwan.web.counter.models import Slip
 from diwan.web.counter.papers import CONSENT_CODE, SLOT, owner_of
 from diwan.web.counter.views.visit import slip_or_404, slip_page
-from diwan.web.signin.sending import send_code
 from diwan.web.signin.words import say
 
 
@@ -29,7 +29,7 @@ def send(request: HttpRequest, slip_id: str) -> HttpResponse:
     """Send a code to the visitor's phone."""
     found = slip_or_404(request, slip_id)
     try:
-        send_code(
+        send_new_code(
             purpose=CONSENT_CODE,
             address=found.mobile,
             binding=owner_of(found),

@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
 from diwan.cases.actions.drafts import DraftNotFound
+from diwan.cases.slips import TELEPHONE
 from diwan.documents.contents import DEMO_MARK, HEAD_OFFICE
 from diwan.documents.render import render
 from diwan.files.serving import disposition
@@ -18,7 +19,6 @@ from diwan.people.doors import actor_of, needs_permission
 from diwan.people.models import Municipality, Position
 from diwan.people.registry import FILE
 from diwan.web.apply.sheets import Sheet, open_sheet
-from diwan.web.apply.slips import TELEPHONE
 from diwan.web.counter.views.visit import slip_or_404
 
 TITLE = {"ar": "ما ينقص الطلب", "en": "What is still missing"}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from diwan.cases.errors import CaseNotFound
+from diwan.cases.registry import page_of
 from diwan.kit import numbers
 from diwan.kit.errors import InvalidValue
 from diwan.people.doors import actor_of
@@ -37,7 +38,7 @@ def track(request: HttpRequest) -> HttpResponse:
         return _form(request, typed, {"number": _wrong_pair()}, status=404)
     except TooManyAttempts as error:
         return _form(request, typed, {"": say(error)}, status=429)
-    return HttpResponseRedirect(reverse("portal:status", args=[numbers.case_number(case_id), followed.link]))
+    return HttpResponseRedirect(_page(followed))
 
 
 @require_GET
@@ -49,11 +50,21 @@ def status(request: HttpRequest, number: str, secret: str) -> HttpResponse:
         raise Http404 from error
     except TooManyAttempts as error:
         return _form(request, {"number": number}, {"": say(error)}, status=429)
+    if page_of(followed.file.case.service):
+        return HttpResponseRedirect(_page(followed))
     response = render(request, "portal/status.html", _context(request, followed))
     response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _page(followed: Followed) -> str:
+    """Where the case is followed: the page of its service, if that has one of its own."""
+    case = followed.file.case
+    return reverse(
+        page_of(case.service) or "portal:status", args=[numbers.case_number(case.pk), followed.link]
+    )
 
 
 def _context(request: HttpRequest, followed: Followed) -> dict[str, Any]:

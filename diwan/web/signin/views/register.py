@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from diwan.kit import hijri, ids
 from diwan.kit.errors import N_, DiwanError, InvalidValue, Problem
 from diwan.kit.ports import Answer, RegisterClient
+from diwan.notify.actions import send_new_code
 from diwan.people.actions import Person, check_code, count_attempt, register_resident
 from diwan.people.doors import actor_of
 from diwan.people.queries import account_by_login
 from diwan.ui.callers import client_address
 from diwan.web.signin import session as kept
-from diwan.web.signin.sending import send_code
 from diwan.web.signin.views.common import go_on, show
 from diwan.web.signin.views.resident import read_email
 from diwan.web.signin.words import safe_next, say
@@ -205,7 +205,7 @@ def _client() -> RegisterClient:
 
 
 def _send(request: HttpRequest, step: Mapping[str, Any]) -> None:
-    send_code(
+    send_new_code(
         purpose=PURPOSE,
         address=step["mobile"],
         binding=kept.nonce(request.session),

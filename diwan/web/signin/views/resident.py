@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from diwan.kit import ids
 from diwan.kit.errors import N_, DiwanError, InvalidValue
+from diwan.notify.actions import send_new_code
 from diwan.people.actions import WrongCode, check_code, count_attempt
 from diwan.people.actions.codes import ATTEMPT_WINDOW, ATTEMPTS
 from diwan.people.models import Account
 from diwan.people.queries import account_by_login
 from diwan.ui.callers import client_address
 from diwan.web.signin import session as kept
-from diwan.web.signin.sending import send_code
 from diwan.web.signin.views.common import go_on, show
 from diwan.web.signin.words import safe_next, say
 
@@ -120,7 +120,7 @@ def _send(request: HttpRequest, account: Account | None) -> str:
             login = request.session["code"]["login"]
             count_attempt(key=f"code-send:none:{login}", limit=5, window=timedelta(hours=1)).require()
             return ""
-        send_code(
+        send_new_code(
             purpose=PURPOSE,
             address=f"account:{account.pk}",
             binding=kept.nonce(request.session),

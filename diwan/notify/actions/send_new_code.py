@@ -1,11 +1,10 @@
-"""Make one-time codes and send them: by short message and by mail, whichever addresses are known."""
+"""Make a one-time code and send it: by short message and by mail, whichever addresses are known."""
 
-from diwan.notify.actions import CodeNotSent
-from diwan.notify.actions import send_code as send_one
+from diwan.notify.actions.send_code import CodeNotSent, send_code
 from diwan.people.actions import make_code
 
 
-def send_code(
+def send_new_code(
     *,
     purpose: str,
     address: str,
@@ -27,7 +26,7 @@ def send_code(
         if not to:
             continue
         try:
-            send_one(
+            send_code(
                 channel=channel,
                 address=to,
                 code=made.code,
