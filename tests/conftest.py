@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import django
@@ -46,7 +47,7 @@ django.setup()
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
 # Imported here since Django's settings may be read only after the environment above is made.
-from tests import databases  # noqa: E402
+from tests import databases, examined  # noqa: E402
 from tools.installation import DATA as INSTALLATION  # noqa: E402
 from tools.installation import Shared  # noqa: E402
 
@@ -73,6 +74,7 @@ def _data_folder() -> Iterator[None]:
     shutil.rmtree(SHORT, ignore_errors=True)
     (DATA / "static").mkdir(parents=True)
     SHORT.mkdir(mode=0o700)
+    examined.remember()
     yield
     shutil.rmtree(SHORT, ignore_errors=True)
 
@@ -109,10 +111,20 @@ def committed_database(
 @pytest.fixture(scope="session")
 def _city_clone(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """This worker's clone of the demo city."""
-    name = f"city_{SUFFIX}_{WORKER}"
-    databases.clone(databases.city_template(), name)
+    yield from _cloned("city", databases.city_template(), django_db_blocker)
+
+
+@pytest.fixture(scope="session")
+def _catalogue_clone(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """This worker's clone of the packaged catalogue."""
+    yield from _cloned("catalogue", databases.catalogue_template(), django_db_blocker)
+
+
+def _cloned(what: str, template: str, blocker: DjangoDbBlocker) -> Iterator[str]:
+    name = f"{what}_{SUFFIX}_{WORKER}"
+    databases.clone(template, name)
     yield name
-    with django_db_blocker.unblock():
+    with blocker.unblock():
         databases.close()
     databases.drop(name)
 
@@ -120,16 +132,30 @@ def _city_clone(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
 @pytest.fixture
 def city(_city_clone: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """The demo city without cases; what the test writes is rolled back. `tests.cast` gives its people."""
+    with rolled_back(_city_clone, django_db_blocker):
+        yield _city_clone
+
+
+@pytest.fixture
+def catalogue(_catalogue_clone: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The packaged catalogue and nobody to use it; what the test writes is rolled back."""
+    with rolled_back(_catalogue_clone, django_db_blocker):
+        yield _catalogue_clone
+
+
+@contextmanager
+def rolled_back(name: str, blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Django works on this database inside a transaction that is taken back at the end."""
     from django.db import transaction  # the settings are complete only once pytest has configured them
 
-    with django_db_blocker.unblock():
+    with blocker.unblock():
         databases.close()
-        databases.use(_city_clone)
+        databases.use(name)
         atomic = transaction.atomic()
         atomic._from_testcase = True  # type: ignore[attr-defined]
         atomic.__enter__()
         try:
-            yield _city_clone
+            yield
         finally:
             transaction.set_rollback(True)
             atomic.__exit__(None, None, None)

@@ -90,38 +90,46 @@ def template(*, rebuild: bool = False) -> str:
     return name
 
 
-def _city_fingerprint() -> str:
-    """What the demo city is made of, beside the template: the catalogue's data and everything that loads either."""
+def _loaded_fingerprint(*more: str) -> str:
+    """What a loaded template is made of beside the tables: the catalogue's data and everything that loads it."""
     digest = hashlib.sha256(_fingerprint().encode())
-    for folder in ("catalogue", "demo", "people", "places", "forms", "flow", "rules"):
+    for folder in ("catalogue", "people", "places", "forms", "flow", "rules", *more):
         for path in sorted((ROOT / "diwan" / folder).rglob("*")):
             if path.suffix in {".py", ".yaml"}:
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
+def catalogue_template() -> str:
+    """A template with the packaged catalogue and nobody in it, loaded by the product's command."""
+    return _loaded(f"template_catalogue_{_loaded_fingerprint()}", template(), "catalogue", "load")
+
+
 def city_template() -> str:
     """A template with catalogue and demo city (no cases), built as the product does it, when it has changed."""
-    name = f"template_city_{_city_fingerprint()}"
-    source = template()
-    with _lock("city.lock"):
+    source = catalogue_template()
+    return _loaded(f"template_city_{_loaded_fingerprint('demo')}", source, "demo", "load", "--no-cases")
+
+
+def _loaded(name: str, source: str, *words: str) -> str:
+    """The template of this name: a clone of `source` filled by a command of the product, unless it is there."""
+    with _lock("loaded.lock"):
         if name in CLUSTER.databases():
             _touch(name)
             return name
         making = f"making_{name}"
         CLUSTER.drop_database(making)
         clone(source, making)
-        for words in (("catalogue", "load"), ("demo", "load", "--no-cases")):
-            done = subprocess.run(
-                [sys.executable, "-m", "diwan.project", *words],
-                env={**environment(making), "DIWAN_DATA": str(HOME / "city")},
-                cwd=ROOT,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if done.returncode != 0:
-                raise RuntimeError(f"The city could not be made:\n{done.stdout}\n{done.stderr}")
+        done = subprocess.run(
+            [sys.executable, "-m", "diwan.project", *words],
+            env={**environment(making), "DIWAN_DATA": str(HOME / "city")},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"{name} could not be made:\n{done.stdout}\n{done.stderr}")
         CLUSTER.rename_database(making, name)
         _touch(name)
     return name

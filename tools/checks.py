@@ -8,12 +8,13 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from tests import databases
 from tools import installation, machine
@@ -24,13 +25,15 @@ PYTHON: Final = sys.executable
 PYTEST: Final = (PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 STATIC: Final = "static"
 TESTS: Final = "tests"
+BROWSER: Final = "browser"
 OLDEST_SERVER: Final = Path("/usr/lib/postgresql/15/bin")
 WHOLE: Final = "whole"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """One check: its words; whether it reads only the sources, runs tests, or needs a running installation."""
+    """One check: its words; whether it reads only the sources, runs tests, needs a browser (and for `--full` a running
+    installation), or a running installation. One that is `beside` the others runs while they wait for something."""
 
     name: str
     title: str
@@ -40,6 +43,7 @@ class Recipe:
     full_only: bool = False
     needs: Path | None = None
     at_commit: bool = False
+    beside: bool = False
 
 
 def _processors() -> str:
@@ -58,7 +62,7 @@ RECIPES: Final = (
     Recipe(
         name="messages", title="Translations", words=(PYTHON, "-m", "tools.messages", "check"), at_commit=True
     ),
-    Recipe(name="types", title="Types", words=(PYTHON, "-m", "mypy")),
+    Recipe(name="types", title="Types", words=(PYTHON, "-m", "mypy"), beside=True),
     Recipe(
         name="migrations",
         title="Migrations",
@@ -69,19 +73,34 @@ RECIPES: Final = (
     Recipe(
         name="tests",
         title="Unit, action, API and architecture tests",
-        words=(*PYTEST, "-n", _processors(), "-m", "not browser and not journey"),
+        # Neighbours stay with one worker, so that what a module or a session starts is started once.
+        words=(*PYTEST, "-n", _processors(), "--dist", "worksteal", "-m", "not browser and not journey"),
         kind=TESTS,
     ),
     Recipe(
         name="oldest-server",
         title="The same on PostgreSQL 15",
-        words=(*PYTEST, "-n", _processors(), "-m", "not browser and not journey and not full"),
+        words=(
+            *PYTEST,
+            "-n",
+            _processors(),
+            "--dist",
+            "worksteal",
+            "-m",
+            "not browser and not journey and not full",
+        ),
         kind=TESTS,
         env={"POSTGRES_BINARIES": str(OLDEST_SERVER)},
         full_only=True,
         needs=OLDEST_SERVER,
     ),
-    Recipe(name="browser", title="Browser tests", words=(*PYTEST, "-m", "browser"), kind=WHOLE),
+    Recipe(
+        name="browser",
+        title="Browser tests",
+        # The walks share one installation and stay together (`tests/walks/conftest.py`).
+        words=(*PYTEST, "-n", _processors(), "--dist", "loadgroup", "-m", "browser"),
+        kind=BROWSER,
+    ),
     Recipe(name="journey-tests", title="Journey tests", words=(*PYTEST, "-m", "journey"), kind=WHOLE),
 )
 
@@ -118,36 +137,63 @@ def _count(report: Path, tally: Tally) -> bool:
     return True
 
 
-def run(
-    recipe: Recipe, tally: Tally, *, full: bool, addresses: Mapping[str, str], more: Sequence[str]
-) -> bool:
-    """Run one recipe, print how it went, count it."""
+@dataclass
+class Running:
+    """A recipe under way: what it prints is told when it has ended, for a check of the sources only if it failed."""
+
+    recipe: Recipe
+    process: subprocess.Popen[str]
+    output: IO[str] | None
+    began: float
+
+    @property
+    def report(self) -> Path:
+        """The junit file of a test run."""
+        return report_of(self.recipe)
+
+    def finish(self, tally: Tally) -> bool:
+        """Wait for its end, print how it went, count it."""
+        try:
+            code = self.process.wait()
+        except BaseException:
+            self.process.kill()
+            raise
+        nothing_selected = self.recipe.kind != STATIC and code == 5
+        good = code == 0 or nothing_selected
+        if self.output is not None:
+            tally.passed += good
+            tally.failed += not good
+            self.output.seek(0)
+            if not good:
+                print(self.output.read().strip()[-8000:])
+            self.output.close()
+        elif not _count(self.report, tally) and not good:
+            tally.failed += 1
+        spent = time.monotonic() - self.began
+        print(f"{'ok    ' if good else 'FAILED'}  {self.recipe.title}  {spent:.1f} s", flush=True)
+        return good
+
+
+def report_of(recipe: Recipe) -> Path:
+    """Where the figures of a test run are written."""
+    return REPORTS / f"{recipe.name}.xml"
+
+
+def begin(recipe: Recipe, *, full: bool, addresses: Mapping[str, str], more: Sequence[str]) -> Running:
+    """Start one recipe."""
     words = list(recipe.words)
-    report = REPORTS / f"{recipe.name}.xml"
-    if recipe.kind != STATIC:
+    output: IO[str] | None = None
+    if recipe.kind == STATIC:
+        output = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115  closed at its end
+    else:
+        report = report_of(recipe)
         report.parent.mkdir(parents=True, exist_ok=True)
         report.unlink(missing_ok=True)
         words += [f"--junitxml={report}", *(["--full"] if full and not recipe.needs else []), *more]
-    began = time.monotonic()
-    done = subprocess.run(
-        words,
-        cwd=ROOT,
-        env=_environment(recipe, addresses),
-        capture_output=recipe.kind == STATIC,
-        text=True,
-        check=False,
+    process = subprocess.Popen(
+        words, cwd=ROOT, env=_environment(recipe, addresses), stdout=output, stderr=output, text=True
     )
-    nothing_selected = recipe.kind != STATIC and done.returncode == 5
-    good = done.returncode == 0 or nothing_selected
-    if recipe.kind == STATIC:
-        tally.passed += good
-        tally.failed += not good
-        if not good:
-            print((done.stdout + done.stderr).strip()[-8000:])
-    elif not _count(report, tally) and not good:
-        tally.failed += 1
-    print(f"{'ok    ' if good else 'FAILED'}  {recipe.title}  {time.monotonic() - began:.1f} s", flush=True)
-    return good
+    return Running(recipe, process, output, time.monotonic())
 
 
 def _chosen(options: argparse.Namespace) -> list[Recipe]:
@@ -184,29 +230,47 @@ def main(words: Sequence[str]) -> int:
     tally = Tally()
     if any(recipe.needs for recipe in chosen):
         machine.oldest_server()
-    needs_machine = any(recipe.kind != STATIC for recipe in chosen)
-    addresses = (
-        machine.prepare(needs_browser=any(recipe.kind == WHOLE for recipe in chosen)) if needs_machine else {}
-    )
+    kinds = {recipe.kind for recipe in chosen}
+    addresses = machine.prepare(needs_browser=bool(kinds & {BROWSER, WHOLE})) if kinds - {STATIC} else {}
     ran_before = databases.CLUSTER.running() is not None
     with installation.Shared() as shared:
+        _run_all(chosen, tally, shared, options, addresses)
+    if not ran_before:
+        databases.stop_if_idle()
+    print(tally.line())
+    return 1 if tally.failed else 0
+
+
+def _run_all(
+    chosen: Sequence[Recipe],
+    tally: Tally,
+    shared: installation.Shared,
+    options: argparse.Namespace,
+    addresses: Mapping[str, str],
+) -> None:
+    """One after the other, with those beside them from the beginning to the end."""
+    beside = [begin(recipe, full=options.full, addresses={}, more=()) for recipe in chosen if recipe.beside]
+    try:
         for recipe in chosen:
+            if recipe.beside:
+                continue
             if recipe.needs is not None and not recipe.needs.exists():
                 print(f"skipped  {recipe.title}: there is no {recipe.needs}", flush=True)
                 tally.skipped += 1
                 continue
-            if recipe.kind == WHOLE:
+            if recipe.kind == WHOLE or (recipe.kind == BROWSER and options.full):
                 try:
                     addresses = {**addresses, **shared.addresses()}
                 except installation.NotUpError as error:
                     print(f"FAILED  {recipe.title}\n{error}", flush=True)
                     tally.failed += 1
                     continue
-            run(recipe, tally, full=options.full, addresses=addresses, more=options.more)
-    if not ran_before:
-        databases.stop_if_idle()
-    print(tally.line())
-    return 1 if tally.failed else 0
+            begin(recipe, full=options.full, addresses=addresses, more=options.more).finish(tally)
+        for running in beside:
+            running.finish(tally)
+    finally:
+        for running in beside:
+            running.process.kill()
 
 
 if __name__ == "__main__":

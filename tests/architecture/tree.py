@@ -60,8 +60,15 @@ def sources(*folders: str) -> list[Path]:
 def parsed(*folders: str) -> Iterator[tuple[str, str, ast.Module]]:
     """(relative path, text, syntax tree) of the Python files of the named folders."""
     for path in sources(*folders):
-        text = path.read_text(encoding="utf-8")
-        yield str(path.relative_to(ROOT)), text, ast.parse(text)
+        text, tree = _read(path)
+        yield str(path.relative_to(ROOT)), text, tree
+
+
+@cache
+def _read(path: Path) -> tuple[str, ast.Module]:
+    """Text and tree of a file, read once: many tests look at all of them. Nobody changes a tree."""
+    text = path.read_text(encoding="utf-8")
+    return text, ast.parse(text)
 
 
 def show(faults: list[str]) -> str:

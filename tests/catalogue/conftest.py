@@ -8,7 +8,6 @@ from datetime import date
 import pytest
 
 from diwan.catalogue import remembered
-from diwan.catalogue.actions import load_packaged
 from diwan.catalogue.compiled import CompiledService, build
 from diwan.catalogue.packaged import Packaged, read_packaged
 from diwan.people.actor import Actor
@@ -34,9 +33,8 @@ def services(packaged: Packaged) -> dict[str, CompiledService]:
 
 
 @pytest.fixture
-def loaded(db: None, packaged: Packaged) -> Iterator[Packaged]:
-    """The packaged catalogue in the database."""
+def loaded(catalogue: str, packaged: Packaged) -> Iterator[Packaged]:
+    """The packaged catalogue in the database, as `diwan catalogue load` puts it there."""
     remembered.forget()
-    load_packaged(packaged=packaged)
     yield packaged
     remembered.forget()

@@ -27,8 +27,6 @@ from diwan.kit.clock import RIYADH
 from diwan.people.models import Municipality
 from tests.catalogue.conftest import EDITOR, NOBODY, TODAY
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def municipality(loaded: Packaged) -> Municipality:
@@ -213,6 +211,7 @@ def test_the_calendar_knows_holidays_and_ramadan(municipality: Municipality) -> 
     ]
 
 
+@pytest.mark.django_db
 def test_without_any_calendar_the_usual_days_hold() -> None:
     forget()
     municipality = Municipality.objects.create(

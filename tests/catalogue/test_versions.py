@@ -31,7 +31,6 @@ from diwan.kit.canonical import digest
 from tests.catalogue.conftest import EDITOR, NOBODY
 
 SLUG = "city-events"
-pytestmark = pytest.mark.django_db
 
 
 def changed(packaged: Packaged, **values: Any) -> Packaged:

@@ -7,6 +7,7 @@ import pytest
 from diwan.files import registry
 from diwan.files.registry import OwnerKind, register_owner
 from diwan.people.actor import Actor
+from tests import examined
 
 OWNER = Actor(account_id=11, capacity="self")
 STRANGER = Actor(account_id=12, capacity="self")
@@ -15,6 +16,13 @@ OFFICER = Actor(account_id=13, capacity="position:7", position_id=7)
 
 def _mine(identity: str, actor: Actor) -> bool:
     return actor.account_id == 11
+
+
+@pytest.fixture(autouse=True)
+def _the_examiner_itself() -> Iterator[None]:
+    examined.ask_each_time()
+    yield
+    examined.remember()
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 import json
 import uuid
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
 import pytest
@@ -16,8 +15,6 @@ from diwan.cases.actions.open_cases import open_cases
 from diwan.cases.models import Case, History, OpenTask
 from diwan.cases.opening import Opening
 from diwan.cases.registry import ActResult
-from diwan.catalogue.actions import load_packaged
-from diwan.catalogue.packaged import Packaged, read_packaged
 from diwan.catalogue.queries import compiled_service, shelf
 from diwan.integrations.registers import outside
 from diwan.kit import clock
@@ -32,20 +29,12 @@ from peers.base import signing
 from tests.integrations.conftest import configure
 from tests.peers.running import KEY, Peer, running
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture(scope="module")
 def registers_process() -> Any:
     """The bodies answer when a test says so, never by themselves."""
     with running("registers", "--answer-after", "-1") as found:
         yield found
-
-
-@cache
-def packaged() -> Packaged:
-    """The catalogue, read once."""
-    return read_packaged()
 
 
 def make_town() -> int:
@@ -75,11 +64,10 @@ def make_town() -> int:
 
 
 @pytest.fixture
-def case(db: None, registers: Peer) -> Case:
+def case(catalogue: str, registers: Peer) -> Case:
     """A shop licence that waits for the Civil Defence and a supervising body."""
     routing.forget()
     town = make_town()
-    load_packaged(packaged=packaged())
     service = compiled_service("shop-licence-with-approvals", clock.today())
     assert service is not None
     derived = {"permit": True, "supervisor": "health", "visit": False, "food": False, "risk": "medium"}

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import databases
-from tests.conftest import SUFFIX, WORKER
+from tests.conftest import SUFFIX, WORKER, rolled_back
 from tests.matrix.world import World, build, registers_in_order
 
 
@@ -33,16 +32,5 @@ def _world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 def world(_world: tuple[str, World], django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """People with sessions, and one of everything they may reach for."""
     name, made = _world
-    with django_db_blocker.unblock(), registers_in_order():
-        databases.close()
-        databases.use(name)
-        atomic = transaction.atomic()
-        atomic._from_testcase = True  # type: ignore[attr-defined]
-        atomic.__enter__()
-        try:
-            yield made
-        finally:
-            transaction.set_rollback(True)
-            atomic.__exit__(None, None, None)
-            databases.close()
-            databases.use(f"clone_{SUFFIX}_{WORKER}")
+    with registers_in_order(), rolled_back(name, django_db_blocker):
+        yield made

@@ -38,6 +38,8 @@ class Browsers:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        #: Rows written so far in this transaction, by table, as of the last request.
+        self.written: dict[str, int] = {}
         self._clients: dict[str, Client] = {}
 
     def of(self, name: str, *, language: str = "ar") -> Client:

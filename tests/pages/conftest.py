@@ -26,7 +26,7 @@ from diwan.web.signin import session as kept
 from tests import cast, databases
 from tests.conftest import DATA, ROOT, SUFFIX, WORKER
 from tests.matrix.samples import address, request_for
-from tests.matrix.world import World, build
+from tests.matrix.world import World, build, open_session
 from tests.pages.listing import PAGES, Sample
 from tools.machine import find_browser
 
@@ -45,7 +45,7 @@ class Site:
     drafts: dict[str, str] = field(default_factory=dict)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
     """The world made, the paths of all samples known, and then a server; Django is not asked once a browser runs."""
     name, usual = f"pages_{SUFFIX}_{WORKER}", f"clone_{SUFFIX}_{WORKER}"
@@ -87,7 +87,8 @@ def path_of(sample: Sample, world: World) -> str:
 
 
 def _half_done(world: World) -> None:
-    """Sessions in the middle of signing in."""
+    """Sessions in the middle of signing in, and one that is there to be ended."""
+    world.sessions["leaving"] = open_session("nora", "position")
     salem = Account.objects.get(username=cast.IDS["salem"])
     fahad = Account.objects.get(username="fahad")
     at = kept.now_seconds() + DAY

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 def test_back_shows_nothing_after_signing_out(site: Site, browser: Browser) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
-    names = {"diwan_language": "ar", "ui_cookies": "all", "diwan_session": site.sessions["section_head"]}
+    names = {"diwan_language": "ar", "ui_cookies": "all", "diwan_session": site.sessions["leaving"]}
     context.add_cookies([{"name": key, "value": value, "url": site.base} for key, value in names.items()])
     page = context.new_page()
     page.goto(site.base + site.paths["desk:case-officer-review"])
