@@ -9,9 +9,9 @@ from uuid import uuid4
 
 from benchmarks.stage import APPLICANT, SERVICE, SNAPSHOT
 from diwan.cases.actions.open_cases import MOST, open_cases
-from diwan.cases.actions.submit_draft import place_of
 from diwan.cases.context import form_context
 from diwan.cases.opening import Opening
+from diwan.cases.places import place_of
 from diwan.catalogue.queries import compiled_service
 from diwan.forms.entry import clean, read_json
 from diwan.kit import clock

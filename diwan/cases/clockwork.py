@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from diwan.cases.facts import rule_facts
 from diwan.cases.models import Case
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import calendar_for
@@ -26,8 +27,14 @@ def term_of(deadline: Deadline, service: CompiledService, facts: Mapping[str, An
     amount = deadline.amount
     if isinstance(amount, str):
         amount = int(service.evaluate(amount, facts).value)
-    unit, factor = _UNITS[deadline.unit]
+    unit, factor = _unit(deadline, service, facts)
     return Term(unit, amount * factor)
+
+
+def _unit(deadline: Deadline, service: CompiledService, facts: Mapping[str, Any]) -> tuple[Unit, int]:
+    """The unit of a deadline and its factor; a unit that is a rule is evaluated over the case."""
+    known = _UNITS.get(deadline.unit)
+    return known if known is not None else _UNITS[str(service.evaluate(deadline.unit, facts).value)]
 
 
 def due_at(
@@ -46,7 +53,7 @@ def pause_case(case: Case, service: CompiledService, *, at: datetime) -> None:
     deadline = service.flow.deadline
     if case.due_at is None or deadline is None:
         return
-    unit = _UNITS[deadline.unit][0]
+    unit = _unit(deadline, service, rule_facts(service, case))[0]
     left = terms.remaining(at, case.due_at, unit, calendar_for(case.municipality_id))
     case.clock_remaining = {"unit": left.unit.value, "amount": left.amount}
     case.due_at = None

@@ -41,6 +41,7 @@ class IssuedFacts:
 
 
 Followed = Callable[[Case, IssuedFacts, FollowUp], int]
+Guard = Callable[[Case, OpenTask, Actor], None]
 
 Bringing = Callable[[Case, Consequence, Actor], None]
 """(case, what its service declares, who acted): brings it about in the transaction of the act."""
@@ -50,6 +51,7 @@ _results: dict[str, Issued] = {}
 _follow_ups: dict[str, Followed] = {}
 _consequences: dict[str, Bringing] = {}
 _own_pages: dict[str, str] = {}
+_guards: dict[str, Guard] = {}
 
 
 def act(code: str) -> Callable[[Act], Act]:
@@ -106,6 +108,22 @@ def consequence(kind: str) -> Callable[[Bringing], Bringing]:
     return register
 
 
+def guard(code: str) -> Callable[[Guard], Guard]:
+    """Register the condition that an exit names: it raises a DiwanError when the act may not be taken yet."""
+
+    def register(run: Guard) -> Guard:
+        _once(_guards, code)
+        _guards[code] = run
+        return run
+
+    return register
+
+
+def guard_of(code: str) -> Guard:
+    """The condition of an exit; KeyError for an unknown one (refused at publish)."""
+    return _guards[code]
+
+
 def act_of(code: str) -> Act:
     """The executor of an automatic act; KeyError for an unknown code (refused at publish)."""
     return _acts[code]
@@ -131,6 +149,7 @@ def registered() -> Mapping[str, frozenset[str]]:
     """Names by group of kinds, for `diwan catalogue check`."""
     return {
         "act": frozenset(_acts),
+        "guard": frozenset(_guards),
         "template": frozenset(_results),
         "follow_up": frozenset(_follow_ups),
         "consequence": frozenset(_consequences),

@@ -53,14 +53,21 @@ def forget() -> None:
     _kept.clear()
 
 
-def desk_for(*, role: str, municipality_id: int, scope: str = "municipality") -> Desk:
-    """The unit in which posts hold the role: in the municipality, else in the amanah's head office."""
+def desk_for(
+    *, role: str, municipality_id: int, scope: str = "municipality", department: str | None = None
+) -> Desk:
+    """The unit in which posts hold the role: in the municipality, else in the amanah's head office.
+
+    With a `department` only its units count. Raises NobodyInCharge.
+    """
 
     def find() -> Desk:
         today = clock.today()
         posts = Position.objects.filter(
             Q(valid_to__isnull=True) | Q(valid_to__gt=today), roles__code=role, valid_from__lte=today
         ).order_by("unit_id", "id")
+        if department:
+            posts = posts.filter(unit__department=department)
         own = posts.filter(unit__municipality_id=municipality_id) if scope == "municipality" else posts.none()
         unit_id = own.values_list("unit_id", flat=True).first()
         if unit_id is None:
@@ -71,7 +78,7 @@ def desk_for(*, role: str, municipality_id: int, scope: str = "municipality") ->
             raise NobodyInCharge(role=role)
         return Desk(unit_id=unit_id, role=role)
 
-    desk: Desk = _remembered(("desk", role, municipality_id, scope), find)
+    desk: Desk = _remembered(("desk", role, municipality_id, scope, department), find)
     return desk
 
 

@@ -1,5 +1,6 @@
 """Rows of open tasks: who a task waits for, until when, and whose it was before."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -56,10 +57,20 @@ def token_data(step: Step, token: Token) -> dict[str, Any]:
 def place(row: OpenTask, service: CompiledService, case: Case, step: Step) -> None:
     """Say where the task waits: unit and role, or the outside body."""
     if step.role is not None:
-        desk = routing.desk_for(role=step.role, municipality_id=case.municipality_id, scope=step.scope)
+        department = department_of(service, step, rule_facts(service, case))
+        desk = routing.desk_for(
+            role=step.role, municipality_id=case.municipality_id, scope=step.scope, department=department
+        )
         row.unit_id, row.role = desk.unit_id, desk.role
     if step.kind == "outside":
         row.entity_id = routing.entity_id(entity_code(service, case, step))
+
+
+def department_of(service: CompiledService, step: Step, facts: Mapping[str, Any]) -> str | None:
+    """The department that does a step where the case decides it; None: whoever holds the role."""
+    if step.department_from is None:
+        return None
+    return str(service.evaluate(step.department_from, facts).value) or None
 
 
 def entity_code(service: CompiledService, case: Case, step: Step) -> str:

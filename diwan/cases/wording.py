@@ -9,6 +9,8 @@ ACTS = {
     "acted": N_("Step taken"),
     "returned": N_("Returned for completion"),
     "resubmitted": N_("Completed and submitted again"),
+    "chosen": N_("Answered by the applicant"),
+    "intervened": N_("Ruling over the case"),
     "claimed": N_("Taken over"),
     "assigned": N_("Assigned"),
     "released": N_("Given back to the unit"),

@@ -25,6 +25,8 @@ from diwan.rules.types import CelType
 FORMAT = 1
 """Version of the compiled shape."""
 NUMBERS = frozenset({CelType.INT, CelType.DOUBLE})
+OF_THE_MAP = frozenset({"districts", "municipalities"})
+"""Lookups that the installation's own map and organisation are, whatever files there are."""
 _BRACES = re.compile(r"\{([a-z_.]+)\}")
 
 
@@ -131,6 +133,8 @@ def _check_fields(definition: Definition, lookups: Shelf, faults: _Faults) -> No
 
 
 def _lookup(lookups: Shelf, name: str, columns: Mapping[str, Any], faults: _Faults, *path: str | int) -> None:
+    if name in OF_THE_MAP and not columns:
+        return
     if name not in lookups.names():
         faults.add(f"no lookup {name}", *path)
         return
@@ -272,6 +276,7 @@ def _compile_workflow(
         entities=lookups.codes("entities"),
         templates=registry.names("template"),
         fields=frozenset(field.key for field in definition.form.fields()),
+        guards=registry.names("guard"),
     )
     source = faults._source
     try:

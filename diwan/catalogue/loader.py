@@ -52,11 +52,11 @@ INTERNAL_REQUIRED = (
 REQUIRED = (
     "slug", "code", "class", "audiences", "department", "name", "summary", "gets", "who", "channels", "expected", "fee",
 )  # fmt: skip
-RUNNING = ("pages", "steps", "reasons", "result", "notices")
+RUNNING = ("pages", "steps", "reasons", "notices")
 """Keys that a service with a workflow must have."""
 NOTICES = (
     "submitted", "returned", "blocked", "external", "visit", "approved", "billed", "issued", "rejected", "withdrawn",
-    "cancelled", "lapsed",
+    "cancelled", "lapsed", "resolved", "closed", "disputed", "merged",
 )  # fmt: skip
 """Events of a case that a service answers with a notice."""
 _SLUG = re.compile(r"[a-z][a-z0-9-]{2,79}\Z")

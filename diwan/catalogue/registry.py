@@ -16,7 +16,7 @@ from diwan.forms import facts
 from diwan.forms.options import Option
 from diwan.forms.registry import kinds as field_kinds
 
-GROUPS = ("field", "fact", "step", "act", "check", "fee", "template", "follow_up", "consequence")
+GROUPS = ("field", "fact", "step", "act", "guard", "check", "fee", "template", "follow_up", "consequence")
 """Groups of kinds, in the order of the reference."""
 
 
@@ -93,6 +93,12 @@ for _name, _ar, _en, _about in (
         "مطلوب من مقدم الطلب",
         "Asked of the applicant",
         "The clock rests while the applicant completes.",
+    ),
+    (
+        "choice",
+        "اختيار مقدم الطلب",
+        "Choice of the applicant",
+        "The applicant says which way it goes; when the period passes, the case goes the late way.",
     ),
     ("outside", "جهة خارجية", "Outside entity", "Another body answers; silence has a rule."),
     ("automatic", "إجراء آلي", "Automatic act", "A declared act runs and answers with an outcome."),
@@ -200,7 +206,7 @@ _executed: list[Executed] = []
 
 
 def executes(found: Executed) -> Executed:
-    """Register who knows what is executed above: names by group (`act`, `template`, `follow_up`,
+    """Register who knows what is executed above: names by group (`act`, `guard`, `template`, `follow_up`,
     `consequence`)."""
     _executed.append(found)
     return found
@@ -212,11 +218,11 @@ def unmatched() -> list[str]:
         return []
     done = {
         group: frozenset(name for found in _executed for name in found().get(group, frozenset()))
-        for group in ("act", "template", "follow_up", "consequence")
+        for group in ("act", "guard", "template", "follow_up", "consequence")
     }
     faults = [
         f"{group} {name} is declared but nobody executes it"
-        for group in ("act", "follow_up", "consequence")
+        for group in ("act", "guard", "follow_up", "consequence")
         for name in sorted(names(group) - done[group])
     ]
     for group, found in done.items():

@@ -28,9 +28,11 @@ ON_FAIL = ("block", "return", "refer", "manual")
 """A failed check stops the case until its cause is gone (block), returns it, refers it to the officer as a
 finding, or asks
 for a manual check."""
-REASON_LISTS = ("return", "reject", "check", "cancel", "outside", "visit")
+REASON_LISTS = (
+    "return", "reject", "check", "cancel", "outside", "visit", "hold", "forward", "bounce", "dispute", "verify",
+)  # fmt: skip
 """Lists of reasons a service allows: for returning, rejecting, confirming by hand, cancelling, a refusal from
-outside."""
+outside, holding, forwarding, giving back as not ours, disputing what was done, judging what was done."""
 INTERNAL = ("unpaid_bills", "suspension", "duplicate_licence", "entry", "land_use", "distances", "quota")
 """Questions to our own registers."""
 STANDINGS = ("active", "expiring", "expired", "suspended", "cancelled", "revoked")

@@ -20,11 +20,12 @@ Running::
   `Join(id, split, expected, arrived)`. Rows of open tasks are the tokens; joins, next_id, returns and end are columns
   of the case. `Position.to_json` too.
 * Events: `Completed(token, outcome, data)`, `Expired(token)`, `Paid(token)`, `Message(token, name)`, `Withdrawn()`,
-  `Cancelled()`, `Reopened(to)`. What each kind of step listens to:
+  `Cancelled()`, `Intervened(name)`, `Reopened(to)`. What each kind of step listens to:
 
   ==========================  ===================================================================================
   task, visit, outside        ``Completed(token, <action key>)``; ``Expired`` takes the silence rule's outcome, if any
   applicant                   ``Completed(token, "resubmitted")``; ``Expired`` goes to ``on_late``
+  choice                      ``Completed(token, <action key>)`` by the applicant; ``Expired`` goes to ``on_late``
   automatic                   ``Completed(token, <outcome>)`` once the registered act has run
   payment                     ``Paid(token)``; ``Expired(token)`` goes to ``on_expired``
   document                    ``Completed(token, "issued")``
@@ -45,20 +46,25 @@ A definition (keys marked * are required; every text is ``{ar, en}``; an exit is
 notices}``)::
 
     key*: code                      start*: step
-    deadline: {amount*: int or CEL, unit*: working_days|working_hours|elapsed_hours,
+    deadline: {amount*: int or CEL, unit*: working_days|working_hours|elapsed_hours (beside a CEL amount: CEL too),
                late: [{at*: percent, act*: remind|escalate|reassign|silence}]}
     withdraw: {to*: step, allowed_in: [steps]}         cancel: {role*, to*, allowed_in: [steps]}
     reopen: {role*, to*: step or [steps], within_days*: int, ends: [end steps]}
     returns: {most*: int, to*: step, why*: text}       # the return after `most` goes to `to`
+    interventions: {KEY: {to*: step, roles*: [roles], label*: text, allowed_in: [steps], reason, reasons,
+                          may_change: [fields], notices: [templates]}}     # a ruling closes whatever is open
     steps*:
       KEY: common to every waiting kind: kind*, public* (what the citizen reads), title, state (public state code),
            holder: us|applicant|payer|entity, clock: runs|paused, notices: [templates], deadline
-        task, visit: role*, scope: municipality|amanah, checklist* (visit), not_same_person_as: [steps or filer],
-                  may_change: [fields], same_officer_on_return: bool, silence: {outcome*, text*},
+        task, visit: role*, scope: municipality|amanah, department_from: CEL string, checklist* (visit),
+                  not_same_person_as: [steps or filer], may_change: [fields], same_officer_on_return: bool,
+                  silence: {outcome*, text*},
                   actions*: {KEY: {to*, label*, effect: continue|approve|return|reject, reason: required|optional|none,
-                                   reasons: list code, step_up: bool, cancels: [splits], notices: [templates]}}
+                                   reasons: list code, step_up: bool, guard: registered condition,
+                                   cancels: [splits], notices: [templates]}}
         outside:  entity or entity_from* (CEL string), actions*, silence
         applicant: resume*: origin or step, deadline*, on_late*: exit, may_change
+        choice:    actions* (as of a task), deadline*, on_late*: exit: the applicant says which
         automatic: act*, outcomes*: {OUTCOME: exit}
         payment:  on_paid*: exit, on_expired*: exit
         document: template*, authority*: standing, or approval:STEP (or a list: the latest approval counts), to*: exit
@@ -93,10 +99,20 @@ from diwan.flow.effects import (
     SetState,
 )
 from diwan.flow.errors import Fault, FlowError, WorkflowError
-from diwan.flow.events import Cancelled, Completed, Event, Expired, Message, Paid, Reopened, Withdrawn
+from diwan.flow.events import (
+    Cancelled,
+    Completed,
+    Event,
+    Expired,
+    Intervened,
+    Message,
+    Paid,
+    Reopened,
+    Withdrawn,
+)
 from diwan.flow.move import TABLE_RULE, Evaluate
 from diwan.flow.position import Join, Outcome, Position, Standing, Token, returns_left, standing
-from diwan.flow.table import Branch, Deadline, Exit, Late, Silence, Step, Table, Text
+from diwan.flow.table import Branch, Deadline, Exit, Intervention, Late, Silence, Step, Table, Text
 from diwan.flow.vocabulary import Vocabulary
 
 __all__ = [
@@ -115,6 +131,8 @@ __all__ = [
     "Expired",
     "Fault",
     "FlowError",
+    "Intervened",
+    "Intervention",
     "IssueDocument",
     "Join",
     "Late",

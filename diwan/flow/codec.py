@@ -11,6 +11,7 @@ from diwan.flow.table import (
     Cancel,
     Deadline,
     Exit,
+    Intervention,
     Late,
     Reopen,
     Returns,
@@ -74,6 +75,7 @@ _PARTS: Mapping[type, Mapping[str, Callable[[Any], Any]]] = {
         "cancel": _one(Cancel),
         "reopen": _one(Reopen),
         "returns": _one(Returns),
+        "interventions": _named(Intervention),
     },
     Step: {
         "title": _one(Text),
@@ -85,6 +87,7 @@ _PARTS: Mapping[type, Mapping[str, Callable[[Any], Any]]] = {
         "otherwise_why": _one(Text),
     },
     Exit: {"label": _one(Text)},
+    Intervention: {"label": _one(Text)},
     Branch: {"why": _one(Text)},
     Silence: {"text": _one(Text)},
     Returns: {"why": _one(Text)},

@@ -12,13 +12,13 @@ from diwan.flow.rule_check import check_rules
 from diwan.flow.soundness import check_soundness
 from diwan.flow.steps import read_deadline, read_step
 from diwan.flow.structure import check_structure
-from diwan.flow.table import Cancel, Reopen, Returns, Step, Table, Text, Withdraw
+from diwan.flow.table import REASONS, Cancel, Intervention, Reopen, Returns, Step, Table, Text, Withdraw
 from diwan.flow.vocabulary import Vocabulary
 
 MAX_STEPS = 300
 """Steps in one workflow."""
 
-KEYS = ("key", "start", "deadline", "withdraw", "cancel", "reopen", "returns", "steps")
+KEYS = ("key", "start", "deadline", "withdraw", "cancel", "reopen", "returns", "interventions", "steps")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,63}\Z")
 
 
@@ -68,6 +68,7 @@ def _read(reader: Reader, definition: Mapping[str, Any]) -> Table:
         cancel=_cancel(reader, value),
         reopen=_reopen(reader, value),
         returns=_returns(reader, value),
+        interventions=_interventions(reader, value),
     )
 
 
@@ -99,6 +100,30 @@ def _cancel(reader: Reader, value: Mapping[str, Any]) -> Cancel | None:
         role=reader.text(section, "role", path) or "",
         allowed_in=reader.texts(section, "allowed_in", path),
     )
+
+
+_RULING = ("to", "roles", "label", "allowed_in", "reason", "reasons", "may_change", "notices")
+
+
+def _interventions(reader: Reader, value: Mapping[str, Any]) -> dict[str, Intervention]:
+    found: dict[str, Intervention] = {}
+    for key, item in reader.mapping(value.get("interventions", {}), ("interventions",)).items():
+        path: Path = ("interventions", key)
+        ruling = reader.mapping(item, path)
+        reader.keys(ruling, path, _RULING, ("to", "roles", "label"))
+        if not _CODE.match(key) or key in ("withdrawn", "cancelled"):
+            reader.fault("flow.bad_code", path, name=key)
+        found[key] = Intervention(
+            to=reader.text(ruling, "to", path) or "",
+            roles=reader.texts(ruling, "roles", path),
+            label=reader.both(ruling, "label", path),
+            allowed_in=reader.texts(ruling, "allowed_in", path),
+            reason=reader.choice(ruling, "reason", path, REASONS, "none"),
+            reasons=reader.text(ruling, "reasons", path),
+            may_change=reader.texts(ruling, "may_change", path),
+            notices=reader.texts(ruling, "notices", path),
+        )
+    return found
 
 
 def _reopen(reader: Reader, value: Mapping[str, Any]) -> Reopen | None:

@@ -9,13 +9,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from diwan.flow.effects import Notify
 from diwan.flow.errors import FlowError
-from diwan.flow.events import Cancelled, Completed, Event, Expired, Message, Paid, Reopened, Withdrawn
+from diwan.flow.events import (
+    Cancelled,
+    Completed,
+    Event,
+    Expired,
+    Intervened,
+    Message,
+    Paid,
+    Reopened,
+    Withdrawn,
+)
 from diwan.flow.move import Evaluate, Move
 from diwan.flow.position import NO_DATA, Outcome, Position
 from diwan.flow.table import PAID, RESUBMITTED, Exit, Step, Table
 
-_DIRECT = frozenset({"automatic", "task", "visit", "outside", "document", "applicant"})
+_DIRECT = frozenset({"automatic", "task", "visit", "outside", "document", "applicant", "choice"})
 
 
 def start(table: Table, facts: Mapping[str, Any], evaluate: Evaluate) -> Outcome:
@@ -51,6 +62,8 @@ def advance(
             raise FlowError("flow.cancel_not_allowed")
         move.close_all()
         _restart(move, ruling.to)
+    elif isinstance(event, Intervened):
+        _intervene(move, position, event)
     else:
         token = position.token(event.token)
         if token is None:
@@ -87,6 +100,16 @@ def _exit(step: Step, event: Completed | Expired | Paid | Message) -> Exit:
 def _allowed(position: Position, steps: tuple[str, ...]) -> bool:
     """Whether every token stands at one of ``steps`` (none named: anywhere)."""
     return not steps or all(token.step in steps for token in position.tokens)
+
+
+def _intervene(move: Move, position: Position, event: Intervened) -> None:
+    rule = move.table.interventions.get(event.name)
+    if rule is None or not _allowed(position, rule.allowed_in):
+        raise FlowError("flow.intervention_not_allowed", name=event.name)
+    move.close_all()
+    for template in rule.notices:
+        move.effects.append(Notify(template, rule.to))
+    _restart(move, rule.to)
 
 
 def _restart(move: Move, to: str) -> None:

@@ -14,6 +14,7 @@ MESSAGES = {
     "flow.wrong_event": N_("This does not fit where the case stands."),
     "flow.withdraw_not_allowed": N_("The case can't be withdrawn where it stands."),
     "flow.cancel_not_allowed": N_("The case can't be cancelled where it stands."),
+    "flow.intervention_not_allowed": N_("This can't be done where the case stands."),
     "flow.reopen_not_allowed": N_("The case can't be reopened."),
     "flow.ended": N_("The case has ended."),
     "flow.no_branch": N_("No rule says where the case goes from step {step}."),

@@ -50,10 +50,17 @@ class Cancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class Intervened:
+    """A ruling over the whole case that the workflow names."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reopened:
     """An ended case is opened again at step ``to``."""
 
     to: str
 
 
-Event = Completed | Expired | Paid | Message | Withdrawn | Cancelled | Reopened
+Event = Completed | Expired | Paid | Message | Withdrawn | Cancelled | Intervened | Reopened

@@ -13,7 +13,7 @@ def targets(step: Step) -> Iterator[tuple[tuple[str | int, ...], str]]:
     for outcome, exit_ in step.exits.items():
         if exit_.to == ORIGIN:
             continue
-        if kind in ACTING:
+        if kind in ACTING and not (kind == "choice" and outcome == step.on_expired):
             yield ("actions", outcome, "to"), exit_.to
         elif kind == "automatic":
             yield ("outcomes", outcome), exit_.to
@@ -56,6 +56,7 @@ def roots(table: Table) -> tuple[str, ...]:
         found.append(table.withdraw.to)
     if table.cancel is not None:
         found.append(table.cancel.to)
+    found.extend(rule.to for rule in table.interventions.values())
     if table.reopen is not None:
         found.extend(table.reopen.to)
     return tuple(dict.fromkeys(found))

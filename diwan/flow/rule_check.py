@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diwan.flow.reader import Path, Reader
-from diwan.flow.table import Deadline, Table
+from diwan.flow.table import UNITS, Deadline, Table
 from diwan.flow.vocabulary import Vocabulary
 from diwan.rules.errors import RuleError
 from diwan.rules.expression import compile_expression
@@ -30,6 +30,8 @@ def _expressions(table: Table) -> Iterator[tuple[Path, str, CelType]]:
         yield from _deadline(step.deadline, path)
         if step.entity_from is not None:
             yield (*path, "entity_from"), step.entity_from, CelType.STRING
+        if step.department_from is not None:
+            yield (*path, "department_from"), step.department_from, CelType.STRING
         for index, branch in enumerate(step.branches):
             if branch.when is not None:
                 yield (*path, "branches", index, "when"), branch.when, CelType.BOOL
@@ -38,3 +40,5 @@ def _expressions(table: Table) -> Iterator[tuple[Path, str, CelType]]:
 def _deadline(deadline: Deadline | None, path: Path) -> Iterator[tuple[Path, str, CelType]]:
     if deadline is not None and isinstance(deadline.amount, str):
         yield (*path, "deadline", "amount"), deadline.amount, CelType.INT
+        if deadline.unit not in UNITS:
+            yield (*path, "deadline", "unit"), deadline.unit, CelType.STRING

@@ -16,11 +16,21 @@ from typing import Any
 from diwan.flow.core import advance, start
 from diwan.flow.effects import Decided
 from diwan.flow.errors import FlowError
-from diwan.flow.events import Cancelled, Completed, Event, Expired, Message, Paid, Reopened, Withdrawn
+from diwan.flow.events import (
+    Cancelled,
+    Completed,
+    Event,
+    Expired,
+    Intervened,
+    Message,
+    Paid,
+    Reopened,
+    Withdrawn,
+)
 from diwan.flow.move import TABLE_RULE
 from diwan.flow.position import Join, Outcome, Position, Token
 from diwan.flow.reader import Reader
-from diwan.flow.table import ORIGIN, PAID, Step, Table
+from diwan.flow.table import ORIGIN, PAID, Cancel, Intervention, Step, Table, Withdraw
 from diwan.rules.verdict import Verdict
 
 MAX_STATES = 20_000
@@ -206,10 +216,12 @@ def _events(table: Table, position: Position) -> Iterator[tuple[str, Event]]:
         for outcome in step.exits:
             yield f"{token.step}:{outcome}", _event(step, token, outcome)
     places = [token.step for token in position.tokens]
-    for label, event, allowed in (
+    whole: list[tuple[str, Event, Withdraw | Cancel | Intervention | None]] = [
         ("withdrawn", Withdrawn(), table.withdraw),
         ("cancelled", Cancelled(), table.cancel),
-    ):
+        *((name, Intervened(name), rule) for name, rule in table.interventions.items()),
+    ]
+    for label, event, allowed in whole:
         if allowed is not None and (
             not allowed.allowed_in or all(place in allowed.allowed_in for place in places)
         ):
@@ -217,7 +229,7 @@ def _events(table: Table, position: Position) -> Iterator[tuple[str, Event]]:
 
 
 def _event(step: Step, token: Token, outcome: str) -> Event:
-    if step.kind in ("applicant", "payment", "wait") and outcome == step.on_expired:
+    if step.kind in ("applicant", "choice", "payment", "wait") and outcome == step.on_expired:
         return Expired(token.id)
     if step.kind == "payment" and outcome == PAID:
         return Paid(token.id)

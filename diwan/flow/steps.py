@@ -33,12 +33,22 @@ from diwan.flow.table import (
 
 COMMON = ("kind", "title", "public", "state", "holder", "clock", "notices", "deadline")
 ROUTE = ("kind", "title")
-PERSON = ("role", "scope", "actions", "not_same_person_as", "may_change", "same_officer_on_return", "silence")
+PERSON = (
+    "role",
+    "scope",
+    "department_from",
+    "actions",
+    "not_same_person_as",
+    "may_change",
+    "same_officer_on_return",
+    "silence",
+)
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "task": (*COMMON, *PERSON),
     "visit": (*COMMON, *PERSON, "checklist"),
     "applicant": (*COMMON, "resume", "on_late", "may_change"),
+    "choice": (*COMMON, "actions", "on_late"),
     "outside": (*COMMON, "entity", "entity_from", "actions", "silence"),
     "automatic": (*COMMON, "act", "outcomes"),
     "payment": (*COMMON, "on_paid", "on_expired"),
@@ -53,6 +63,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "task": ("public", "role", "actions"),
     "visit": ("public", "role", "actions", "checklist"),
     "applicant": ("public", "resume", "deadline", "on_late"),
+    "choice": ("public", "actions", "deadline", "on_late"),
     "outside": ("public", "actions"),
     "automatic": ("public", "act", "outcomes"),
     "payment": ("public", "on_paid", "on_expired"),
@@ -66,12 +77,12 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
 _STATE = {
     "task": "under_review", "visit": "inspection", "applicant": "returned", "outside": "external_wait",
     "automatic": "under_review", "payment": "invoiced", "document": "approved", "wait": "external_wait",
-    "end": "closed",
+    "choice": "resolved", "end": "closed",
 }  # fmt: skip
-_HOLDER = {"applicant": "applicant", "payment": "payer", "outside": "entity"}
-_PAUSED = frozenset({"applicant", "payment"})
+_HOLDER = {"applicant": "applicant", "choice": "applicant", "payment": "payer", "outside": "entity"}
+_PAUSED = frozenset({"applicant", "choice", "payment"})
 _EXIT_KEYS = ("to", "label", "cancels", "notices")
-_ACTION_KEYS = (*_EXIT_KEYS, "effect", "reason", "reasons", "step_up")
+_ACTION_KEYS = (*_EXIT_KEYS, "effect", "reason", "reasons", "step_up", "guard")
 STANDING = "standing"
 APPROVAL = "approval:"
 
@@ -96,7 +107,7 @@ def read_step(reader: Reader, key: str, value: Mapping[str, Any], path: Path) ->
     elif deadline is not None and any(rung.act == "silence" for rung in deadline.late):
         reader.fault("flow.late_silence_without_rule", (*path, "deadline", "late"))
     on_expired = silence.outcome if silence is not None else None
-    if kind in ("applicant", "payment", "wait"):
+    if kind in ("applicant", "choice", "payment", "wait"):
         on_expired = EXPIRED if kind == "payment" else LATE
     if kind == "outside" and (value.get("entity") is None) == (value.get("entity_from") is None):
         reader.fault("flow.entity_once", path)
@@ -115,6 +126,7 @@ def read_step(reader: Reader, key: str, value: Mapping[str, Any], path: Path) ->
         silence=silence,
         role=reader.text(value, "role", path),
         scope=scope,
+        department_from=reader.text(value, "department_from", path),
         not_same_person_as=reader.texts(value, "not_same_person_as", path),
         may_change=reader.texts(value, "may_change", path),
         same_officer=reader.flag(value, "same_officer_on_return", path),
@@ -149,6 +161,7 @@ def _exits(reader: Reader, kind: str, value: Mapping[str, Any], path: Path) -> d
     named = {
         "payment": (("on_paid", PAID), ("on_expired", EXPIRED)),
         "applicant": (("on_late", LATE),),
+        "choice": (("on_late", LATE),),
         "document": (("to", message),),
         "wait": (("to", message), ("on_late", LATE)),
     }
@@ -187,6 +200,7 @@ def _action(reader: Reader, key: str, value: Any, path: Path) -> Exit:
         reason=reader.choice(item, "reason", path, REASONS, asked),
         reasons=reader.text(item, "reasons", path),
         step_up=reader.flag(item, "step_up", path),
+        guard=reader.text(item, "guard", path),
         cancels=reader.texts(item, "cancels", path),
         notices=reader.texts(item, "notices", path),
     )
@@ -249,7 +263,15 @@ def read_deadline(reader: Reader, value: Mapping[str, Any], path: Path) -> Deadl
         )
     if any(first.at > second.at for first, second in itertools.pairwise(late)):
         reader.fault("flow.late_order", (*path, "late"))
-    return Deadline(amount, reader.choice(item, "unit", path, UNITS, UNITS[0]), tuple(late))
+    return Deadline(amount, _unit(reader, item, path, amount), tuple(late))
+
+
+def _unit(reader: Reader, item: Mapping[str, Any], path: Path, amount: int | str) -> str:
+    """One of `UNITS`; beside an amount that is a rule, a rule as well (a bare word is no rule)."""
+    unit = item.get("unit")
+    if isinstance(amount, str) and isinstance(unit, str) and not unit.replace("_", "").isalpha():
+        return unit
+    return reader.choice(item, "unit", path, UNITS, UNITS[0])
 
 
 def _silence(

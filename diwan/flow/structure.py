@@ -17,6 +17,7 @@ def check_structure(reader: Reader, table: Table, vocabulary: Vocabulary) -> Non
         _step(reader, table, step, ("steps", key))
         _vocabulary(reader, step, ("steps", key), vocabulary)
     _whole(reader, table)
+    _rulings(reader, table, vocabulary)
     if reader.faults:
         return
     follow = successors(table)
@@ -104,6 +105,7 @@ def _vocabulary(reader: Reader, step: Step, path: Path, vocabulary: Vocabulary) 
     for outcome, exit_ in step.exits.items():
         check([exit_.reasons], vocabulary.reasons, "actions", outcome, "reasons")
         check(exit_.notices, vocabulary.notices, "actions", outcome, "notices")
+        check([exit_.guard], vocabulary.guards, "actions", outcome, "guard")
     if (
         step.act is not None
         and vocabulary.acts is not None
@@ -114,6 +116,24 @@ def _vocabulary(reader: Reader, step: Step, path: Path, vocabulary: Vocabulary) 
     if step.table is not None and tables is not None and reader.known(step.table, tables, (*path, "table")):
         named = [branch.value for branch in step.branches if branch.value is not None]
         _cover(reader, tables[step.table], named, (*path, "branches"), complete=step.otherwise is None)
+
+
+def _rulings(reader: Reader, table: Table, vocabulary: Vocabulary) -> None:
+    """Steps, roles, reasons, fields and notices that the interventions name."""
+    for key, rule in table.interventions.items():
+        reader.known(rule.to, table.steps, ("interventions", key, "to"))
+        for name in rule.allowed_in:
+            reader.known(name, table.steps, ("interventions", key, "allowed_in"))
+        lists: tuple[tuple[str, Iterable[str], Set[str] | None], ...] = (
+            ("roles", rule.roles, vocabulary.roles),
+            ("reasons", [rule.reasons] if rule.reasons else [], vocabulary.reasons),
+            ("may_change", rule.may_change, vocabulary.fields),
+            ("notices", rule.notices, vocabulary.notices),
+        )
+        for part, names, known in lists:
+            for name in names:
+                if known is not None:
+                    reader.known(name, known, ("interventions", key, part))
 
 
 def _cover(

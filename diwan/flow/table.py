@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 KINDS = (
-    "task", "applicant", "outside", "visit", "automatic", "decision", "split", "join",
+    "task", "applicant", "choice", "outside", "visit", "automatic", "decision", "split", "join",
     "payment", "document", "wait", "end",
 )  # fmt: skip
 """All step kinds."""
@@ -18,15 +18,15 @@ KINDS = (
 ROUTING = frozenset({"decision", "split", "join"})
 """Kinds passed through at once: no token ever rests there."""
 
-PEOPLE = frozenset({"task", "visit", "applicant", "outside"})
+PEOPLE = frozenset({"task", "visit", "applicant", "choice", "outside"})
 """Kinds in which a person acts."""
 
-ACTING = frozenset({"task", "visit", "outside"})
+ACTING = frozenset({"task", "visit", "outside", "choice"})
 """Kinds whose exits are named ``actions``."""
 
 STATES = (
     "draft", "submitted", "under_review", "returned", "external_wait", "inspection", "approved", "rejected", "invoiced",
-    "paid", "issued", "expired", "suspended", "cancelled", "withdrawn", "closed",
+    "paid", "issued", "expired", "suspended", "cancelled", "withdrawn", "resolved", "closed",
 )  # fmt: skip
 """The public states shared by all services."""
 
@@ -64,7 +64,8 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A deadline of a step or of the whole. ``amount`` is a number, or a CEL expression that gives one (int)."""
+    """A deadline of a step or of the whole. ``amount`` is a number, or a CEL expression that gives one (int); then
+    ``unit`` may be an expression too, which gives one of `UNITS`."""
 
     amount: int | str
     unit: str
@@ -76,7 +77,8 @@ class Exit:
     """One way out of a waiting step.
 
     ``effect``: what the act means (`ACTION_EFFECTS`); ``reason``: whether a reason is asked; ``reasons``: code of the
-    list of reasons; ``step_up``: a fresh second factor is needed; ``cancels``: split steps whose other tokens close.
+    list of reasons; ``step_up``: a fresh second factor is needed; ``cancels``: split steps whose other tokens close;
+    ``guard``: a registered condition that the act has to meet (proof, a paper, a booking).
     """
 
     key: str
@@ -86,6 +88,7 @@ class Exit:
     reason: str = "none"
     reasons: str | None = None
     step_up: bool = False
+    guard: str | None = None
     cancels: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 
@@ -127,6 +130,8 @@ class Step:
     silence: Silence | None = None
     role: str | None = None
     scope: str = "municipality"
+    department_from: str | None = None
+    """CEL (string): the department whose unit does it, where the case decides that."""
     not_same_person_as: tuple[str, ...] = ()
     may_change: tuple[str, ...] = ()
     same_officer: bool = False
@@ -171,6 +176,23 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class Intervention:
+    """A ruling over the whole case: the roles that may, from which steps (empty = anywhere), to which step.
+
+    Whatever is open closes, whoever has it. ``may_change`` are fields that may be mended with it.
+    """
+
+    to: str
+    roles: tuple[str, ...]
+    label: Text | None = None
+    allowed_in: tuple[str, ...] = ()
+    reason: str = "none"
+    reasons: str | None = None
+    may_change: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reopen:
     """Reopening of an ended case: role, the steps it may go back to, from which ends (empty = any), for how long."""
 
@@ -203,6 +225,7 @@ class Table:
     cancel: Cancel | None = None
     reopen: Reopen | None = None
     returns: Returns | None = None
+    interventions: Mapping[str, Intervention] = field(default_factory=dict)
 
     def expressions(self) -> tuple[tuple[str, str], ...]:
         """Every (CEL text, result type) used by the workflow, to be compiled once and kept with it."""
@@ -215,9 +238,13 @@ class Table:
                     found[(branch.when, "bool")] = None
             if step.entity_from is not None:
                 found[(step.entity_from, "string")] = None
+            if step.department_from is not None:
+                found[(step.department_from, "string")] = None
         for deadline in deadlines:
             if deadline is not None and isinstance(deadline.amount, str):
                 found[(deadline.amount, "int")] = None
+                if deadline.unit not in UNITS:
+                    found[(deadline.unit, "string")] = None
         return tuple(found)
 
     def tables(self) -> tuple[str, ...]:

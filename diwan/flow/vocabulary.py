@@ -27,3 +27,4 @@ class Vocabulary:
     entities: Set[str] | None = None
     templates: Set[str] | None = None
     fields: Set[str] | None = None
+    guards: Set[str] | None = None

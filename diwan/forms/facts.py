@@ -38,6 +38,7 @@ class FactKind:
 
 
 _KINDS: dict[str, FactKind] = {}
+GIVEN = "given"
 
 
 def fact_kind(
@@ -200,6 +201,17 @@ def _product(fact: Fact, values: Mapping[str, Any], known: Mapping[str, Any], co
     for factor in factors:
         total *= Decimal(str(factor))
     return plain(total.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+@fact_kind(
+    GIVEN,
+    title=Text("يثبته إجراء آلي", "Established by an act"),
+    about="Text that an automatic act of the case establishes (routing, a register); empty until then.",
+    options=(),
+    gives=CelType.STRING,
+)
+def _given(fact: Fact, values: Mapping[str, Any], known: Mapping[str, Any], context: FormContext) -> None:
+    return None
 
 
 @fact_kind(

@@ -19,6 +19,8 @@ APPLICANT: Mapping[str, CelType] = {
     "applicant.cr_number": CelType.STRING,
     "applicant.unified_number": CelType.STRING,
     "applicant.party_id": CelType.STRING,
+    "applicant.mobile": CelType.STRING,
+    "applicant.email": CelType.STRING,
 }
 """What rules may read of the applicant's snapshot. `kind` is `individual` or `establishment`; `party_id` the
 number that

@@ -11,7 +11,15 @@ from diwan.kit.errors import N_, DiwanError
 from diwan.kit.keyed import keyed_digest
 from diwan.people.actor import Actor
 from diwan.people.capacities import Capacity, of_account, one_of_account, valid_on
-from diwan.people.models import Account, Delegation, EstablishmentMember, Holding, Municipality, StepUp
+from diwan.people.models import (
+    Account,
+    Delegation,
+    EstablishmentMember,
+    Holding,
+    Municipality,
+    OutsideEntity,
+    StepUp,
+)
 
 __all__ = [
     "Capacity",
@@ -23,6 +31,7 @@ __all__ = [
     "capacities",
     "default_capacity",
     "delegations_of",
+    "entity_name",
     "establishments_of",
     "fresh_step_up",
     "holders",
@@ -166,6 +175,14 @@ def delegations_of(position_id: int) -> QuerySet[Delegation]:
         .select_related("delegator", "delegate")
         .order_by("-valid_from", "-id")
     )
+
+
+def entity_name(code: str, language: str) -> str:
+    """The name of an outside body or contractor; the code where nobody knows it."""
+    row = OutsideEntity.objects.filter(code=code).only("name_ar", "name_en").first()
+    if row is None:
+        return code
+    return row.name_en if language == "en" else row.name_ar
 
 
 def municipality_by_code(code: str) -> Municipality | None:

@@ -15,8 +15,8 @@ from diwan.places.shape_index import ShapeIndex
 from diwan.places.surroundings import Near, land_use_at, nearest
 
 __all__ = [
-    "Named", "Near", "Place", "districts", "districts_geojson", "find_named", "forget", "land_use_at", "locate",
-    "nearest", "streets_geojson",
+    "Named", "Near", "Place", "district_place", "districts", "districts_geojson", "find_named", "forget",
+    "land_use_at", "locate", "nearest", "streets_geojson",
 ]  # fmt: skip
 
 
@@ -55,7 +55,16 @@ def locate(*, lat: float, lng: float, on: date) -> Place | None:
     valid = _shapes.at(lat=lat, lng=lng, on=on)
     if not valid:
         return None
-    row = min(valid, key=lambda shape: shape.district.code)
+    return _place(min(valid, key=lambda shape: shape.district.code))
+
+
+def district_place(code: str, *, on: date) -> Place | None:
+    """A district by its code with the municipality that it belongs to on a date, or None."""
+    row = next((shape for shape in _shapes.on(on) if shape.district.code == code), None)
+    return None if row is None else _place(row)
+
+
+def _place(row: DistrictShape) -> Place:
     district, municipality = row.district, row.municipality
     return Place(
         district_id=district.pk, district_code=district.code, district_ar=district.name_ar,

@@ -17,7 +17,7 @@ from diwan.cases.errors import DraftMoved
 from diwan.cases.facts import opening_facts
 from diwan.cases.opening import Opening
 from diwan.cases.opening_sql import OPEN_CASES, REFUSED, TAKEN
-from diwan.cases.tasks import token_data
+from diwan.cases.tasks import department_of, token_data
 from diwan.catalogue.compiled import CompiledService
 from diwan.files.actions import UploadMissing
 from diwan.flow import effects as fx
@@ -200,7 +200,10 @@ def _task(
     step = service.flow.steps[token.step]
     unit_id, role = None, ""
     if step.role is not None:
-        desk = routing.desk_for(role=step.role, municipality_id=opening.municipality_id, scope=step.scope)
+        department = department_of(service, step, rules)
+        desk = routing.desk_for(
+            role=step.role, municipality_id=opening.municipality_id, scope=step.scope, department=department
+        )
         unit_id, role = desk.unit_id, desk.role
     due = None
     if step.deadline is not None:

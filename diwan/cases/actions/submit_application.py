@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from diwan.cases.actions.open_cases import Opened, open_case
-from diwan.cases.actions.submit_draft import place_of
 from diwan.cases.context import form_context
 from diwan.cases.opening import Opening
+from diwan.cases.places import place_of
 from diwan.catalogue.compiled import CompiledService
 from diwan.forms.entry import examine, read_json
 from diwan.kit.errors import FieldErrors
@@ -18,7 +18,8 @@ from diwan.people.actor import Actor
 class Application:
     """What a partner sends: answers by field key, uploads by slot, the applicant's snapshot, an idempotency key.
 
-    `papers` is the owner under which the uploads were sent ahead.
+    `papers` is the owner under which the uploads were sent ahead. `account_id`: whose it is, where that is known;
+    `filed_by_id`: the post that takes it down for somebody.
     """
 
     service: CompiledService
@@ -30,6 +31,8 @@ class Application:
     papers: str = ""
     channel: str = "api"
     language: str = "ar"
+    account_id: int | None = None
+    filed_by_id: int | None = None
 
 
 def submit_application(*, application: Application, by: Actor) -> Opened:
@@ -54,6 +57,8 @@ def submit_application(*, application: Application, by: Actor) -> Opened:
             data=found.values,
             facts={"derived": found.facts},
             by=by,
+            account_id=application.account_id,
+            filed_by_id=application.filed_by_id,
             channel=application.channel,
             language=application.language,
             scope=application.scope,

@@ -14,35 +14,17 @@ from diwan.cases.context import form_context
 from diwan.cases.errors import DraftMoved
 from diwan.cases.models import Draft
 from diwan.cases.opening import Opening
+from diwan.cases.places import place_of
 from diwan.cases.services import service_of
 from diwan.catalogue.compiled import CompiledService
-from diwan.catalogue.queries import available_in
 from diwan.files.actions import UploadMissing, attach_uploads
 from diwan.files.models import Upload
 from diwan.files.queries import uploads_of
 from diwan.files.rules import stands_in_the_form
 from diwan.forms.context import FormContext
 from diwan.forms.entry import examine
-from diwan.kit import clock
-from diwan.kit.errors import N_, DiwanError, FieldErrors
+from diwan.kit.errors import FieldErrors
 from diwan.people.actor import Actor
-from diwan.places.queries import locate
-
-
-class NotOfferedThere(DiwanError):
-    """The service is not switched on in the municipality of the place."""
-
-    code = "cases.not_offered_there"
-    message = N_(
-        "This service is not yet offered at this place. Choose another place, or visit the municipality's counter."
-    )
-
-
-class OutsideTheCity(DiwanError):
-    """The pin lies in no municipality."""
-
-    code = "cases.outside_the_city"
-    message = N_("The place lies outside the city's boundaries. Move the pin, or look the street up by name.")
 
 
 def submit_draft(*, draft_id: str, by: Actor) -> Opened:
@@ -130,15 +112,3 @@ def by_slot(uploads: Iterable[Upload]) -> dict[str, list[str]]:
     for upload in uploads:
         slots.setdefault(upload.slot, []).append(upload.pk)
     return slots
-
-
-def place_of(service: CompiledService, values: Mapping[str, Any]) -> tuple[int, int | None]:
-    """Municipality and district of the answers' place, where the service is offered today."""
-    key = next((field.key for field in service.form.fields() if field.kind == "place"), "")
-    pin = values.get(key)
-    found = locate(lat=float(pin["lat"]), lng=float(pin["lng"]), on=clock.today()) if pin else None
-    if found is None:
-        raise OutsideTheCity
-    if not available_in(service.slug, found.municipality_id, clock.today()):
-        raise NotOfferedThere
-    return found.municipality_id, found.district_id

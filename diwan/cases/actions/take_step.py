@@ -1,11 +1,12 @@
 """An employee or an outside body acts on an open task: approve, return with remarks, refuse, report a visit."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 
-from diwan.cases import checks, guards, remarks, signing, undo
+from diwan.cases import amending, checks, guards, registry, remarks, signing, undo
 from diwan.cases.errors import ReasonRequired, UnknownReason
 from diwan.cases.loading import Loaded, lock_case
 from diwan.cases.models import Case, NoteDraft, OpenTask
@@ -28,13 +29,15 @@ def take_step(
     reasons: Sequence[str] = (),
     field_remarks: Sequence[Remark] = (),
     answers: Mapping[str, Any] | None = None,
+    changes: Mapping[str, Any] | None = None,
 ) -> Case:
     """Complete the task with one of the outcomes of its step and move the case on.
 
     `revision` is the case as the actor read it: when somebody else acted since, Outrun tells who and what, and the
     note draft keeps the text. `reasons` are codes of the step's list; `field_remarks` go with a return; `answers` are
-    those of a visit's checklist. Raises CaseNotFound, NotAllowed, SamePerson, Outrun, WrongMoment, ReasonRequired,
-    UnknownReason, NoRemarks, FieldErrors, VisitNotPassed, StepUpRequired.
+    those of a visit's checklist; `changes` mend answers that the step may change. Raises CaseNotFound, NotAllowed,
+    SamePerson, Outrun, WrongMoment, ReasonRequired, UnknownReason, NoRemarks, FieldErrors, VisitNotPassed,
+    StepUpRequired.
     """
     loaded = lock_case(case_id)
     task = guards.task_for(loaded, task_id=task_id, revision=revision, by=by)
@@ -43,10 +46,12 @@ def take_step(
     if exit_.effect == "return" and not reasons:
         reasons = sorted({remark.reason for remark in field_remarks})
     check_reasons(loaded, exit_, reasons)
+    if exit_.guard is not None:
+        registry.guard_of(exit_.guard)(loaded.case, task, by)
     before = undo.snapshot(loaded)
-    case = _act(
-        loaded, task, exit_, by=by, note=note, reasons=reasons, field_remarks=field_remarks, answers=answers
-    )
+    changed = amending.amend(loaded, changes or {}, allowed=loaded.service.flow.steps[task.step].may_change)
+    said = Entry(act="acted", step=task.step, outcome=exit_.key, note=note, reasons=reasons, changes=changed)
+    case = _act(loaded, task, exit_, by=by, said=said, field_remarks=field_remarks, answers=answers)
     undo.offer(case, before=before, by=by)
     NoteDraft.objects.filter(case_id=case_id, account_id=by.account_id or 0).delete()
     return case
@@ -58,8 +63,7 @@ def _act(
     exit_: Exit,
     *,
     by: Actor,
-    note: str,
-    reasons: Sequence[str],
+    said: Entry,
     field_remarks: Sequence[Remark],
     answers: Mapping[str, Any] | None,
 ) -> Case:
@@ -75,12 +79,9 @@ def _act(
         loaded,
         Completed(task.token, exit_.key),
         by=by,
-        entry=Entry(
-            act="returned" if exit_.effect == "return" else "acted",
-            step=task.step,
-            outcome=exit_.key,
-            note=note,
-            reasons=reasons,
+        entry=replace(
+            said,
+            act="returned" if exit_.effect == "return" else said.act,
             why=checked.why if checked else None,
         ),
         task_data=checked.data if checked else None,

@@ -19,6 +19,7 @@ class OpenTask(models.Model):
         TASK = "task", "task of a post"
         VISIT = "visit", "visit"
         APPLICANT = "applicant", "asked of the applicant"
+        CHOICE = "choice", "choice of the applicant"
         OUTSIDE = "outside", "outside entity"
         AUTOMATIC = "automatic", "automatic act"
         PAYMENT = "payment", "payment"

@@ -14,6 +14,7 @@ from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import calendar_for, lookup_row
 from diwan.kit import clock, numbers
 from diwan.kit.accounts import Held, account
+from diwan.people.queries import entity_name
 from diwan.web.desk.rows import names_at
 from diwan.web.desk.steps import in_words, reason_words
 
@@ -86,7 +87,7 @@ def holder_words(holder: str, language: str) -> str:
     if holder.startswith("entity:"):
         code = holder.partition(":")[2]
         row = lookup_row("entities", code, clock.today())
-        return code if row is None else in_words(row.name, language)
+        return entity_name(code, language) if row is None else in_words(row.name, language)
     return {
         "us": _("With us"),
         "applicant": _("With the applicant"),

@@ -15,7 +15,8 @@ from diwan.catalogue.queries import lookup_row
 from diwan.kit import clock
 from diwan.kit.accounts import Account
 from diwan.payments.queries import Standing
-from diwan.web.apply.words import article_text, lookup_name, reason_text
+from diwan.people.queries import entity_name
+from diwan.web.apply.words import article_text, reason_text
 
 ENTITY = "entity:"
 _TOLD = frozenset({"returned", "cancelled", "reopened", "withdrawn"})
@@ -25,7 +26,7 @@ _TOLD = frozenset({"returned", "cancelled", "reopened", "withdrawn"})
 def holder_words(holder: str, language: str) -> str:
     """Who has the case: with us, with you, with a body; empty when it is over."""
     if holder.startswith(ENTITY):
-        return _("With {body}").format(body=lookup_name("entities", holder.removeprefix(ENTITY), language))
+        return _("With {body}").format(body=entity_name(holder.removeprefix(ENTITY), language))
     return {
         "us": _("With us"),
         "applicant": _("With you"),
@@ -62,7 +63,9 @@ def standing_words(
     bodies = asked_bodies(tasks)
     if not case.holder.startswith(ENTITY) or len(bodies) < 2:
         return holder_words(case.holder, language), stage_words(service, case.stage, language)
-    names = [lookup_name("entities", task.entity.code, language) for task in bodies if task.entity]
+    names = [
+        (task.entity.name_en if language == "en" else task.entity.name_ar) for task in bodies if task.entity
+    ]
     who = _("With {body}").format(body=_(" and ").join(names))
     return who, " ".join(stage_words(service, task.step, language) for task in bodies)
 

@@ -86,7 +86,7 @@ def _context(request: HttpRequest, followed: Followed) -> dict[str, Any]:
         "pay": bills.payment_view(found, language),
         "refresh_url": request.path,
         "timeline": words.timeline(found.public_history, case, service, language, own=False),
-        "returned": case.holder == "applicant",
+        "returned": case.state == "returned",
         "quiet": service.quiet,
         "case_url": reverse("portal:case", args=[numbers.case_number(case.pk)]),
         "breadcrumb": [
