@@ -17,6 +17,7 @@ from diwan.documents.actions import refresh_status_lists
 from diwan.files.actions import collect_garbage
 from diwan.jobs.models import ScheduleRun
 from diwan.kit import clock, tracing
+from diwan.modules.reports.actions import ask_later
 from diwan.outbox.actions import prune_delivered
 from diwan.payments.actions import reconcile
 from diwan.people.actions import prune_codes, prune_windows
@@ -53,6 +54,7 @@ SCHEDULES: Final = (
     Schedule("reconciliation", lambda: reconcile(day=clock.today() - timedelta(days=1)), timedelta(hours=24)),
     Schedule("events", lambda: prune_delivered(), timedelta(hours=6)),
     Schedule("words", lambda: index_missing(), timedelta(hours=1)),
+    Schedule("reports later", ask_later, timedelta(hours=1)),
 )
 
 

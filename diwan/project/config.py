@@ -243,6 +243,26 @@ class Config:
         "How many applications the invented city is given when it is built (1380 make about 2,000 cases); 0: none.",
         parse=_number,
     )
+    report_sample_percent: int = setting(
+        10,
+        "How many of a hundred closed reports somebody independent looks at, drawn so that nobody can tell which.",
+        parse=_number,
+    )
+    report_later_percent: int = setting(
+        10,
+        "How many of a hundred reporters are asked four weeks later whether it is still fixed.",
+        parse=_number,
+    )
+    report_photo_metres: int = setting(
+        100,
+        "Metres from the place of a report within which the photos after the work must be taken.",
+        parse=_number,
+    )
+    report_near_metres: int = setting(
+        50,
+        "Metres within which open reports of the same kind are offered before a new one is filed.",
+        parse=_number,
+    )
     mark_demo_data: bool = setting(
         False,
         "Whether every page carries the banner, and every document the watermark, that says demo data.",

@@ -6,7 +6,7 @@ from typing import Final
 from django.db import transaction
 
 from diwan.cases import routing
-from diwan.demo.load import keys, offer, organisation, places, residents
+from diwan.demo.load import contractors, keys, offer, organisation, places, residents
 from diwan.demo.models import DemoMark
 from diwan.demo.plan.city import ground
 from diwan.demo.plan.people import society
@@ -63,6 +63,7 @@ def _organisation() -> str:
     units = organisation.load_units(plan, towns, by=BY)
     organisation.load_posts(plan, units, roles, by=BY)
     organisation.load_entities(by=BY)
+    contractors.load_contractors(towns, by=BY)
     return f"{len(plan.units)} units, {len(plan.posts)} posts with their holders, {len(plan.roles)} roles"
 
 

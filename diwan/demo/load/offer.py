@@ -12,6 +12,8 @@ from diwan.people.actor import Actor
 from diwan.people.models import Municipality
 
 DECISION = "1448/م/27"
+EVERYWHERE = frozenset({"report"})
+"""Offered in the whole city since ever: reports know no day on which a municipality joins."""
 STATEMENT = {
     "ar": "صدرت آليا بموجب تفويض معالي الأمين رقم 27 لعام 1448هـ",
     "en": "Issued automatically under the Mayor's standing authority no. 27 of 1448 AH",
@@ -23,7 +25,12 @@ def load_availability(towns: dict[str, Municipality], *, day: date, by: Actor) -
     fresh = 0
     for service in Service.objects.order_by("slug"):
         compiled = compiled_service(service.slug, day)
-        if compiled is None or not compiled.applicable or availability(service.slug):
+        if (
+            compiled is None
+            or not compiled.applicable
+            or availability(service.slug)
+            or service.slug in EVERYWHERE
+        ):
             continue
         for code, days_ago in LIVE.items():
             set_availability(

@@ -84,14 +84,14 @@ def load_entities(*, by: Actor) -> int:
     known = set(Account.objects.filter(kind=Account.Kind.ENTITY).values_list("username", flat=True))
     named = {row["place"]: row for row in read("cast")["entities"]}
     rng = generator(3)
-    wanted = [named.get(code) or _liaison(code, rng) for code, _, _ in rows]
+    wanted = [named.get(code) or liaison(code, rng) for code, _, _ in rows]
     fresh = [row for row in wanted if row["name"] not in known]
     for row in fresh:
-        _member(row, by=by, since=FOUNDED)
+        make_member(row, by=by, since=FOUNDED)
     return len(fresh)
 
 
-def _liaison(code: str, rng: random.Random) -> dict[str, Any]:
+def liaison(code: str, rng: random.Random) -> dict[str, Any]:
     """Somebody who answers for a body whose people the demo does not name."""
     name_ar, name_en = somebody(rng)
     return {
@@ -101,7 +101,8 @@ def _liaison(code: str, rng: random.Random) -> dict[str, Any]:
     }
 
 
-def _member(row: dict[str, Any], *, by: Actor, since: date) -> None:
+def make_member(row: dict[str, Any], *, by: Actor, since: date) -> None:
+    """An account that answers for an outside body or contractor."""
     person = Person(
         name_ar=row["person"]["ar"], name_en=row["person"]["en"],
         email=f"{row['name']}@{row['place'].replace('_', '-')}.{MAIL}",

@@ -1,0 +1,16 @@
+"""Django application of the module."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    """Registers the acts, the guard and the papers of reports."""
+
+    name = "diwan.modules.reports"
+    label = "reports"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what the workflow of reports names; models must be loaded before."""
+        # Imported here since models are complete only when the applications are loaded.
+        from diwan.modules.reports import acts, handlers, papers, proof, registry  # noqa: F401  they register themselves
