@@ -17,8 +17,8 @@ PORT: Final = 8600
 #: Applications in the demo city of the tests: enough of every kind, made in half a minute.
 CASES: Final = 120
 PATIENCE: Final = 420
-PEERS: Final = ("registers", "payments", "catcher", "authority")
-PORTS: Final = {"web": 0, "registers": 1, "payments": 2, "catcher": 3, "authority": 5}
+PEERS: Final = ("registers", "payments", "catcher", "authority", "receiver")
+PORTS: Final = {"web": 0, "registers": 1, "payments": 2, "catcher": 3, "authority": 5, "receiver": 6}
 
 
 class NotUpError(Exception):
@@ -104,8 +104,8 @@ class Shared:
 
 
 def _free_from(port: int) -> int:
-    """The first block of ten from this port on whose first six ports are free."""
-    while not all(_is_free(one) for one in range(port, port + 6)):
+    """The first block of ten from this port on whose first seven ports are free."""
+    while not all(_is_free(one) for one in range(port, port + 7)):
         port += 10
     return port
 

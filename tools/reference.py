@@ -34,8 +34,9 @@ delegate.
 """
 EVENTS_HEAD: Final = """# Events
 
-Written in the transaction of the change, delivered at least once, outward as CloudEvents. The data holds ids and codes
-only.
+Written in the transaction of the change, delivered at least once. The data holds ids and codes only. Partners may
+subscribe to the events that name what goes out; how they get them is told in [webhooks](webhooks.md). There a case is
+its public number, with the slug of its service and the code of its municipality.
 """
 KINDS_HEAD: Final = """# Kinds
 
@@ -75,15 +76,22 @@ def permissions_page() -> str:
 
 
 def events_page() -> str:
-    """Every event with its version, the keys of its data and its meaning."""
+    """Every event with its version, the keys of its data, those that go to partners, and its meaning."""
     # Imported here since declarations are complete only when the applications are loaded.
     from diwan.outbox.events import declared
+    from diwan.webhooks.queries import outward_keys
 
     rows = [
-        (f"`{each.name}`", each.version, ", ".join(f"`{key}`" for key in each.keys), each.about)
+        (
+            f"`{each.name}`",
+            each.version,
+            ", ".join(f"`{key}`" for key in each.keys),
+            ", ".join(f"`{key}`" for key in outward_keys(each)),
+            each.about,
+        )
         for each in declared().values()
     ]
-    return EVENTS_HEAD + MADE + _table(("event", "version", "data", "meaning"), rows)
+    return EVENTS_HEAD + MADE + _table(("event", "version", "data", "goes out", "meaning"), rows)
 
 
 def kinds_page() -> str:

@@ -3,11 +3,20 @@
 from diwan.outbox.events import declare
 
 OPENED = declare(
-    "cases.case.opened", about="A case was opened.", keys=("case", "service", "municipality", "channel")
+    "cases.case.opened",
+    about="A case was opened.",
+    keys=("case", "service", "municipality", "channel"),
+    outward=("case", "channel"),
 )
 MOVED = declare(
     "cases.case.moved",
     about="A case changed state, stage or holder.",
     keys=("case", "service", "state", "stage", "act"),
+    outward=("case", "state", "stage"),
 )
-ENDED = declare("cases.case.ended", about="A case came to an end.", keys=("case", "service", "state"))
+ENDED = declare(
+    "cases.case.ended",
+    about="A case came to an end.",
+    keys=("case", "service", "state"),
+    outward=("case", "state"),
+)

@@ -6,4 +6,5 @@ PUBLISHED = declare(
     "catalogue.version.published",
     about="A version of a service was published, or its wording was patched.",
     keys=("service", "version", "number", "patch"),
+    outward=("service", "number", "patch"),
 )

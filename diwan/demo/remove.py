@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from diwan.demo.load.keys import people_file, registers_file
+from diwan.demo.load.receiver import receiver_file
 from diwan.demo.refusals import demo_mark, refuse_production
 
 #: Tables that an empty product keeps: what migrations and `diwan catalogue load` wrote, and the organisation's seal.
@@ -48,6 +49,6 @@ def remove_demo() -> Iterator[str]:
     yield f"Emptied {len(tables)} tables; the catalogue, its lists and calendars and the roles stay."
     for name in _FOLDERS:
         shutil.rmtree(settings.DIWAN.data / name, ignore_errors=True)
-    for path in (people_file(), registers_file()):
+    for path in (people_file(), registers_file(), receiver_file()):
         path.unlink(missing_ok=True)
     yield "Removed the stored files and the demo people's keys. Restart Diwan so that nothing is remembered."

@@ -11,11 +11,13 @@ ISSUED = declare(
     "documents.document.issued",
     about="A document is sealed and can be downloaded.",
     keys=("document", "case", "number"),
+    outward=("case", "number"),
 )
 REVOKED = declare(
     "documents.document.revoked",
     about="A document no longer holds.",
     keys=("document", "case", "number"),
+    outward=("case", "number"),
 )
 VOIDED = declare(
     "documents.document.voided",
@@ -26,9 +28,11 @@ SUSPENDED = declare(
     "documents.document.suspended",
     about="The licence that a document proves was suspended.",
     keys=("document", "case", "number"),
+    outward=("case", "number"),
 )
 RESTORED = declare(
     "documents.document.restored",
     about="The suspension of the licence that a document proves was lifted.",
     keys=("document", "case", "number"),
+    outward=("case", "number"),
 )

@@ -14,17 +14,23 @@ from diwan.jobs import documents, lateness, machine
 from diwan.notify.actions import send_due
 from diwan.outbox.actions import deliver_pending
 from diwan.payments.actions import expire_bills, present_due
+from diwan.webhooks.actions import fan_out, finish_sending
+from diwan.webhooks.actions import send_due as send_webhooks
 
 log = logging.getLogger("diwan.jobs")
 
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """A function that does some waiting work and says how much; `pause` seconds when there was none."""
+    """A function that does some waiting work and says how much; `pause` seconds when there was none.
+
+    `close` is called at the end by a process that stops.
+    """
 
     name: str
     run: Callable[[], int]
     pause: float
+    close: Callable[[], None] | None = None
 
 
 SWEEPS: Final = (
@@ -32,6 +38,8 @@ SWEEPS: Final = (
     Sweep("documents", documents.issue_waiting, 0.4),
     Sweep("left over", documents.seal_left_over, 3.0),
     Sweep("events", deliver_pending, 0.4),
+    Sweep("partners' events", fan_out, 0.4),
+    Sweep("webhooks", send_webhooks, 0.4, close=finish_sending),
     Sweep("messages", lambda: send_due(limit=500), 0.7),
     Sweep("bills", present_due, 1.0),
     Sweep("lateness", lateness.act_on_late, 5.0),

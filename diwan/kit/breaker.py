@@ -25,7 +25,7 @@ class Breaker:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def may_try(self) -> bool:
-        """Whether a call may go now. Whoever gets True must report `succeeded` or `failed`."""
+        """Whether a call may go now. Whoever gets True must report `succeeded`, `failed` or `untried`."""
         with self._lock:
             if self._failures < self.limit:
                 return True
@@ -46,6 +46,11 @@ class Breaker:
             self._trying = False
             if self._failures >= self.limit:
                 self._open_until = self.clock() + self.pause
+
+    def untried(self) -> None:
+        """The call that might have gone was not made."""
+        with self._lock:
+            self._trying = False
 
     @property
     def is_open(self) -> bool:

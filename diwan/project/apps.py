@@ -24,7 +24,7 @@ LOWER: Final = (
     "payments",
     "forms",
 )
-ENGINE: Final = ("catalogue", "cases", "registers")
+ENGINE: Final = ("catalogue", "cases", "registers", "webhooks")
 FAMILIES: Final = ("modules", "integrations", "web")
 DOORS: Final = ("api", "gate", "jobs", "demo")
 

@@ -66,6 +66,17 @@ def _path(raw: str) -> Path:
     return Path(raw).expanduser().resolve()
 
 
+def _ports(raw: str) -> tuple[int, ...]:
+    return tuple(_port(part) for part in raw.split(",") if part.strip())
+
+
+def _prefix(raw: str) -> str:
+    value = raw.strip().rstrip(".")
+    if not value or not all(part.isidentifier() and part.isascii() for part in value.split(".")):
+        raise ValueError("write a reversed name, such as sa.example")
+    return value
+
+
 def _names(raw: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in raw.split(",") if part.strip())
 
@@ -225,6 +236,21 @@ class Config:
         "to this machine itself.",
         secret=True,
     )
+    webhooks_type_prefix: str = setting(
+        "sa.diwan", "What the type of every event that goes to partners begins with.", parse=_prefix
+    )
+    webhooks_ports: tuple[int, ...] = setting(
+        (443, 8443), "Ports to which events for partners may go, separated by commas.", parse=_ports
+    )
+    demo_loopback_webhooks: bool = setting(
+        False,
+        "Whether events for partners may go to receivers on this very machine, by plain http as well. Refused in "
+        "production.",
+        parse=_flag,
+    )
+    demo_receiver_url: str = setting(
+        "", "Address of the receiver to which the demo city subscribes. Refused in production.", parse=_url
+    )
     demo_people: bool = setting(
         False, "Whether invented people exist in this installation. Refused in production.", parse=_flag
     )
@@ -303,7 +329,7 @@ def documented() -> list[tuple[str, str, str]]:
             default = default.relative_to(ROOT)
         shown = {True: "1", False: "0"}[default] if isinstance(default, bool) else str(default or "")
         if isinstance(default, tuple):
-            shown = ",".join(default)
+            shown = ",".join(map(str, default))
         rows.append((variable(field.name), shown, str(field.metadata["doc"])))
     return rows
 

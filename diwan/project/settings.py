@@ -163,6 +163,7 @@ MESSAGE_TRANSPORTS = {
 REGISTER_CLIENT = "diwan.integrations.registers.client.HttpRegisters"
 REQUEST_CLIENT = "diwan.integrations.registers.requests.HttpRequests"
 PAYMENT_GATEWAY = "diwan.integrations.payments.gateway.HttpGateway"
+WEBHOOK_SENDER = "diwan.integrations.webhooks.sender.HttpSender"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

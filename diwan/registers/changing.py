@@ -148,7 +148,9 @@ def _write(entry: RegisterEntry, made: EntryChange, by: Actor) -> None:
         subject=f"entry:{entry.pk}",
         data={
             "entry": entry.pk,
+            "case": entry.case_id,
             "kind": entry.kind,
+            "number": entry.number,
             "before": made.before,
             "after": made.after,
             "cause": made.cause,

@@ -17,6 +17,8 @@ STATES: dict[str, tuple[str, str]] = {
     "refuse": ("يرفض الاستلام", "refuses to accept"),
     "cut": ("يستلم ثم ينقطع", "accepts, then the line breaks"),
     "no_receipts": ("بلا إشعار وصول", "no delivery receipts"),
+    "busy": ("مشغول: أعد المحاولة لاحقا", "busy: try again later"),
+    "gone": ("أُغلق نهائيا", "gone for good"),
     "undelivered": ("لا يصل إلى الجوال", "not delivered to the phone"),
 }
 

@@ -44,6 +44,7 @@ MORE = {
     "files": {"rules", "serving"},  # what a file may be, and how it goes out
     "notify": {"transports"},  # the Protocol that integrations fill
     "payments": {"ports"},  # the Protocol that integrations fill
+    "webhooks": {"ports"},  # the Protocol that integrations fill
 }
 
 

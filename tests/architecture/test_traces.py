@@ -47,6 +47,9 @@ WITHOUT: Final = {
     "payments.present_bill": "tells the payment system of a bill whose issue was written",
     "people.codes": "one-time codes; the sign-in is written",
     "people.count_attempt": "a counter against guessing",
+    "webhooks.fan_out": "machinery of events",
+    "webhooks.prune": "removes what was delivered long ago",
+    "webhooks.send_due": "sends rows that events have made; what a receiver turned off is written by the pause",
 }
 """Action modules without a row of their own, and why."""
 

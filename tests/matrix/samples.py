@@ -101,6 +101,9 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
     "apply:renew": lambda world, name: {"number": licence(world, name)},
     "desk:document": lambda world, name: {"number": licence(world, name)},
     "desk:finance_settle": lambda world, name: {"notice": world.values["notice"] if name == "notice" else 999_999},
+    "integrations_webhooks:schema": lambda world, name: {
+        "name": "cases.case.opened" if name == "event" else "cases.case.unheard", "version": 1,
+    },
     "api:document": lambda world, name: {"number": licence(world, name)},
     "portal:document": _document,
     "portal:card": _document,

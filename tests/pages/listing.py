@@ -107,8 +107,8 @@ NO_PAGES: dict[str, str] = {
     **dict.fromkeys(
         ("apply:autosave", "apply:upload", "api:submit", "api:upload", "api:status", "api:verifications",
          "api:document", "integrations_payments:notice", "integrations_registers:answer",
-         "integrations_sms:receipt", "apply:districts", "apply:streets", "apply:place_search", "healthz",
-         "health_live", "health_ready", "metrics"),
+         "integrations_sms:receipt", "integrations_webhooks:schema", "apply:districts", "apply:streets",
+         "apply:place_search", "healthz", "health_live", "health_ready", "metrics"),
         "data for a script or a machine",
     ),
     **dict.fromkeys(

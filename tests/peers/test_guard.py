@@ -8,7 +8,7 @@ import pytest
 
 from tests.peers.running import environment, running
 
-PEERS = ("registers", "payments", "catcher")
+PEERS = ("registers", "payments", "catcher", "receiver")
 
 
 def _start(name: str, *options: str, **environ: str) -> subprocess.CompletedProcess[str]:

@@ -16,7 +16,7 @@ from tests.architecture.tree import ROOT
 from tests.project.terminal import environment
 from tools.installation import Shared
 
-PARTS = ("database", "registers", "payments", "catcher", "authority", "signer", "worker", "web")
+PARTS = ("database", "registers", "payments", "catcher", "authority", "receiver", "signer", "worker", "web")
 
 
 @pytest.fixture(autouse=True)

@@ -26,7 +26,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Start Diwan with a demo city on this machine, or work with an installation.",
         epilog="Without a command: prepare and start. DIWAN_* variables choose everything else; see docs/settings.md.",
     )
-    parser.add_argument("--port", type=int, help=f"first of six ports (usually {FIRST_PORT})")
+    parser.add_argument("--port", type=int, help=f"first of seven ports (usually {FIRST_PORT})")
     parser.add_argument("--data", type=Path, metavar="DIR", help="data directory (usually var/demo)")
     parser.add_argument("--lang", choices=("ar", "en"), help="language of the first page (usually ar)")
     parser.add_argument("--setup-only", action="store_true", help="prepare everything, start nothing")

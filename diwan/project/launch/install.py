@@ -13,6 +13,7 @@ from diwan.project.launch import private
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 FIRST_PORT: Final = 8000
+PORT_NAMES: Final = ("web", "registers", "payments", "catcher", "smtp", "authority", "receiver")
 SECRET_NAMES: Final = (
     "secret",
     "signer_key",
@@ -60,7 +61,7 @@ class Install:
 
     def port_of(self, name: str) -> int:
         """The port of a part: the web server's, and those after it for the peers."""
-        return self.port + ("web", "registers", "payments", "catcher", "smtp", "authority").index(name)
+        return self.port + PORT_NAMES.index(name)
 
     def peer_url(self, name: str) -> str:
         """Address of a peer."""
@@ -109,6 +110,8 @@ class Install:
             "DIWAN_REGISTERS_URL": self.peer_url("registers"),
             "DIWAN_PAYMENTS_URL": self.peer_url("payments"),
             "DIWAN_AUTHORITY_URL": authority,
+            "DIWAN_DEMO_RECEIVER_URL": self.peer_url("receiver"),
+            "DIWAN_DEMO_LOOPBACK_WEBHOOKS": "1",
             "DIWAN_DEMO_PEOPLE": "1",
             "DIWAN_DEMO_AUTHORITY": "1",
             "DIWAN_DEMO_CATCHER": "1",
@@ -118,11 +121,12 @@ class Install:
     def peer_environment(self, name: str) -> dict[str, str]:
         """The environment of a peer: its own keys and nothing else of the product."""
         kept = {key: value for key, value in os.environ.items() if not key.startswith("DIWAN_")}
-        keys = {
+        keys: dict[str, str] = {
             "registers": {"PEERS_REGISTERS_KEY": "registers_key"},
             "payments": {"PEERS_PAYMENTS_KEY": "payments_key", "PEERS_NOTICE_KEY": "payments_notice_key"},
             "catcher": {"PEERS_SMS_KEY": "sms_key"},
             "authority": {"PEERS_AUTHORITY_KEY": "authority_key"},
+            "receiver": {},
         }[name]
         return {
             **kept,

@@ -71,6 +71,7 @@ def peers(install: Install) -> list[Part]:
             *("--receipt-url", install.base_url + installs.SMS_RECEIPT),
         ],
         "authority": [],
+        "receiver": ["--secrets", str(install.data / "receiver-secrets.json")],
     }
     if not (install.data / "registers-seed.json").exists():
         extra["registers"] = []

@@ -22,12 +22,13 @@ ONCE: Final = "once"
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One command of the product's command line, and the files whose change asks for it again."""
+    """One command of the product's command line, and the files and settings whose change asks for it again."""
 
     key: str
     title: str
     words: tuple[str, ...]
     sources: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
     owner: bool = False
     demo_only: bool = False
     after_peers: bool = False
@@ -61,6 +62,14 @@ STEPS: Final = (
         demo_only=True,
     ),
     Step(
+        key="receiver",
+        title="Subscribing the demo partner to events",
+        words=("demo", "receiver"),
+        sources=(ONCE,),
+        settings=("DIWAN_DEMO_RECEIVER_URL",),
+        demo_only=True,
+    ),
+    Step(
         key="authority",
         title="Preparing the demo authority",
         words=("authority", "init"),
@@ -84,6 +93,12 @@ def fingerprint(patterns: Iterable[str]) -> str:
     return digest.hexdigest()[:20]
 
 
+def _values(install: Install, step: Step) -> str:
+    """The settings that the step depends on, as part of its stamp."""
+    known = install.settings()
+    return "".join(f" {known.get(name, '')}" for name in step.settings)
+
+
 def known_commands() -> frozenset[str]:
     """The commands that the product has, read from its files: asking Django would cost a second of each start."""
     found = {path.stem for path in (ROOT / "diwan").glob("**/management/commands/*.py")}
@@ -102,7 +117,7 @@ def pending(install: Install) -> list[tuple[Step, str]]:
     for step in STEPS:
         if step.demo_only and not install.has_peers:
             continue
-        stamp = fingerprint(step.sources)
+        stamp = fingerprint(step.sources) + _values(install, step)
         if stamps.get(step.key) != stamp:
             found.append((step, stamp))
     return found

@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from diwan.project.launch import parts, prepare, processes, supervisor
-from diwan.project.launch.install import Install
+from diwan.project.launch.install import PORT_NAMES, Install
 from diwan.project.launch.phases import PhaseError, phase, say
 from diwan.project.launch.supervisor import Supervisor
-
-PORT_NAMES = ("web", "registers", "payments", "catcher", "smtp", "authority")
 
 
 def taken_ports(install: Install) -> list[int]:
@@ -91,7 +89,7 @@ def _bring_up(install: Install, boss: Supervisor, *, setup_only: bool) -> None:
     late = [(step, stamp) for step, stamp in steps if step.after_peers]
     peers = parts.peers(install) if install.has_peers else []
     if late:
-        with phase("Starting registers, payments, catcher, authority"):
+        with phase("Starting registers, payments, catcher, authority, receiver"):
             _start_all(boss, peers)
         for step, stamp in late:
             prepare.run_step(install, step, stamp)
@@ -118,6 +116,7 @@ def announce(install: Install) -> None:
     if install.has_peers:
         say(f"  Messages  {install.peer_url('catcher')}/      (mail and SMS that the demo has sent)")
         say(f"  Payments  {install.peer_url('payments')}/      (pay a bill at the demo bank)")
+        say(f"  Events    {install.peer_url('receiver')}/      (what a partner's system has received)")
         say(f"  Registers {install.peer_url('registers')}/      (switch them off, slow, or to no)")
     people = _people(install.data / "demo-people.json")
     if people:

@@ -40,7 +40,7 @@ def enter_licence(case: Case, issued: IssuedFacts) -> None:
     emit(
         name=ENTERED,
         subject=f"entry:{entry.pk}",
-        data={"entry": entry.pk, "case": case.pk, "kind": entry.kind},
+        data={"entry": entry.pk, "case": case.pk, "kind": entry.kind, "number": entry.number},
     )
     _renew(case, entry)
     if parent is not None and parent.status != Status.ACTIVE:

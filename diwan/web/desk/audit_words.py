@@ -43,6 +43,14 @@ ACTIONS = {
     "files.upload.received": N_("Paper received"),
     "files.upload.discarded": N_("Paper removed"),
     "files.uploads.shared": N_("Papers shared"),
+    "webhooks.subscription.made": N_("Partner subscribed to events"),
+    "webhooks.subscription.moved": N_("Partner's address changed"),
+    "webhooks.subscription.rotated": N_("Partner's secret changed"),
+    "webhooks.subscription.tested": N_("Test sent to a partner"),
+    "webhooks.subscription.paused": N_("Partner's events paused"),
+    "webhooks.subscription.resumed": N_("Partner's events resumed"),
+    "webhooks.subscription.replayed": N_("Events sent to a partner again"),
+    "webhooks.subscription.ended": N_("Partner's subscription ended"),
 }
 PURPOSES = {
     "audit": N_("read its log"),
@@ -82,6 +90,7 @@ OBJECTS = {
     "slip": N_("counter slip"),
     "standing_authority": N_("standing authority"),
     "step_up": N_("confirmation by code"),
+    "subscription": N_("partner's subscription"),
     "token": N_("access token"),
     "unit": N_("unit"),
     "upload": N_("paper"),

@@ -1,4 +1,4 @@
-"""`diwan demo load | cases | people | remove`."""
+"""`diwan demo load | cases | people | receiver | remove`."""
 
 import sys
 import time
@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from diwan.demo import listing
 from diwan.demo.load.city import load_city
+from diwan.demo.load.receiver import load_receiver
 from diwan.demo.refusals import demo_mark, refuse_production
 from diwan.demo.remove import remove_demo
 from diwan.demo.walks.conduct import make_cases, walk_part
@@ -22,14 +23,15 @@ class Command(BaseCommand):
 
     help = (
         "load: build the demo city, once or again; cases: the year of cases alone; people: who can sign in and what to "
-        "try; remove: empty the database of a demo, leaving catalogue and reference data."
+        "try; receiver: subscribe the demo's receiver to events; remove: empty the database of a demo, leaving "
+        "catalogue and reference data."
     )
 
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One word: what to do."""
-        parser.add_argument("what", choices=["load", "cases", "walk", "people", "remove"])
+        parser.add_argument("what", choices=["load", "cases", "walk", "people", "receiver", "remove"])
         parser.add_argument("--count", type=int, help="how many applications; else DIWAN_CITY_CASES")
         parser.add_argument(
             "--part", type=int, default=0, help="which of the processes that make cases (walk)"
@@ -68,6 +70,11 @@ class Command(BaseCommand):
         """List the named people."""
         for line in listing.lines(language=settings.DIWAN.language):
             self.stdout.write(line)
+
+    def receiver(self, options: dict[str, Any]) -> None:
+        """Subscribe the demo's receiver."""
+        demo_mark()
+        self.stdout.write(load_receiver())
 
     def remove(self, options: dict[str, Any]) -> None:
         """Empty the database of the demo."""

@@ -73,6 +73,11 @@ def _repeat(sweep: Sweep, stop: threading.Event) -> None:
             JOBS_FAILED.labels(sweep.name).inc()
             connection.close()
         stop.wait(sweep.pause)
+    if sweep.close is not None:
+        try:
+            sweep.close()
+        except Exception:
+            log.exception("sweep %s did not end well", sweep.name)
     connection.close()
 
 

@@ -1,0 +1,1 @@
+"""Webhooks over HTTP: posted to addresses of partners, never to an address inside a network."""
