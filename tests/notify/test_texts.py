@@ -24,7 +24,7 @@ USUAL = {
     "biller": "901", "bill": "2600000012345", "expires": "2026/12/05", "due": "2026/11/30", "percent": "75",
     "reason": "مستند ناقص", "article": "المادة 12", "document": "رخصة نشاط تجاري", "document_number": "1012-6000-0123",
     "receipt": "101260000123", "expected": "الأحد 2026/11/29", "visit_at": "الأحد 2026/11/29",
-    "silence_rule": "الموافقة", "type": "نفق مغمور", "later": "https://diwan.example.sa/t/26000000017/Zm9vYmFyYmF6cXV4MTIzNA",
+    "silence_rule": "الموافقة", "type": "نفق مغمور",
 }  # fmt: skip
 ALL = sorted(templates().items())
 REQUIRED = {
