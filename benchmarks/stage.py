@@ -21,8 +21,7 @@ from benchmarks.bulk import BUSY_HEAD, BUSY_OFFICER, IDLE_OFFICER
 from benchmarks.load import request
 from benchmarks.urls import EMPTY
 from diwan.api.models import ApiToken
-from diwan.api.submit import owner_of
-from diwan.api.tokens import make_token
+from diwan.api.tokens import make_token, owner_of
 from diwan.cases import secrets as case_secrets
 from diwan.cases.actions.submit_application import Application, submit_application
 from diwan.cases.context import form_context
@@ -125,13 +124,13 @@ def api_requests(count: int, paper: Upload) -> tuple[list[bytes], dict[str, str]
     token = ApiToken.objects.get(prefix=text.split("_")[1])
     keys = [uuid4().hex for _ in range(count + 1)]
     answers = cast.answers(SERVICE, cr_number=APPLICANT["cr_number"])
-    owned = papers(paper, _slots(answers), [owner_of(token.pk, key) for key in keys])
+    owned = papers(paper, _slots(answers), [owner_of(token.client_id or 0, key) for key in keys])
     bodies = [
         {
             "service": SERVICE,
             "applicant": APPLICANT,
             "answers": answers,
-            "documents": owned[owner_of(token.pk, key)],
+            "documents": owned[owner_of(token.client_id or 0, key)],
         }
         for key in keys
     ]
@@ -161,10 +160,13 @@ def reference_values(token: ApiToken, key: str, body: Mapping[str, Any]) -> dict
     """What the reference statement writes: the columns of a case that the product itself has opened."""
     service = compiled_service(SERVICE, clock.today())
     assert service is not None
-    by = Actor(account_id=None, capacity=f"client:{token.pk}", name_ar=token.name, name_en=token.name)
+    by = Actor(
+        account_id=None, capacity=f"client:{token.client_id}", name_ar=token.name, name_en=token.name,
+        client_id=token.client_id, services=frozenset(token.services), municipality_ids=None,
+    )  # fmt: skip
     application = Application(
         service=service, applicant=SNAPSHOT, answers=body["answers"], documents=body["documents"], key=key,
-        scope=f"client:{token.pk}", papers=owner_of(token.pk, key),
+        scope=f"client:{token.client_id}", papers=owner_of(token.client_id or 0, key),
     )  # fmt: skip
     case = Case.objects.get(pk=submit_application(application=application, by=by).case_id)
     task = OpenTask.objects.filter(case=case).earliest("id")

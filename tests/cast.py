@@ -203,4 +203,4 @@ def member_of(entity: str) -> Actor:
     return actor_for(member.account, f"entity:{member.entity_id}", session=session_digest("a session"))
 
 
-ANONYMOUS_CLIENT = Actor(account_id=None, capacity="client:0", name_ar="شريك", name_en="Partner")
+ANONYMOUS_CLIENT = Actor(account_id=None, capacity="client:1", name_ar="شريك", name_en="Partner", client_id=1)

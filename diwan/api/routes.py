@@ -1,17 +1,34 @@
-"""Addresses of the API."""
+"""Addresses of the API: one for each declared path, and a plain "nothing here" for all the rest."""
 
-from django.urls import path
+from __future__ import annotations
 
-from diwan.api.status import status
-from diwan.api.submit import submit, upload
-from diwan.api.verification import document, verifications
+import re
+
+from django.urls import URLPattern, path, re_path
+
+from diwan.api.door import door, nowhere
+from diwan.rest.declaring import Operation, by_path
 
 app_name = "api"
-PREFIX = "api/v1/"
-urlpatterns = [
-    path("cases", submit, name="submit"),
-    path("uploads", upload, name="upload"),
-    path("cases/<str:number>/status", status, name="status"),
-    path("verifications", verifications, name="verifications"),
-    path("documents/<str:number>", document, name="document"),
+PREFIX = "api/"
+VERSION = "v1"
+_NAMED = re.compile(r"{(\w+)}")
+
+
+def _route(template: str) -> str:
+    return f"{VERSION}/{_NAMED.sub(_converter, template)}"
+
+
+def _converter(found: re.Match[str]) -> str:
+    return f"<str:{found[1]}>"
+
+
+def _measured_first(found: tuple[str, dict[str, Operation]]) -> bool:
+    return not any(one.own_door for one in found[1].values())
+
+
+urlpatterns: list[URLPattern] = [
+    path(_route(template), door(found), name=next(iter(found.values())).key)
+    for template, found in sorted(by_path().items(), key=_measured_first)
 ]
+urlpatterns.append(re_path(r"^.*$", nowhere, name="nowhere"))

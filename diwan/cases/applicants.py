@@ -55,7 +55,9 @@ def snapshot_of(
 
 
 def snapshot_of_draft(draft: Draft, *, members: Sequence[Member] | None = None) -> dict[str, Any]:
-    """The snapshot of whoever a draft is for."""
+    """The snapshot of whoever a draft is for; a partner vouches for the whole of it."""
+    if draft.client_id is not None:
+        return dict(draft.visitor)
     return snapshot_of(draft.account, draft.establishment, draft.visitor, members=members)
 
 

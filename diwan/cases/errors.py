@@ -19,6 +19,13 @@ class NotAllowed(DiwanError):
     )
 
 
+class NotCovered(DiwanError):
+    """The token of a partner covers neither every service nor every municipality."""
+
+    code = "cases.not_covered"
+    message = N_("Your token does not cover this service, or not the municipality of this place.")
+
+
 class Outrun(DiwanError):
     """Somebody else acted first; what was typed is kept as a note draft."""
 

@@ -10,7 +10,8 @@ from typing import Final
 _CASE: Final = (
     ("version_id", "bigint"), ("service", "text"), ("municipality_id", "bigint"), ("district_id", "bigint"),
     ("unit_id", "bigint"), ("account_id", "bigint"), ("establishment_id", "bigint"), ("filed_by_id", "bigint"),
-    ("filed_by_account", "bigint"), ("channel", "text"), ("applicant", "jsonb"), ("data", "jsonb"), ("facts", "jsonb"),
+    ("filed_by_account", "bigint"), ("client_id", "bigint"), ("channel", "text"), ("applicant", "jsonb"),
+    ("data", "jsonb"), ("facts", "jsonb"),
     ("state", "text"), ("stage", "text"), ("holder", "text"), ("next_token", "int"), ("language", "text"),
     ("opened_at", "timestamptz"), ("due_at", "timestamptz"), ("clock_remaining", "jsonb"),
 )  # fmt: skip

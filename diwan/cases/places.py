@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from diwan.cases.errors import NotCovered
 from diwan.cases.routing import HEAD_OFFICE
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import available_in
 from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError
+from diwan.people.actor import Actor
 from diwan.people.queries import municipality_by_code
 from diwan.places.queries import Place, district_place, locate
 
@@ -59,3 +61,9 @@ def _located(service: CompiledService, values: Mapping[str, Any], pin: Any) -> P
     )
     code = next((str(one) for one in chosen if one), "")
     return district_place(code, on=clock.today()) if code else None
+
+
+def require_covered(by: Actor, service: CompiledService, municipality_id: int) -> None:
+    """Raise NotCovered when a partner's token reaches neither the service nor the municipality; others may anywhere."""
+    if by.client_id is not None and not (by.covers(service.slug) and by.reaches(municipality_id)):
+        raise NotCovered

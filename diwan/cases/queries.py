@@ -236,6 +236,24 @@ def drafts_of(actor: Actor) -> QuerySet[Draft]:
     return rows.filter(account_id=actor.account_id or 0, clerk__isnull=True)
 
 
+def opened_by_client(
+    actor: Actor, *, limit: int, below: int | None = None, state: str = "", service: str = ""
+) -> list[Case]:
+    """The newest cases that a partner's system opened and its token reaches, by number descending; one index range."""
+    rows = visibility.visible_to(actor) if actor.client_id is not None else Case.objects.none()
+    wanted = {"pk__lt": below, "state": state or None, "service": service or None}
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
+    return list(rows.order_by("-pk")[:limit])
+
+
+def public_history(case_id: int, *, limit: int, below: int | None = None) -> list[History]:
+    """The newest acts of a case that its applicant is shown. The caller has asked whether the case may be seen."""
+    rows = History.objects.filter(case_id=case_id, public=True)
+    if below is not None:
+        rows = rows.filter(pk__lt=below)
+    return list(rows.order_by("-pk")[:limit])
+
+
 def status_of(case: Case, service: CompiledService, language: str) -> Mapping[str, Any]:
     """What the public is told: number, state, words, who has it, when it is expected. No personal data."""
     return {

@@ -2,8 +2,9 @@
 
 A resident sees what was filed for the person or the chosen establishment, and what the person filed for one that is
 still acted for; a clerk also what the clerk's post filed; an employee what belongs to the unit or waits or waited at
-it, or to the municipality where the post may read it all; an outside body what it was asked about. A list is a UNION
-ALL of one index range a scope, never OR over joins.
+it, or to the municipality where the post may read it all; an outside body what it was asked about; a partner's
+system what it opened, of the services and in the municipalities of its token. A list is a UNION ALL of one index range
+a scope, never OR over joins.
 """
 
 from collections.abc import Iterable
@@ -27,6 +28,12 @@ def can_see(actor: Actor, case: Case, tasks: Iterable[OpenTask] | None = None) -
         return _staff_sees(actor, case, tasks)
     if actor.entity_id is not None:
         return _entity_sees(actor, case, tasks)
+    if actor.client_id is not None:
+        return (
+            case.client_id == actor.client_id
+            and actor.covers(case.service)
+            and actor.reaches(case.municipality_id)
+        )
     if actor.account_id is None:
         return False
     if actor.establishment_id is not None:
@@ -97,12 +104,21 @@ def scopes(actor: Actor) -> list[Q]:
         asked = DoneTask.objects.filter(entity_id=actor.entity_id).values("case_id")
         open_ = OpenTask.objects.filter(entity_id=actor.entity_id).values("case_id")
         return [Q(pk__in=open_), Q(pk__in=asked)]
+    if actor.client_id is not None:
+        return [_opened_by_client(actor)]
     if actor.account_id is None:
         return []
     if actor.establishment_id is not None:
         return [Q(establishment_id=actor.establishment_id)]
     still = Q(establishment__isnull=True) | Q(establishment__in=establishments_of(actor.account_id))
     return [Q(account_id=actor.account_id) & still]
+
+
+def _opened_by_client(actor: Actor) -> Q:
+    opened = Q(client_id=actor.client_id, service__in=sorted(actor.services))
+    if actor.municipality_ids is not None:
+        opened &= Q(municipality_id__in=sorted(actor.municipality_ids))
+    return opened
 
 
 def _staff_scopes(actor: Actor) -> list[Q]:

@@ -49,6 +49,10 @@ class FieldKind:
         """Raise InvalidValue for a stored value that does not hold (any more), e.g. a lookup row that ended."""
         self.read(Raw(self.raw(value, field)), field, context)
 
+    def schema(self, field: Field) -> dict[str, Any]:
+        """JSON Schema of an answer as a program sends it (`read_json`); what only `read` can tell is left to it."""
+        return {"type": "string", "description": self.about}
+
     def raw(self, value: Any, field: Field) -> dict[str, str | list[str]]:
         """The inputs as a person would have typed them for `value` (of any JSON type)."""
         return {} if value is None else {field.key: str(value)}

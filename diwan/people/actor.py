@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 class Actor:
     """A person or the system in one capacity.
 
-    `capacity` is `self`, `establishment:<id>`, `position:<id>`, `delegation:<id>`, `entity:<id>`, `anonymous` or
-    `system:<rule>`. `municipality_ids` is the scope of an employee's post (None = every municipality, for the amanah's
-    own posts). Under a delegation `position_id`, unit, roles and titles are those of the delegating post, titles carry
-    the wording (بالتفويض, نيابة عن), `on_behalf_of` names its holder and `services` are the only services it covers.
+    `capacity` is `self`, `establishment:<id>`, `position:<id>`, `delegation:<id>`, `entity:<id>`, `client:<id>` (a
+    partner's system), `anonymous` or `system:<rule>`. `municipality_ids` is the scope of an employee's post or of a
+    partner's token (None = every municipality, for the amanah's own posts). Under a delegation `position_id`, unit,
+    roles and titles are those of the delegating post, titles carry the wording (بالتفويض, نيابة عن), `on_behalf_of`
+    names its holder and `services` are the only services it covers; a partner has those that its token names.
     """
 
     account_id: int | None
@@ -25,6 +26,7 @@ class Actor:
     municipality_ids: frozenset[int] | None = field(default=frozenset())
     establishment_id: int | None = None
     entity_id: int | None = None
+    client_id: int | None = None
     entity_code: str = ""
     title_ar: str = ""
     title_en: str = ""
@@ -61,8 +63,9 @@ class Actor:
         return self.municipality_ids is None or municipality_id in self.municipality_ids
 
     def covers(self, service: str) -> bool:
-        """Whether the capacity extends to the service: always, unless it is a delegation of certain services."""
-        return not self.services or service in self.services
+        """Whether the capacity extends to the service: always, unless it is a delegation of certain services, or a
+        partner's, which names every service."""
+        return service in self.services or (not self.services and self.client_id is None)
 
 
 def system(rule: str) -> Actor:

@@ -15,8 +15,8 @@ from diwan.places.shape_index import ShapeIndex
 from diwan.places.surroundings import Near, land_use_at, nearest
 
 __all__ = [
-    "Named", "Near", "Place", "district_place", "districts", "districts_geojson", "find_named", "forget",
-    "land_use_at", "locate", "nearest", "streets_geojson",
+    "Named", "Near", "Place", "district_place", "districts", "districts_geojson", "districts_on", "find_named",
+    "forget", "land_use_at", "locate", "nearest", "streets_geojson",
 ]  # fmt: skip
 
 
@@ -62,6 +62,12 @@ def district_place(code: str, *, on: date) -> Place | None:
     """A district by its code with the municipality that it belongs to on a date, or None."""
     row = next((shape for shape in _shapes.on(on) if shape.district.code == code), None)
     return None if row is None else _place(row)
+
+
+def districts_on(on: date) -> Sequence[Place]:
+    """Every district that is on the map on a date, with its municipality of then, by code."""
+    found = {row.district.code: _place(row) for row in _shapes.on(on)}
+    return [found[code] for code in sorted(found)]
 
 
 def _place(row: DistrictShape) -> Place:

@@ -13,6 +13,9 @@ from django.urls import URLPattern, URLResolver, include, path
 from diwan.project.health import alive, live, ready
 from diwan.project.metering import metrics
 
+handler400 = "diwan.project.faults.unreadable"
+handler500 = "diwan.project.faults.broken"
+
 
 def _mounted() -> list[URLResolver]:
     prefixed: list[URLResolver] = []

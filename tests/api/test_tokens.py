@@ -8,10 +8,11 @@ from django.http import HttpRequest
 
 from diwan.api import tokens
 from diwan.api.models import ApiToken
-from diwan.api.problems import Refused
-from diwan.api.tokens import Client, client_of, make_token, revoke_token
+from diwan.api.tokens import client_of, make_token, revoke_token
 from diwan.kit import clock
 from diwan.people.actor import system
+from diwan.rest.calls import Client
+from diwan.rest.refusals import Refused
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,18 @@ def asked(text: str) -> Client:
 def test_the_token_names_its_client_and_the_services_that_it_covers() -> None:
     text = make_token(name="مكتب خدمات", services=[cast.INSTANT], by=BY)
     token = ApiToken.objects.get()
-    assert asked(text) == Client(token.pk, "مكتب خدمات", frozenset({cast.INSTANT}))
+    assert asked(text) == Client(
+        token.client_id or 0, "مكتب خدمات", frozenset({cast.INSTANT}), None, frozenset(tokens.DEFAULT_SCOPES)
+    )
+    assert ApiToken.objects.get().last_used_at is not None
+
+
+def test_another_token_of_the_same_partner_goes_on_with_the_same_client() -> None:
+    first, second, other = (
+        asked(make_token(name=name, services=[], scopes=["verify"], by=BY)) for name in ("a", "a", "b")
+    )
+    assert first.pk == second.pk != other.pk
+    assert first.scopes == {"verify"}
 
 
 def test_what_does_not_hold_is_refused() -> None:

@@ -7,11 +7,12 @@ from tests.architecture.tree import parsed, show
 
 FACE = frozenset({"actions", "queries", "registry", "events", "models", "errors"})
 # Libraries: all of each is meant to be used from above.
-OPEN = frozenset({"kit", "flow", "rules", "ui", "forms"})
+OPEN = frozenset({"kit", "flow", "rules", "ui", "forms", "rest"})
 # What else belongs to a face, and why. A new entry is a decision, made here.
 MORE = {
     "people": {"actor", "doors"},  # who acts: every action takes one; who may open a view
-    "catalogue": {"compiled", "schema", "registers"},  # a published service as plain data
+    # a published service as plain data, and on which answers its price depends
+    "catalogue": {"compiled", "schema", "registers", "pricing"},
     "cases": {
         "checks",  # the Protocol that asks a register
         "context",  # the facts that rules and templates read
@@ -25,6 +26,7 @@ MORE = {
         "following",  # a case for whoever holds its secret
         "slips",  # the receipt that a reporter or applicant keeps
         "opening",  # an application as `open_cases` takes it
+        "places",  # why an application belongs nowhere: the refusals have a status of their own
         "routing",  # which unit gets a task; forgotten when units change
     },
     "documents": {

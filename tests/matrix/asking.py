@@ -56,6 +56,10 @@ def ask(browsers: Browsers, name: str, method: str, request: Request) -> Answer:
         headers = {**browsers.headers_of(name), **request.headers}
         if method == "GET":
             response = client.get(request.path, headers=headers)
+        elif method in ("PATCH", "DELETE"):
+            response = client.generic(
+                method, request.path, request.data or "", content_type=request.content_type, headers=headers
+            )
         elif request.content_type:
             response = client.post(
                 request.path, request.data, content_type=request.content_type, headers=headers

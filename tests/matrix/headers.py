@@ -8,7 +8,10 @@ from tests.matrix.asking import Answer
 from tests.matrix.people import NOBODY
 
 #: The same for everybody and without anything personal: a browser may keep them.
-PUBLIC = ("apply:districts", "apply:streets")
+PUBLIC = (
+    "apply:districts", "apply:streets", "api:list_services", "api:read_service", "api:list_choices", "api:preview_fee",
+    "api:list_municipalities", "api:list_districts", "api:locate_point", "api:read_description",
+)  # fmt: skip
 
 
 def faults_of_headers(view: str, name: str, answer: Answer) -> Iterator[str]:

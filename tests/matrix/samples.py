@@ -37,6 +37,9 @@ def request_for(view: str, method: str, object_: str, world: World) -> Request:
     """The request of one row."""
     path = address(view, object_, world)
     headers = HEADERS[view](world, object_) if view in HEADERS else {}
+    if method in ("PATCH", "DELETE"):
+        sent = FORMS[f"{view} {method}"](world, object_) if f"{view} {method}" in FORMS else ""
+        return Request(path, sent, headers, "application/merge-patch+json" if sent else "")
     if method != "POST":
         return Request(path + (QUERY[view](world, object_) if view in QUERY else ""), headers=headers)
     data = FORMS[view](world, object_) if view in FORMS else {}
@@ -78,6 +81,10 @@ def _slug(world: World, object_: str) -> dict[str, str]:
     return {"slug": {"shop": cast.WITH_APPROVALS, "instant": cast.INSTANT}.get(object_, "no-such-service")}
 
 
+def _draft(world: World, object_: str) -> dict[str, str]:
+    return {"id": world.drafts.get(object_) or made.unused_key()}
+
+
 def _document(world: World, object_: str) -> dict[str, Any]:
     number = case_number(world, object_)
     return {"number": number, "document_id": world.documents.get(object_, 999_999)}
@@ -85,7 +92,8 @@ def _document(world: World, object_: str) -> dict[str, Any]:
 
 BY_NUMBER = frozenset({
     "portal:case", "portal:case_now", "portal:complete", "portal:withdraw", "portal:bill", "desk:case", "desk:act",
-    "desk:note", "desk:photo", "desk:claim", "desk:release", "desk:undo", "desk:cancel", "desk:reopen", "api:status",
+    "desk:note", "desk:photo", "desk:claim", "desk:release", "desk:undo", "desk:cancel", "desk:reopen",
+    "api:read_status", "api:read_case", "api:read_history", "api:list_documents",
 })  # fmt: skip
 BY_DRAFT = frozenset(
     {"apply:resume", "apply:upload", "apply:review", "apply:confirm", "apply:discard", "apply:receipt"}
@@ -104,7 +112,15 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
     "integrations_webhooks:schema": lambda world, name: {
         "name": "cases.case.opened" if name == "event" else "cases.case.unheard", "version": 1,
     },
-    "api:document": lambda world, name: {"number": licence(world, name)},
+    "api:verify_number": lambda world, name: {"number": licence(world, name)},
+    "api:download_document": lambda world, name: {"number": licence(world, name)},
+    "api:read_service": _slug,
+    "api:preview_fee": lambda world, name: _slug(world, "shop"),
+    "api:list_choices": lambda world, name: {**_slug(world, name), "field": "activities"},
+    "api:read_draft": _draft,
+    "api:attach_document": _draft,
+    "api:send_draft": _draft,
+    "api:detach_document": lambda world, name: {**_draft(world, name), "upload": made.unused_key()},
     "portal:document": _document,
     "portal:card": _document,
     "portal:status": lambda world, name: {
@@ -135,17 +151,30 @@ def _box(world: World, object_: str) -> str:
 
 
 QUERY: dict[str, Callable[[World, str], str]] = {
+    "api:locate_point": lambda world, name: (
+        f"?lat={cast.place_in('101')['lat']}&lng={cast.place_in('101')['lng']}"
+    ),
     "portal:search": _box,
     "desk:search": _box,
     "portal:verify": lambda world, name: f"?number={licence(world, name)}",
     "apply:place_search": lambda world, name: "?q=شارع",
 }
 HEADERS: dict[str, Callable[[World, str], dict[str, str]]] = {
-    "api:status": lambda world, name: {
+    "api:read_status": lambda world, name: {
         "X-Case-Secret": made.secret_of(world.cases[name]) if name in world.cases else "00000000"
     },
-    "api:submit": lambda world, name: {"Idempotency-Key": "a-key-of-the-matrix"},
-    "api:upload": lambda world, name: {"Idempotency-Key": "a-key-of-the-matrix"},
+    **dict.fromkeys(
+        (
+            "api:list_cases",
+            "api:send_upload",
+            "api:start_draft",
+            "api:read_draft",
+            "api:attach_document",
+            "api:detach_document",
+            "api:send_draft",
+        ),
+        lambda world, name: {"Idempotency-Key": "a-key-of-the-matrix", "If-Match": "*"},
+    ),
 }
 
 
@@ -233,6 +262,11 @@ FORMS: dict[str, Callable[[World, str], dict[str, Any] | str]] = {
     "signin:set_language": lambda world, name: {"language": "ar", "next": "/"},
     "ui:set_language": lambda world, name: {"language": "ar", "next": "/"},
     "ui:preferences": lambda world, name: {"text": "1", "next": "/"},
-    "api:submit": _application,
-    "api:upload": lambda world, name: {"service": cast.WITH_APPROVALS, "slot": "facade", "file": _photo()},
+    "api:list_cases": _application,
+    "api:send_upload": lambda world, name: {"service": cast.WITH_APPROVALS, "slot": "facade", "file": _photo()},
+    "api:start_draft": _application,
+    "api:read_draft PATCH": lambda world, name: '{"answers": {"area_m2": "41"}}',
+    "api:attach_document": lambda world, name: {"slot": "facade", "file": _photo()},
+    "api:send_draft": lambda world, name: "{}",
+    "api:preview_fee": lambda world, name: '{"answers": {"area_m2": "41"}}',
 }  # fmt: skip

@@ -16,16 +16,17 @@ from tests.matrix.table import Row, by_view
 from tests.matrix.world import World
 
 TABLE = by_view()
-#: What a refusal may write: that it happened, and a count of attempts.
-NOTED = frozenset({"audit_row", "people_ratewindow"})
+#: What a refusal may write: that it happened, a count of attempts, that a token is in use, and a key of a write that is
+#: taken back with what was refused.
+NOTED = frozenset({"audit_row", "people_ratewindow", "api_apitoken", "idempotency_key"})
 #: Who sees the case and may not act reads it again with the reason: what was typed is kept, the reading is noted.
 SEEN = frozenset({"cases_notedraft", "access_log", "cases_presence"})
 SESSIONS = frozenset({"django_session"})
 DONE = ("200", "201", "204", "on")
 #: Signed by another system or held by a token: no session, hence no token of ours in a form.
 WITHOUT_CSRF = {
-    "api:submit", "api:upload", "api:verifications", "integrations_payments:notice", "integrations_registers:answer",
-    "integrations_sms:receipt",
+    *(view for view in TABLE if view.startswith("api:")), "integrations_payments:notice",
+    "integrations_registers:answer", "integrations_sms:receipt",
 }  # fmt: skip
 
 

@@ -18,12 +18,14 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from django.utils import translation
 
-from diwan.api.tokens import make_token
+from diwan.api.tokens import client_of, make_token
 from diwan.cases import secrets as case_secrets
 from diwan.cases.actions.drafts import start_draft
 from diwan.cases.actions.issue import complete_document, number_document
+from diwan.cases.actions.open_cases import open_case
 from diwan.cases.actions.receive_payment import receive_payment
 from diwan.cases.models import Case, Draft, OpenTask
+from diwan.cases.opening import Opening
 from diwan.cases.remarks import Remark
 from diwan.cases.services import service_of
 from diwan.catalogue.queries import compiled_service
@@ -291,9 +293,26 @@ def _slips(world: World) -> None:
 
 
 def _partner(world: World) -> None:
-    world.tokens["partner"] = make_token(
+    """An office with a token, a draft that lacks answers, and a case that it opened."""
+    token = world.tokens["partner"] = make_token(
         name="شريك", services=[cast.WITH_APPROVALS, cast.INSTANT], by=system("test")
     )
+    request = HttpRequest()
+    request.META["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    office = client_of(request)[1]
+    service = compiled_service(cast.INSTANT, clock.today())
+    assert service is not None
+    applicant = {
+        "national_id": "2123456788", "name_ar": "مريم حسن عثمان بخيت", "name_en": "Maryam", "mobile": "+966500000001",
+        "kind": "individual", "capacity": "owner", "party_id": "2123456788", "citizen": False,
+    }  # fmt: skip
+    draft = start_draft(version_id=service.version_id, days=30, by=office, channel="api", visitor=applicant)
+    world.drafts["partner"] = draft.pk
+    mine = Opening(
+        service=service, municipality_id=Case.objects.get(pk=world.cases["issued"]).municipality_id, district_id=None,
+        applicant=applicant, data={"area_m2": "40"}, facts={}, by=office, channel="api",
+    )  # fmt: skip
+    world.cases["partner"] = open_case(mine).case_id
 
 
 def secret_of(case_id: int) -> str:

@@ -64,11 +64,14 @@ class DraftChanged(DiwanError):
 
 
 def owns(draft: Draft, by: Actor) -> bool:
-    """Whether the draft is the actor's: the person's own, the establishment's, or filled in at the actor's post.
+    """Whether the draft is the actor's: the person's own, the establishment's, filled in at the actor's post, or that
+    of the actor's system.
 
     Whoever started it for an establishment keeps it in every capacity, but only while acting for the establishment is
     still allowed. A draft of somebody who is not signed in belongs to the browser in whose session its id is kept.
     """
+    if draft.client_id is not None or by.client_id is not None:
+        return draft.client_id == by.client_id
     if draft.account_id is None and draft.clerk_id is None:
         return by.capacity == holder_of(draft.pk).capacity
     if draft.clerk_id is not None:
@@ -125,15 +128,15 @@ def start_draft(
     account_id: int | None = None, establishment_id: int | None = None, visitor: Mapping[str, Any] | None = None,
     renews: str = "", amends: int | None = None,
 ) -> Draft:  # fmt: skip
-    """Start a draft, for oneself or by a clerk for a visitor. `values` are first answers (prefill)."""
+    """Start a draft, for oneself, or by a clerk or a partner's system for a `visitor`. `values` are first answers."""
     now = clock.now()
     draft = Draft.objects.create(
         id=secrets.token_urlsafe(16)[:22], version_id=version_id,
         account_id=account_id if by.is_staff else by.account_id,
         establishment_id=establishment_id if by.is_staff else by.establishment_id,
-        clerk_id=by.position_id, visitor=dict(visitor or {}), channel=channel, data=dict(values or {}), renews=renews,
-        amends=amends, idempotency_key=secrets.token_urlsafe(24)[:32], language=by.language, created_at=now,
-        saved_at=now, expires_at=now + timedelta(days=days),
+        clerk_id=by.position_id, client_id=by.client_id, visitor=dict(visitor or {}), channel=channel,
+        data=dict(values or {}), renews=renews, amends=amends, idempotency_key=secrets.token_urlsafe(24)[:32],
+        language=by.language, created_at=now, saved_at=now, expires_at=now + timedelta(days=days),
     )  # fmt: skip
     audit_row(
         by=by, action="cases.draft.started", object_type="draft", object_id=draft.pk, municipality_id=None

@@ -7,7 +7,7 @@ from typing import Any
 from diwan.cases.actions.open_cases import Opened, open_case
 from diwan.cases.context import form_context
 from diwan.cases.opening import Opening
-from diwan.cases.places import place_of
+from diwan.cases.places import place_of, require_covered
 from diwan.catalogue.compiled import CompiledService
 from diwan.forms.entry import examine, read_json
 from diwan.kit.errors import FieldErrors
@@ -38,7 +38,7 @@ class Application:
 def submit_application(*, application: Application, by: Actor) -> Opened:
     """Open the case, or answer with the one this key opened.
 
-    Raises FieldErrors, KeyReused, OutsideTheCity, NotOfferedThere, UploadMissing.
+    Raises FieldErrors, KeyReused, OutsideTheCity, NotOfferedThere, NotCovered, UploadMissing.
     """
     service = application.service
     context = form_context(service, applicant=application.applicant)
@@ -48,6 +48,7 @@ def submit_application(*, application: Application, by: Actor) -> Opened:
     if problems:
         raise FieldErrors({key: [problem] for key, problem in problems.items()})
     municipality_id, district_id = place_of(service, found.values)
+    require_covered(by, service, municipality_id)
     return open_case(
         Opening(
             service=service,

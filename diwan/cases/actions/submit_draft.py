@@ -14,7 +14,7 @@ from diwan.cases.context import form_context
 from diwan.cases.errors import DraftMoved
 from diwan.cases.models import Draft
 from diwan.cases.opening import Opening
-from diwan.cases.places import place_of
+from diwan.cases.places import place_of, require_covered
 from diwan.cases.services import service_of
 from diwan.catalogue.compiled import CompiledService
 from diwan.files.actions import UploadMissing, attach_uploads
@@ -31,7 +31,7 @@ def submit_draft(*, draft_id: str, by: Actor) -> Opened:
     """Open the case of a draft, or complete the returned case it amends; a second call answers the same.
 
     Raises DraftNotFound, FieldErrors (what is missing or wrong, by field and slot), Blocked (a register's answer
-    forbids it), NotOfferedThere, OutsideTheCity, UploadMissing, DraftMoved.
+    forbids it), NotOfferedThere, OutsideTheCity, NotCovered, UploadMissing, DraftMoved.
     """
     try:
         return _submitted(draft_to_send(draft_id, by), by)
@@ -53,6 +53,7 @@ def _submitted(sent: ToSend, by: Actor) -> Opened:
     values, facts = _examined(service, draft, documents, context)
     checks.refuse_blocked(service, draft.answers)
     municipality_id, district_id = place_of(service, values)
+    require_covered(by, service, municipality_id)
     return open_case(
         Opening(
             service=service, municipality_id=municipality_id, district_id=district_id, applicant=applicant,

@@ -57,6 +57,9 @@ class Case(models.Model):
         help_text="Post of the clerk who filed it on somebody's behalf",
     )  # fmt: skip
     filed_by_account = models.BigIntegerField(null=True, blank=True)
+    client_id = models.BigIntegerField(
+        null=True, blank=True, help_text="The partner whose system opened it (people.actor)"
+    )
     channel = models.CharField(max_length=12)
     applicant = models.JSONField(default=dict)
     data = models.JSONField(default=dict)
@@ -102,6 +105,9 @@ class Case(models.Model):
             models.Index(fields=["unit", "-id"], name="case_unit"),
             models.Index(
                 fields=["filed_by", "-id"], condition=Q(filed_by__isnull=False), name="case_filed_by"
+            ),
+            models.Index(
+                fields=["client_id", "-id"], condition=Q(client_id__isnull=False), name="case_client"
             ),
             models.Index(
                 fields=["account", "state", "-id"],

@@ -30,8 +30,10 @@ class Draft(models.Model):
         related_name="+",
     )
     visitor = models.JSONField(
-        default=dict, help_text="Visitor without an account: id, names, mobile, consent"
+        default=dict,
+        help_text="Visitor without an account: id, names, mobile, consent; of a partner, who applies",
     )
+    client_id = models.BigIntegerField(null=True, blank=True, help_text="The partner whose draft it is")
     channel = models.CharField(max_length=12)
     data = models.JSONField(default=dict, help_text="Answers that could be read, by field")
     typed = models.JSONField(default=dict, help_text="What was typed and could not be read yet, by field")

@@ -38,6 +38,20 @@ def _choices(
     return {"options": options, "value": value, "many": many, "select": select}
 
 
+def _offered(field: Field) -> list[dict[str, Any]]:
+    """The answers of a short list as JSON Schema names them one by one."""
+    return [
+        {"const": choice["code"], "title": choice["name"]["en"], "x-title-ar": choice["name"]["ar"]}
+        for choice in field.option("choices")
+    ]
+
+
+def offered_rows(field: Field, context: FormContext) -> list[Row]:
+    """The rows of its lookup that a field takes, in Arabic order; empty for a field of another kind."""
+    name = field.option("lookup")
+    return [row for row in context.lookups.rows(name) if _fits(row, field)] if name else []
+
+
 def _comma(language: str) -> str:
     return "، " if language == "ar" else ", "
 
@@ -59,6 +73,9 @@ class Choice(FieldKind):
         if typed and typed not in {choice["code"] for choice in field.option("choices")}:
             raise InvalidValue("forms.choice.unknown", _NOT_OFFERED)
         return typed or None
+
+    def schema(self, field: Field) -> dict[str, Any]:
+        return {"type": "string", "oneOf": _offered(field)}
 
     def show(self, value: Any, field: Field, language: str, context: FormContext) -> tuple[Part, ...]:
         names = [choice["name"][language] for choice in field.option("choices") if choice["code"] == value]
@@ -92,6 +109,9 @@ class YesNo(Choice):
 
     def well_formed(self, value: Any) -> bool:
         return isinstance(value, bool)
+
+    def schema(self, field: Field) -> dict[str, Any]:
+        return {"type": "boolean"}
 
     def raw(self, value: Any, field: Field) -> dict[str, str | list[str]]:
         if isinstance(value, bool):
@@ -128,6 +148,11 @@ class Multi(Choice):
     def well_formed(self, value: Any) -> bool:
         return _is_list(value)
 
+    def schema(self, field: Field) -> dict[str, Any]:
+        many = {"type": "array", "items": {"type": "string", "oneOf": _offered(field)}, "uniqueItems": True}
+        most = field.option("most")
+        return many if most is None else {**many, "maxItems": most}
+
     def raw(self, value: Any, field: Field) -> dict[str, str | list[str]]:
         return _raw_list(value, field)
 
@@ -157,6 +182,9 @@ class Lookup(FieldKind):
             return None
         self.offered(code, field, context)
         return code
+
+    def schema(self, field: Field) -> dict[str, Any]:
+        return {"type": "string", "description": f"Code of a row of `{field.option('lookup')}`"}
 
     def offered(self, code: str, field: Field, context: FormContext) -> Row:
         """The row, or InvalidValue when it does not exist on the day or this service does not take it."""
@@ -214,6 +242,9 @@ class ManyLookup(Lookup):
 
     def well_formed(self, value: Any) -> bool:
         return _is_list(value)
+
+    def schema(self, field: Field) -> dict[str, Any]:
+        return {"type": "array", "items": super().schema(field), "maxItems": field.option("most", 5)}
 
     def raw(self, value: Any, field: Field) -> dict[str, str | list[str]]:
         return _raw_list(value, field)

@@ -82,6 +82,9 @@ class Date(FieldKind):
         if ahead is not None and day > add_years(today, ahead):
             raise InvalidValue("forms.date.too_late", N_("This date is too far ahead. Check the year."))
 
+    def schema(self, field: Field) -> dict[str, Any]:
+        return {"type": "string", "description": "Gregorian as 2026-11-21, or Hijri as 1448-06-11"}
+
     def well_formed(self, value: Any) -> bool:
         try:
             return isinstance(value, Mapping) and day_of(value) is not None

@@ -50,6 +50,9 @@ class Files(FieldKind):
     def well_formed(self, value: Any) -> bool:
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
+    def schema(self, field: Field) -> dict[str, Any]:
+        return {"type": "array", "items": {"type": "string"}, "maxItems": field.option("most", 1)}
+
     def raw(self, value: Any, field: Field) -> dict[str, str | list[str]]:
         return {} if value is None else {field.key: [str(item) for item in value]}
 

@@ -67,6 +67,13 @@ class _Number(FieldKind):
     def well_formed(self, value: Any) -> bool:
         return isinstance(value, str) and _PLAIN.fullmatch(value) is not None
 
+    def schema(self, field: Field) -> dict[str, Any]:
+        about = "A decimal number as text" + "".join(
+            f", {word} {plain(field.option(name))}" for name, word in (("least", "at least"), ("most", "at most"))
+            if field.option(name) is not None
+        )  # fmt: skip
+        return {"type": "string", "pattern": r"^-?\d+(\.\d+)?$", "description": about}
+
     def raw(self, value: Any, field: Field) -> dict[str, str | list[str]]:
         return {} if value is None else {field.key: str(value)}
 
@@ -126,6 +133,10 @@ class Integer(_Number):
     def well_formed(self, value: Any) -> bool:
         return isinstance(value, int) and not isinstance(value, bool)
 
+    def schema(self, field: Field) -> dict[str, Any]:
+        limits = {"minimum": field.option("least"), "maximum": field.option("most")}
+        return {"type": "integer", **{name: value for name, value in limits.items() if value is not None}}
+
     def bind(self, value: Any, field: Field) -> int:
         return int(value)
 
@@ -145,6 +156,9 @@ class Money(_Number):
     def read(self, raw: Raw, field: Field, context: FormContext) -> int | None:
         riyals = super().read(raw, field, context)
         return None if riyals is None else int(Decimal(riyals) * 100)
+
+    def schema(self, field: Field) -> dict[str, Any]:
+        return {"type": "integer", "description": "Whole halalas"}
 
     def raw(self, value: Any, field: Field) -> dict[str, str | list[str]]:
         if not isinstance(value, int) or isinstance(value, bool):

@@ -81,6 +81,18 @@ class Place(FieldKind):
             isinstance(value.get(part), str) and _POINT.fullmatch(value[part]) for part in ("lat", "lng")
         )
 
+    def schema(self, field: Field) -> dict[str, Any]:
+        degrees = {"type": "string", "pattern": r"^-?\d{1,3}\.\d+$"}
+        return {
+            "type": "object",
+            "description": "A point (WGS84); district and municipality follow from it",
+            "properties": {
+                "lat": degrees, "lng": degrees, "how": {"enum": list(HOW)}, "accuracy": {"type": "integer"},
+                "near": {"type": "string", "maxLength": 160},
+            },
+            "required": ["lat", "lng"],
+        }  # fmt: skip
+
     def raw(self, value: Any, field: Field) -> dict[str, str | list[str]]:
         if not isinstance(value, Mapping):
             return {} if value is None else {f"{field.key}-lat": str(value)}

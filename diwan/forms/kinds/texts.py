@@ -86,6 +86,14 @@ class _Text(FieldKind):
         if len(text) < least:
             raise InvalidValue("forms.text.too_short", _TOO_SHORT, least=least)
 
+    def schema(self, field: Field) -> dict[str, Any]:
+        return {
+            "type": "string",
+            "minLength": field.option("least", 1),
+            "maxLength": field.option("most", DEFAULT_MOST),
+            "description": self.about,
+        }
+
     def widget(self, field: Field, raw: Raw, language: str, context: FormContext) -> Mapping[str, Any]:
         return {
             "text": raw.one(field.key),
@@ -171,6 +179,9 @@ class Declaration(FieldKind):
 
     def well_formed(self, value: Any) -> bool:
         return isinstance(value, Mapping) and value.get("accepted") is True
+
+    def schema(self, field: Field) -> dict[str, Any]:
+        return {"const": True, "description": field.option("text")["en"]}
 
     def raw(self, value: Any, field: Field) -> dict[str, str | list[str]]:
         accepted = value.get("accepted") if isinstance(value, Mapping) else value

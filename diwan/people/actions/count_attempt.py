@@ -11,9 +11,9 @@ from diwan.people.errors import TooManyAttempts
 from diwan.people.models import RateWindow
 
 _COUNT = """
-INSERT INTO people_ratewindow AS w (key, window_start, count) VALUES (%(key)s, %(now)s, 1)
+INSERT INTO people_ratewindow AS w (key, window_start, count) VALUES (%(key)s, %(now)s, %(amount)s)
 ON CONFLICT (key) DO UPDATE SET
-  count = CASE WHEN w.window_start <= %(since)s THEN 1 ELSE w.count + 1 END,
+  count = CASE WHEN w.window_start <= %(since)s THEN %(amount)s ELSE w.count + %(amount)s END,
   window_start = CASE WHEN w.window_start <= %(since)s THEN EXCLUDED.window_start ELSE w.window_start END
 RETURNING count, window_start
 """
@@ -42,14 +42,14 @@ class Attempt:
             raise too_many(self.retry_at)
 
 
-def count_attempt(*, key: str, limit: int, window: timedelta) -> Attempt:
-    """Count one attempt of at most `limit` in a window that starts with the first (real time).
+def count_attempt(*, key: str, limit: int, window: timedelta, amount: int = 1) -> Attempt:
+    """Count one attempt (or `amount` at once) of at most `limit` in a window that starts with the first (real time).
 
     The count is committed at once: the call is refused inside another transaction, whose rollback would undo it.
     """
     now = clock.real_now()
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"key": key[:120], "now": now, "since": now - window})
+        cursor.execute(_COUNT, {"key": key[:120], "now": now, "since": now - window, "amount": amount})
         count, start = cursor.fetchone()
     return Attempt(allowed=count <= limit, left=max(0, limit - count), retry_at=start + window)
 

@@ -1,21 +1,18 @@
-"""The fee of answers, line by line with the reason of each; and the questions that a calculator has to ask."""
+"""The fee of answers, line by line with the reason of each, in the language of the page."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.errors import NoRate
+from diwan.catalogue.pricing import city_class_of
 from diwan.forms.context import FormContext
-from diwan.forms.entry import visible_fields
-from diwan.forms.plan import Field, in_language
+from diwan.forms.plan import in_language
 from diwan.kit.money import Halalas
 from diwan.web.apply.words import article_text
-
-_NAME = re.compile(r"\b(form|facts)\.([a-z_0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,55 +62,3 @@ def fee_of_answers(
         for line in lines
     )
     return Fee(shown, totals.vat, totals.total)
-
-
-def city_class_of(service: CompiledService, values: Mapping[str, Any], context: FormContext) -> int:
-    """The class of the municipality in which the answers' place lies, for the price table; 1 when there is no place."""
-    for field in service.form.fields():
-        value = values.get(field.key) if field.kind == "place" else None
-        if value:
-            row = context.lookups.row("municipalities", str(value.get("municipality", "")))
-            return int(row.data.get("city_class", 1)) if row is not None else 1
-    return 1
-
-
-def calculator_fields(
-    service: CompiledService, values: Mapping[str, Any], context: FormContext
-) -> list[Field]:
-    """The questions on which the fee depends, those that are asked given the answers so far, in order of the form."""
-    wanted = calculator_keys(service)
-    return [field for field in visible_fields(service.form, values, context) if field.key in wanted]
-
-
-def calculator_keys(service: CompiledService) -> frozenset[str]:
-    """Keys of the questions on which the fee can depend."""
-    wanted: set[str] = set()
-    for line in service.fee_lines:
-        _gather(
-            service, f"{line.rate} {' '.join(line.quantity)} {line.years or ''} {line.when or ''}", wanted
-        )
-    return frozenset(wanted)
-
-
-def complete_for_fee(fields: list[Field], values: Mapping[str, Any]) -> bool:
-    """Whether every required question of the calculator is answered."""
-    return all(values.get(field.key) is not None for field in fields if field.required)
-
-
-def _gather(service: CompiledService, text: str, found: set[str]) -> None:
-    """Add the fields that a rule or name reads, through facts and conditions."""
-    for space, name in _NAME.findall(text):
-        if space == "form" and name not in found:
-            field = service.form.field(name)
-            if field is None:
-                continue
-            found.add(name)
-            _gather(service, field.when or "", found)
-        elif space == "facts":
-            fact = next((item for item in service.form.facts if item.key == name), None)
-            if fact is None:
-                continue
-            of = fact.options.get("of", "")
-            names = of if isinstance(of, list | tuple) else [of]
-            _gather(service, " ".join(f"form.{item}" for item in names if item), found)
-            _gather(service, str(fact.options.get("when", "")), found)

@@ -6,18 +6,20 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from diwan.api.models import ApiToken
-from diwan.api.tokens import make_token, revoke_token
+from diwan.api.tokens import DEFAULT_SCOPES, make_token, revoke_token
 from diwan.catalogue.queries import compiled_service
 from diwan.kit import clock
 from diwan.people.actor import system
+from diwan.people.queries import municipality_by_code
+from diwan.rest.declaring import SCOPES
 
 
 class Command(BaseCommand):
     """Tokens of the API."""
 
     help = (
-        "make NAME SERVICE...: a token for a partner that covers these services, shown this once; list: every token "
-        "and how long it holds; revoke PREFIX: end one at once."
+        "make NAME SERVICE...: a token for a partner that covers these services, shown this once; list: every token, "
+        "what it may do, how long it holds and when it was last used; revoke PREFIX: end one at once."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -25,30 +27,60 @@ class Command(BaseCommand):
         parser.add_argument("what", choices=["make", "list", "revoke"])
         parser.add_argument("words", nargs="*", help="NAME SERVICE..., or PREFIX")
         parser.add_argument("--days", type=int, default=365, help="how long a new token holds (usually 365)")
+        parser.add_argument(
+            "--scope",
+            action="append",
+            choices=sorted(SCOPES),
+            help=f"once each; usually {' '.join(DEFAULT_SCOPES)}",
+        )
+        parser.add_argument(
+            "--municipality",
+            action="append",
+            default=[],
+            metavar="CODE",
+            help="once each; usually all of them",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it."""
         words = options["words"]
         if options["what"] == "make":
-            self._make(words, options["days"])
+            self._make(words, options)
         elif options["what"] == "revoke":
             self._revoke(words)
         else:
             self._list()
 
-    def _make(self, words: list[str], days: int) -> None:
-        if len(words) < 2:
+    def _make(self, words: list[str], options: dict[str, Any]) -> None:
+        if not words or not words[0].strip():
             raise CommandError("Say the partner's name and the services: token make NAME SERVICE...")
         name, *services = words
         unknown = [slug for slug in services if compiled_service(slug, clock.today()) is None]
         if unknown:
             raise CommandError(f"No such service today: {', '.join(unknown)}")
-        self.stdout.write(make_token(name=name, services=services, days=days, by=system("token")))
+        nowhere = [code for code in options["municipality"] if municipality_by_code(code) is None]
+        if nowhere:
+            raise CommandError(f"No such municipality: {', '.join(nowhere)}")
+        if options["days"] < 1:
+            raise CommandError("A token holds for a day at least.")
+        text = make_token(
+            name=name, services=services, municipalities=options["municipality"],
+            scopes=options["scope"] or DEFAULT_SCOPES, days=options["days"], by=system("token"),
+        )  # fmt: skip
+        self.stdout.write(text)
 
     def _list(self) -> None:
         for token in ApiToken.objects.order_by("id"):
             state = "revoked" if token.revoked_at else f"until {token.expires_at:%Y-%m-%d}"
-            self.stdout.write(f"{token.prefix}  {token.name}  {', '.join(token.services)}  {state}")
+            used = (
+                f"used {clock.local(token.last_used_at):%Y-%m-%d %H:%M}"
+                if token.last_used_at
+                else "never used"
+            )
+            where = ", ".join(token.municipalities) or "everywhere"
+            parts = (token.prefix, token.name, ", ".join(token.services) or "no service", where,
+                     " ".join(token.scopes), state, used)  # fmt: skip
+            self.stdout.write("  ".join(parts))
 
     def _revoke(self, words: list[str]) -> None:
         if len(words) != 1 or not revoke_token(prefix=words[0], by=system("token")):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from diwan.cases.applicants import snapshot_of
 from diwan.cases.context import form_context
+from diwan.catalogue import pricing
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import availability, class_counts, compiled_service, lookup, search_services
 from diwan.catalogue.queries import related_services as related
@@ -126,17 +127,17 @@ def calculation(found: CompiledService, request: HttpRequest, language: str) -> 
     posted = request.POST if request.method == "POST" else request.GET
     raw = Raw(posted)
     context = form_context(found, applicant=snapshot_of(None, None))
-    names = [field for field in found.form.fields() if field.key in prices.calculator_keys(found)]
+    names = [field for field in found.form.fields() if field.key in pricing.calculator_keys(found)]
     page = Page(CALCULATE, Text("", ""), (Group(CALCULATE, tuple(names)),))
     asked = raw.has(CALCULATE) or raw.has("look")
     read = parse_page(found.form, page, raw, {}, context, partial=not raw.has(CALCULATE))
-    fields = prices.calculator_fields(found, read.values, context)
+    fields = pricing.calculator_fields(found, read.values, context)
     problems = read.problems if raw.has(CALCULATE) else {}
     views: list[FieldView] = [
         field_view(field, raw, read.values.get(field.key), context, language, problems, {})
         for field in fields
     ]
-    ready = asked and not read.problems and prices.complete_for_fee(fields, read.values)
+    ready = asked and not read.problems and pricing.complete_for_fee(fields, read.values)
     towns = _towns()
     town = raw.one("town")
     return {
