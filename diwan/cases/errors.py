@@ -49,6 +49,13 @@ class ReasonRequired(DiwanError):
     message = N_("Choose at least one reason: the applicant reads it.")
 
 
+class NoteRequired(DiwanError):
+    """The act needs words: a reply, a ruling."""
+
+    code = "cases.note_required"
+    message = N_("Write the text in the note: it goes to the file and is read by whoever decides or is told.")
+
+
 class UnknownReason(DiwanError):
     """The reason code is not in the list of this step."""
 

@@ -4,7 +4,8 @@
 manual), `outcomes` (step -> last exit taken), `visit` (score, passed, critical), `entry` (what is renewed, or what the
 case is about; its number is `renews` or `about`), `approved` (template -> contents that an approver authorised),
 `follow_ups` (what was opened with the result: kind, service, case) and, in such a case, `follows` (the case and
-document that it follows).
+document that it follows), `contested` (the decision that an objection is about: `cases.contests`), `parties` (step ->
+who answered there: applicant, account_id, establishment_id).
 """
 
 from collections.abc import Mapping
@@ -52,4 +53,5 @@ def _variables(
         outcomes=facts.get("outcomes"),
         visit=facts.get("visit"),
         case=case,
+        contested=facts.get("contested"),
     )

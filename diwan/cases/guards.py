@@ -7,11 +7,13 @@ from typing import Any
 from django.utils.translation import get_language
 
 from diwan.cases import visibility
+from diwan.cases.contests import deciders
 from diwan.cases.errors import CaseNotFound, NotAllowed, Outrun, SamePerson, WrongMoment
 from diwan.cases.loading import Loaded
 from diwan.cases.models import Case, DoneTask, History, OpenTask
 from diwan.cases.wording import act_text
-from diwan.flow.table import FILER, Exit
+from diwan.catalogue.compiled import CompiledService
+from diwan.flow.table import CONTESTED, FILER, Exit
 from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError, FieldErrors, Problem
 from diwan.people.actor import Actor
@@ -83,14 +85,22 @@ def may_do(task: OpenTask, *, by: Actor) -> bool:
 def not_same_person(loaded: Loaded, task: OpenTask, *, by: Actor) -> None:
     """Nobody acts on a case filed by, for or previously decided by the same person where the step forbids it."""
     case = loaded.case
-    if by.account_id in (case.account_id, case.filed_by_account):
-        raise SamePerson
-    forbidden = [key for key in loaded.service.flow.steps[task.step].not_same_person_as if key != FILER]
-    if (
-        forbidden
-        and DoneTask.objects.filter(case=case, step__in=forbidden, account_id=by.account_id).exists()
+    if by.account_id in (case.account_id, case.filed_by_account) or by.account_id in barred(
+        loaded.service, loaded.case, task.step
     ):
         raise SamePerson
+
+
+def barred(service: CompiledService, case: Case, step: str) -> frozenset[int]:
+    """Accounts that may not do this step since they did one that it must not follow, or decided what is contested."""
+    forbidden = service.flow.steps[step].not_same_person_as
+    steps = [key for key in forbidden if key not in (FILER, CONTESTED)]
+    done = DoneTask.objects.filter(case=case, step__in=steps, account_id__isnull=False)
+    rows = done.values_list("account_id", flat=True) if steps else ()
+    found = {account for account in rows if account is not None}
+    if CONTESTED in forbidden:
+        found |= deciders(case)
+    return frozenset(found)
 
 
 class VisitNotPassed(DiwanError):

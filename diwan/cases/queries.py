@@ -125,7 +125,7 @@ class Queue:
 
 def queue_tasks(actor: Actor, queue: Queue = Queue()) -> QuerySet[OpenTask]:
     """Open tasks that the actor's post can do, by the queue; ordered by due moment, then number."""
-    rows = OpenTask.objects.filter(kind__in=(OpenTask.Kind.TASK, OpenTask.Kind.VISIT))
+    rows = OpenTask.objects.filter(kind__in=(OpenTask.Kind.TASK, OpenTask.Kind.VISIT, OpenTask.Kind.VOTE))
     if actor.entity_id is not None:
         rows = OpenTask.objects.filter(entity_id=actor.entity_id)
     elif queue.mine:

@@ -63,7 +63,7 @@ def _staff_sees(actor: Actor, case: Case, tasks: Iterable[OpenTask] | None) -> b
         return True
     if DoneTask.objects.filter(case_id=case.pk, position_id__in=actor.position_ids).exists():
         return True
-    return _visits_afterwards(actor, case)
+    return _visits_afterwards(actor, case) or _objects_to(actor, case)
 
 
 def _visits_afterwards(actor: Actor, case: Case) -> bool:
@@ -73,6 +73,14 @@ def _visits_afterwards(actor: Actor, case: Case) -> bool:
         bool(following)
         and OpenTask.objects.filter(case_id__in=following, unit_id=actor.unit_id or 0).exists()
     )
+
+
+def _objects_to(actor: Actor, case: Case) -> bool:
+    """Whether an objection to the decision that ended this case waits at the actor's unit, which reads it then."""
+    if case.closed_at is None or actor.unit_id is None:
+        return False
+    waiting = OpenTask.objects.filter(unit_id=actor.unit_id, case__facts__contested__case=case.pk)
+    return waiting.exists()
 
 
 def _entity_sees(actor: Actor, case: Case, tasks: Iterable[OpenTask] | None) -> bool:

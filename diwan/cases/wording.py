@@ -26,6 +26,11 @@ ACTS = {
     "issued": N_("Document issued"),
     "decided": N_("Routed by rule"),
     "followed": N_("A visit afterwards was ordered"),
+    "voted": N_("Voted in the committee"),
+    "excused": N_("Excused from the matter"),
+    "ruled": N_("Decision of the committee"),
+    "asked_party": N_("The other party was asked"),
+    "answered": N_("The other party answered"),
     "noted": N_("Note added"),
     "secret_renewed": N_("New secret given out"),
 }

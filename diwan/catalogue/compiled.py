@@ -250,6 +250,7 @@ class CompiledService:
         outcomes: Mapping[str, str] | None = None,
         visit: Mapping[str, Any] | None = None,
         case: Mapping[str, Any] | None = None,
+        contested: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """The nested values that `evaluate` and the flow read.
 
@@ -259,7 +260,7 @@ class CompiledService:
         """
         return variables.environment(
             self.form, values=values, facts=facts, today=today, applicant=applicant, entry=entry, documents=documents,
-            checks=checks, outcomes=outcomes, visit=visit, case=case,
+            checks=checks, outcomes=outcomes, visit=visit, case=case, contested=contested,
         )  # fmt: skip
 
     def evaluate(self, rule: str, known: Mapping[str, Any]) -> Verdict:

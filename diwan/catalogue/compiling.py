@@ -210,6 +210,9 @@ def _check_numbers(
 def _check_result(definition: Definition, variables: Mapping[str, CelType], faults: _Faults) -> None:
     result = definition.result
     if result is None:
+        steps = definition.workflow.get("steps") if isinstance(definition.workflow, Mapping) else None
+        issuing = [key for key, step in (steps or {}).items() if step.get("kind") == "document"]
+        faults.unless(not issuing, "a workflow that issues a document needs a result", "result")
         return
     term = result.term
     if term is not None and term.years is not None:

@@ -18,6 +18,7 @@ from diwan.catalogue.rule_loader import (
     read_about,
     read_checks,
     read_consequences,
+    read_contests,
     read_entry,
     read_fees,
     read_follow_ups,
@@ -31,7 +32,7 @@ KEYS = (
     "slug", "code", "class", "audiences", "department", "icon", "name", "summary", "gets", "who", "steps", "synonyms",
     "channels", "expected", "validity", "fee", "questions", "related", "facts", "pages", "documents", "lamp", "checks",
     "fees", "bill_days", "draft_days", "workflow", "notices", "reasons", "result", "entry", "renewal", "about",
-    "follow_ups", "consequences", "instant", "quiet", "internal", "rating", "opens",
+    "contests", "follow_ups", "consequences", "instant", "quiet", "internal", "rating", "opens",
 )  # fmt: skip
 INTERNAL_KEYS = (
     "slug", "code", "class", "department", "icon", "name", "summary", "expected", "workflow", "notices", "reasons",
@@ -117,6 +118,7 @@ def _read(doc: Doc) -> schema.Definition:
         entry=read_entry(doc, keys),
         renewal=renewal,
         about=about,
+        contests=read_contests(doc),
         follow_ups=read_follow_ups(doc),
         consequences=read_consequences(doc),
         bill_days=doc.number("bill_days", 10, least=1),

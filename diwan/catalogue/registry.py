@@ -108,6 +108,18 @@ for _name, _ar, _en, _about in (
     ("payment", "سداد", "Payment", "A bill is made; the notice of the payment moves on."),
     ("document", "إصدار وثيقة", "Document", "A numbered document is sealed under an authority."),
     ("wait", "انتظار رسالة", "Wait for a message", "Goes on when a named message arrives."),
+    (
+        "party",
+        "طرف آخر",
+        "Another party",
+        "A person or establishment that the application names signs in and confirms, or refuses; silence has a rule.",
+    ),
+    (
+        "vote",
+        "تصويت لجنة",
+        "Vote of a committee",
+        "Members with a role vote, abstain or are excused; quorum, majority and what stands otherwise are data.",
+    ),
     ("end", "نهاية", "End", "The case ends in a public state."),
 ):
     declare(Kind("step", _name, Text(_ar, _en), _about))
@@ -120,6 +132,17 @@ RUN_CHECKS = declare(
         "Runs the checks of the service. The gravest finding gives the outcome: blocked, returned, manual (a register"
         " was silent or the check asks for a person), referred (a finding for the officer), clear.",
         outcomes=frozenset({"clear", "referred", "manual", "returned", "blocked"}),
+    )
+)
+
+declare(
+    Kind(
+        "act",
+        "objections.apply",
+        Text("تنفيذ قرار اللجنة", "Apply the committee's decision"),
+        "Brings about what the committee decided on the contested decision: a case that it ended is opened again."
+        " Answers by_hand when the decision cannot be taken back by itself.",
+        outcomes=frozenset({"applied", "by_hand"}),
     )
 )
 

@@ -181,6 +181,15 @@ def read_renewal(doc: Doc, keys: Set[str]) -> schema.Renewal | None:
     )
 
 
+def read_contests(doc: Doc) -> schema.Contests | None:
+    """Read `contests`."""
+    inner = doc.inner("contests")
+    if inner is None:
+        return None
+    inner.keys(("within_days",), ("within_days",))
+    return schema.Contests(inner.number("within_days", 60, least=1))
+
+
 def read_follow_ups(doc: Doc) -> tuple[schema.FollowUp, ...]:
     """Read `follow_ups`."""
     made = []

@@ -19,6 +19,7 @@ AUDIENCES = (
     "service_office",
     "contractor",
     "investor",
+    "employee",
 )
 OPENS = ("track", "verify", "calculator", "activities")
 """Pages of the portal that a service without an application is: tracking, verifying, the fee calculator, the
@@ -193,6 +194,13 @@ class Renewal:
 
 
 @dataclass(frozen=True, slots=True)
+class Contests:
+    """The service objects to a decision that ended a case, at most `within_days` after the day of the decision."""
+
+    within_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUp:
     """A duty that begins with the result, e.g. a visit after an instant licence: a case of the internal `service`,
     whose workflow says who does it and until when."""
@@ -244,6 +252,7 @@ class Definition:
     entry: Entry | None = None
     renewal: Renewal | None = None
     about: About | None = None
+    contests: Contests | None = None
     follow_ups: tuple[FollowUp, ...] = ()
     consequences: tuple[Consequence, ...] = ()
     bill_days: int = 10

@@ -23,6 +23,13 @@ CASE: Mapping[str, CelType] = {
 }
 """What rules may read of a running case besides answers and facts: codes of checks by state, the last visit."""
 
+CONTESTED: Mapping[str, CelType] = {
+    "contested.what": CelType.STRING,
+    "contested.service": CelType.STRING,
+    "contested.state": CelType.STRING,
+}
+"""What rules of an objection may read of the decision: `case` or `entry`, the service, and how it ended."""
+
 
 def variable_types(definition: Definition, steps: Iterable[str] = ()) -> dict[str, CelType]:
     """Dotted name -> type for the rules of a service. `outcomes.<step>` is the last exit taken at a step ("": none)."""
@@ -32,6 +39,8 @@ def variable_types(definition: Definition, steps: Iterable[str] = ()) -> dict[st
     types |= {f"outcomes.{step}": CelType.STRING for step in steps}
     if definition.renewal is not None or definition.about is not None:
         types |= entry_types(definition.form)
+    if definition.contests is not None:
+        types |= CONTESTED
     return types
 
 
@@ -48,6 +57,7 @@ def environment(
     outcomes: Mapping[str, str] | None = None,
     visit: Mapping[str, Any] | None = None,
     case: Mapping[str, Any] | None = None,
+    contested: Mapping[str, Any] | None = None,
     answer: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Nested values for `evaluate`. `checks` maps check code -> `passed`, `failed`, `silent` or `manual`."""
@@ -67,5 +77,6 @@ def environment(
         "outcomes": outcomes or {},
         "visit": visit or {},
         "case": case or {},
+        "contested": contested or {},
         "answer": answer or {},
     }

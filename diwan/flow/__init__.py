@@ -24,6 +24,8 @@ Running::
 
   ==========================  ===================================================================================
   task, visit, outside        ``Completed(token, <action key>)``; ``Expired`` takes the silence rule's outcome, if any
+  party                       the same: the other party answers, or its silence does
+  vote                        ``Completed(token, <choice>)`` as `diwan.flow.voting` found, or ``"no_quorum"``
   applicant                   ``Completed(token, "resubmitted")``; ``Expired`` goes to ``on_late``
   choice                      ``Completed(token, <action key>)`` by the applicant; ``Expired`` goes to ``on_late``
   automatic                   ``Completed(token, <outcome>)`` once the registered act has run
@@ -55,14 +57,19 @@ notices}``)::
                           may_change: [fields], notices: [templates]}}     # a ruling closes whatever is open
     steps*:
       KEY: common to every waiting kind: kind*, public* (what the citizen reads), title, state (public state code),
-           holder: us|applicant|payer|entity, clock: runs|paused, notices: [templates], deadline
+           holder: us|applicant|payer|entity|party, clock: runs|paused, notices: [templates], deadline
         task, visit: role*, scope: municipality|amanah, department_from: CEL string, checklist* (visit),
-                  not_same_person_as: [steps or filer], may_change: [fields], same_officer_on_return: bool,
+                  not_same_person_as: [steps, filer, contested], may_change: [fields], same_officer_on_return: bool,
                   silence: {outcome*, text*},
                   actions*: {KEY: {to*, label*, effect: continue|approve|return|reject, reason: required|optional|none,
-                                   reasons: list code, step_up: bool, guard: registered condition,
+                                   reasons: list code, note: required|optional|none, step_up: bool,
+                                   guard: registered condition,
                                    cancels: [splits], notices: [templates]}}
         outside:  entity or entity_from* (CEL string), actions*, silence
+        party:    party*, mobile*: CEL string (id of the person or establishment asked, and where to write), deadline*,
+                  shows: [fields that it reads], actions*, silence*     # pages with `by: KEY` are asked of it
+        vote:     role* (members), chair*: role, quorum*: int, majority*: most|half|two_thirds, undecided*: choice that
+                  stands when none has the majority, no_quorum*: exit, scope, not_same_person_as, actions*: the choices
         applicant: resume*: origin or step, deadline*, on_late*: exit, may_change
         choice:    actions* (as of a task), deadline*, on_late*: exit: the applicant says which
         automatic: act*, outcomes*: {OUTCOME: exit}

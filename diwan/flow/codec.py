@@ -19,6 +19,7 @@ from diwan.flow.table import (
     Step,
     Table,
     Text,
+    VoteRule,
     Withdraw,
 )
 
@@ -84,6 +85,7 @@ _PARTS: Mapping[type, Mapping[str, Callable[[Any], Any]]] = {
         "deadline": _one(Deadline),
         "silence": _one(Silence),
         "branches": _many(Branch),
+        "vote": _one(VoteRule),
         "otherwise_why": _one(Text),
     },
     Exit: {"label": _one(Text)},

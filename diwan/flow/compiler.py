@@ -54,7 +54,7 @@ def _read(reader: Reader, definition: Mapping[str, Any]) -> Table:
         listed = {}
     for key, item in listed.items():
         path: Path = ("steps", key)
-        if not _CODE.match(key) or key in ("origin", "filer"):
+        if not _CODE.match(key) or key in ("origin", "filer", "contested"):
             reader.fault("flow.bad_code", path, name=key)
         steps[key] = read_step(reader, key, reader.mapping(item, path), path)
     joins = {step.of: step.key for step in steps.values() if step.kind == "join" and step.of is not None}

@@ -26,7 +26,9 @@ from diwan.flow.move import Evaluate, Move
 from diwan.flow.position import NO_DATA, Outcome, Position
 from diwan.flow.table import PAID, RESUBMITTED, Exit, Step, Table
 
-_DIRECT = frozenset({"automatic", "task", "visit", "outside", "document", "applicant", "choice"})
+_DIRECT = frozenset(
+    {"automatic", "task", "visit", "outside", "document", "applicant", "choice", "party", "vote"}
+)
 
 
 def start(table: Table, facts: Mapping[str, Any], evaluate: Evaluate) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diwan.flow.table import ACTING, ORIGIN, Step, Table
+from diwan.flow.table import ACTING, NO_QUORUM, ORIGIN, Step, Table
 
 
 def targets(step: Step) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -13,7 +13,9 @@ def targets(step: Step) -> Iterator[tuple[tuple[str | int, ...], str]]:
     for outcome, exit_ in step.exits.items():
         if exit_.to == ORIGIN:
             continue
-        if kind in ACTING and not (kind == "choice" and outcome == step.on_expired):
+        if outcome == NO_QUORUM:
+            yield (NO_QUORUM,), exit_.to
+        elif kind in ACTING and not (kind == "choice" and outcome == step.on_expired):
             yield ("actions", outcome, "to"), exit_.to
         elif kind == "automatic":
             yield ("outcomes", outcome), exit_.to

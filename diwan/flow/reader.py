@@ -31,6 +31,9 @@ FAULTS = {
         "{name} is not a code: letters, digits, dot, dash and underscore, beginning with a letter."
     ),
     "flow.entity_once": N_("Name the entity either by entity or by entity_from."),
+    "flow.vote_choices": N_("A vote needs at least two choices."),
+    "flow.vote_returns": N_("A committee decides and returns nothing: {name} must not be of effect return."),
+    "flow.vote_quorum": N_("A quorum is at least two members."),
     "flow.silence_without_deadline": N_("The silence rule needs a deadline."),
     "flow.late_silence_without_rule": N_("A late act of silence needs a silence rule in the same step."),
     "flow.late_order": N_("The rungs of lateness must rise."),

@@ -32,6 +32,9 @@ def _expressions(table: Table) -> Iterator[tuple[Path, str, CelType]]:
             yield (*path, "entity_from"), step.entity_from, CelType.STRING
         if step.department_from is not None:
             yield (*path, "department_from"), step.department_from, CelType.STRING
+        for name, rule in (("party", step.party), ("mobile", step.mobile)):
+            if rule is not None:
+                yield (*path, name), rule, CelType.STRING
         for index, branch in enumerate(step.branches):
             if branch.when is not None:
                 yield (*path, "branches", index, "when"), branch.when, CelType.BOOL

@@ -16,6 +16,8 @@ from diwan.flow.table import (
     KINDS,
     LATE,
     LATE_ACTS,
+    MAJORITIES,
+    NO_QUORUM,
     PAID,
     REASONS,
     RESUBMITTED,
@@ -29,6 +31,7 @@ from diwan.flow.table import (
     Late,
     Silence,
     Step,
+    VoteRule,
 )
 
 COMMON = ("kind", "title", "public", "state", "holder", "clock", "notices", "deadline")
@@ -54,6 +57,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "payment": (*COMMON, "on_paid", "on_expired"),
     "document": (*COMMON, "template", "authority", "to"),
     "wait": (*COMMON, "message", "to", "on_late"),
+    "party": (*COMMON, "party", "mobile", "shows", "actions", "silence"),
+    "vote": (*COMMON, *PERSON, "chair", "quorum", "majority", "undecided", "no_quorum"),
     "decision": (*ROUTE, "branches", "otherwise", "table"),
     "split": (*ROUTE, "branches"),
     "join": (*ROUTE, "of", "to"),
@@ -69,6 +74,8 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "payment": ("public", "on_paid", "on_expired"),
     "document": ("public", "template", "authority", "to"),
     "wait": ("public", "message", "to"),
+    "party": ("public", "party", "mobile", "actions", "deadline", "silence"),
+    "vote": ("public", "role", "actions", "chair", "quorum", "majority", "undecided", "no_quorum"),
     "decision": ("branches",),
     "split": ("branches",),
     "join": ("of", "to"),
@@ -77,12 +84,14 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
 _STATE = {
     "task": "under_review", "visit": "inspection", "applicant": "returned", "outside": "external_wait",
     "automatic": "under_review", "payment": "invoiced", "document": "approved", "wait": "external_wait",
-    "choice": "resolved", "end": "closed",
+    "choice": "resolved", "party": "external_wait", "vote": "under_review", "end": "closed",
 }  # fmt: skip
-_HOLDER = {"applicant": "applicant", "choice": "applicant", "payment": "payer", "outside": "entity"}
-_PAUSED = frozenset({"applicant", "choice", "payment"})
+_HOLDER = {
+    "applicant": "applicant", "choice": "applicant", "payment": "payer", "outside": "entity", "party": "party",
+}  # fmt: skip
+_PAUSED = frozenset({"applicant", "choice", "payment", "party"})
 _EXIT_KEYS = ("to", "label", "cancels", "notices")
-_ACTION_KEYS = (*_EXIT_KEYS, "effect", "reason", "reasons", "step_up", "guard")
+_ACTION_KEYS = (*_EXIT_KEYS, "effect", "reason", "reasons", "note", "step_up", "guard")
 STANDING = "standing"
 APPROVAL = "approval:"
 
@@ -138,7 +147,21 @@ def read_step(reader: Reader, key: str, value: Mapping[str, Any], path: Path) ->
         message=reader.text(value, "message", path),
         template=reader.text(value, "template", path),
         authority=_authority(reader, value, path),
+        party=reader.text(value, "party", path),
+        mobile=reader.text(value, "mobile", path),
+        shows=reader.texts(value, "shows", path),
+        vote=_vote(reader, value, path) if kind == "vote" else None,
         terminates=reader.flag(value, "terminates", path),
+    )
+
+
+def _vote(reader: Reader, value: Mapping[str, Any], path: Path) -> VoteRule:
+    """How the committee of the step decides."""
+    return VoteRule(
+        chair=reader.text(value, "chair", path) or "",
+        quorum=reader.number(value, "quorum", path),
+        majority=reader.choice(value, "majority", path, MAJORITIES, MAJORITIES[0]),
+        undecided=reader.text(value, "undecided", path) or "",
     )
 
 
@@ -148,6 +171,8 @@ def _exits(reader: Reader, kind: str, value: Mapping[str, Any], path: Path) -> d
     if kind in ACTING:
         for key, item in reader.mapping(value.get("actions", {}), (*path, "actions")).items():
             exits[key] = _action(reader, key, item, (*path, "actions", key))
+            if kind == "vote" and key == NO_QUORUM:
+                reader.fault("flow.bad_code", (*path, "actions", key), name=key)
     elif kind == "automatic":
         for key, item in reader.mapping(value.get("outcomes", {}), (*path, "outcomes")).items():
             exits[key] = _exit(reader, key, item, (*path, "outcomes", key))
@@ -164,6 +189,7 @@ def _exits(reader: Reader, kind: str, value: Mapping[str, Any], path: Path) -> d
         "choice": (("on_late", LATE),),
         "document": (("to", message),),
         "wait": (("to", message), ("on_late", LATE)),
+        "vote": (("no_quorum", NO_QUORUM),),
     }
     for key, outcome in named.get(kind, ()):
         if value.get(key) is not None:
@@ -199,6 +225,7 @@ def _action(reader: Reader, key: str, value: Any, path: Path) -> Exit:
         effect=effect,
         reason=reader.choice(item, "reason", path, REASONS, asked),
         reasons=reader.text(item, "reasons", path),
+        note=reader.choice(item, "note", path, REASONS, "optional"),
         step_up=reader.flag(item, "step_up", path),
         guard=reader.text(item, "guard", path),
         cancels=reader.texts(item, "cancels", path),

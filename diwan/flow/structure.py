@@ -6,7 +6,7 @@ from collections.abc import Iterable, Set
 
 from diwan.flow.graph import reached, roots, successors, targets
 from diwan.flow.reader import Path, Reader
-from diwan.flow.table import ACTING, FILER, ORIGIN, PEOPLE, ROUTING, Step, Table
+from diwan.flow.table import ACTING, CONTESTED, FILER, NO_QUORUM, ORIGIN, PEOPLE, ROUTING, Step, Table
 from diwan.flow.vocabulary import Vocabulary
 
 
@@ -44,14 +44,15 @@ def _step(reader: Reader, table: Table, step: Step, path: Path) -> None:
     _exits(reader, table, step, path)
     for name in step.not_same_person_as:
         place = (*path, "not_same_person_as")
-        known = reader.known(name, (*table.steps, FILER), place)
-        if known and name != FILER and table.steps[name].kind not in PEOPLE:
+        known = reader.known(name, (*table.steps, FILER, CONTESTED), place)
+        if known and name not in (FILER, CONTESTED) and table.steps[name].kind not in PEOPLE:
             reader.fault("flow.not_human", place, name=name)
     for name in step.authority:
         place = (*path, "authority")
         if reader.known(name, table.steps, place) and not _approves(table.steps[name]):
             reader.fault("flow.authority_step", place, name=name)
     _parallel(reader, table, step, path)
+    _vote(reader, step, path)
     _values(reader, step, path)
 
 
@@ -77,6 +78,22 @@ def _parallel(reader: Reader, table: Table, step: Step, path: Path) -> None:
             reader.fault("flow.two_joins", (*path, "of"), name=step.of)
 
 
+def _vote(reader: Reader, step: Step, path: Path) -> None:
+    """A committee has two choices or more, of which one stands when none wins; it returns nothing."""
+    rule = step.vote
+    if rule is None:
+        return
+    choices = [key for key in step.exits if key != NO_QUORUM]
+    if len(choices) < 2:
+        reader.fault("flow.vote_choices", (*path, "actions"))
+    if rule.quorum < 2:
+        reader.fault("flow.vote_quorum", (*path, "quorum"))
+    reader.known(rule.undecided, choices, (*path, "undecided"))
+    for key in choices:
+        if step.exits[key].effect == "return":
+            reader.fault("flow.vote_returns", (*path, "actions", key, "effect"), name=key)
+
+
 def _approves(step: Step) -> bool:
     return any(exit_.effect == "approve" and exit_.step_up for exit_ in step.exits.values())
 
@@ -97,6 +114,8 @@ def _vocabulary(reader: Reader, step: Step, path: Path, vocabulary: Vocabulary) 
                 reader.known(name, known, (*path, *key))
 
     check([step.role], vocabulary.roles, "role")
+    check([step.vote.chair if step.vote else None], vocabulary.roles, "chair")
+    check(step.shows, vocabulary.fields, "shows")
     check(step.notices, vocabulary.notices, "notices")
     check([step.checklist], vocabulary.checklists, "checklist")
     check([step.entity], vocabulary.entities, "entity")

@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 
 KINDS = (
     "task", "applicant", "choice", "outside", "visit", "automatic", "decision", "split", "join",
-    "payment", "document", "wait", "end",
+    "payment", "document", "wait", "party", "vote", "end",
 )  # fmt: skip
 """All step kinds."""
 
 ROUTING = frozenset({"decision", "split", "join"})
 """Kinds passed through at once: no token ever rests there."""
 
-PEOPLE = frozenset({"task", "visit", "applicant", "choice", "outside"})
+PEOPLE = frozenset({"task", "visit", "applicant", "choice", "outside", "party", "vote"})
 """Kinds in which a person acts."""
 
-ACTING = frozenset({"task", "visit", "outside", "choice"})
+ACTING = frozenset({"task", "visit", "outside", "choice", "party", "vote"})
 """Kinds whose exits are named ``actions``."""
 
 STATES = (
@@ -30,20 +30,24 @@ STATES = (
 )  # fmt: skip
 """The public states shared by all services."""
 
-HOLDERS = ("us", "applicant", "payer", "entity")
+HOLDERS = ("us", "applicant", "payer", "entity", "party")
 UNITS = ("working_days", "working_hours", "elapsed_hours")
 LATE_ACTS = ("remind", "escalate", "reassign", "silence")
 ACTION_EFFECTS = ("continue", "approve", "return", "reject")
 REASONS = ("required", "optional", "none")
 SCOPES = ("municipality", "amanah")
+MAJORITIES = ("most", "half", "two_thirds")
 
 RESUBMITTED = "resubmitted"
 LATE = "late"
 PAID = "paid"
 EXPIRED = "expired"
 ISSUED = "issued"
+NO_QUORUM = "no_quorum"
 ORIGIN = "origin"
 FILER = "filer"
+CONTESTED = "contested"
+"""Whoever took part in the decision that a case objects to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,9 @@ class Exit:
     """One way out of a waiting step.
 
     ``effect``: what the act means (`ACTION_EFFECTS`); ``reason``: whether a reason is asked; ``reasons``: code of the
-    list of reasons; ``step_up``: a fresh second factor is needed; ``cancels``: split steps whose other tokens close;
-    ``guard``: a registered condition that the act has to meet (proof, a paper, a booking).
+    list of reasons; ``note``: whether words are asked (`REASONS`); ``step_up``: a fresh second factor is needed;
+    ``cancels``: split steps whose other tokens close; ``guard``: a registered condition that the act has to meet
+    (proof, a paper, a booking).
     """
 
     key: str
@@ -87,6 +92,7 @@ class Exit:
     effect: str = "continue"
     reason: str = "none"
     reasons: str | None = None
+    note: str = "optional"
     step_up: bool = False
     guard: str | None = None
     cancels: tuple[str, ...] = ()
@@ -109,6 +115,20 @@ class Silence:
 
     outcome: str
     text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class VoteRule:
+    """How a committee decides, see `diwan.flow.voting`.
+
+    ``chair``: the role of the member who breaks a tie; ``quorum``: members present, at least; ``majority``: one of
+    `MAJORITIES`; ``undecided``: the choice that stands when none has the majority.
+    """
+
+    chair: str
+    quorum: int
+    majority: str
+    undecided: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +174,13 @@ class Step:
     template: str | None = None
     authority: tuple[str, ...] = ()
     """Document: steps whose approval authorises it; empty = standing authority."""
+    party: str | None = None
+    """Party: CEL that gives the id of the person or establishment whose confirmation is asked."""
+    mobile: str | None = None
+    """Party: CEL that gives the mobile to which the message goes."""
+    shows: tuple[str, ...] = ()
+    """Party: the applicant's answers that the party reads."""
+    vote: VoteRule | None = None
     terminates: bool = False
     """End: closes whatever else is still open."""
 
@@ -240,6 +267,9 @@ class Table:
                 found[(step.entity_from, "string")] = None
             if step.department_from is not None:
                 found[(step.department_from, "string")] = None
+            for rule in (step.party, step.mobile):
+                if rule is not None:
+                    found[(rule, "string")] = None
         for deadline in deadlines:
             if deadline is not None and isinstance(deadline.amount, str):
                 found[(deadline.amount, "int")] = None

@@ -51,6 +51,7 @@ PAGES: tuple[Sample, ...] = (
         Sample("portal:case", "owner", name)
         for name in ("outside", "review", "returned", "rejected", "invoiced", "issued")
     ),
+    Sample("portal:object", "owner", "rejected"),
     Sample("apply:start", "owner", "shop"),
     *(
         Sample("apply:page", "owner", "mine", query=key)
@@ -98,7 +99,7 @@ PAGES: tuple[Sample, ...] = (
 NO_PAGES: dict[str, str] = {
     **dict.fromkeys(
         ("portal:complete", "portal:withdraw", "apply:renew", "apply:discard", "apply:remove", "desk:act", "desk:note",
-         "desk:photo",
+         "desk:photo", "desk:vote", "desk:conclude",
          "desk:claim", "desk:release", "desk:undo", "desk:cancel", "desk:reopen", "desk:board_move",
          "desk:board_rebalance", "desk:finance_settle", "desk:bulk", "desk:bulk_do", "signin:again",
          "signin:register_again", "signin:set_language", "signin:sign_out", "signin:lock", "ui:preferences",

@@ -126,7 +126,7 @@ def _held(draft: Draft | None, by: Actor) -> Draft:
 def start_draft(
     *, version_id: int, days: int, by: Actor, channel: str = "portal", values: Mapping[str, Any] | None = None,
     account_id: int | None = None, establishment_id: int | None = None, visitor: Mapping[str, Any] | None = None,
-    renews: str = "", amends: int | None = None,
+    renews: str = "", amends: int | None = None, contests: int | None = None, part: str = "",
 ) -> Draft:  # fmt: skip
     """Start a draft, for oneself, or by a clerk or a partner's system for a `visitor`. `values` are first answers."""
     now = clock.now()
@@ -135,7 +135,8 @@ def start_draft(
         account_id=account_id if by.is_staff else by.account_id,
         establishment_id=establishment_id if by.is_staff else by.establishment_id,
         clerk_id=by.position_id, client_id=by.client_id, visitor=dict(visitor or {}), channel=channel,
-        data=dict(values or {}), renews=renews, amends=amends, idempotency_key=secrets.token_urlsafe(24)[:32],
+        data=dict(values or {}), renews=renews, amends=amends, contests=contests, part=part,
+        idempotency_key=secrets.token_urlsafe(24)[:32],
         language=by.language, created_at=now, saved_at=now, expires_at=now + timedelta(days=days),
     )  # fmt: skip
     audit_row(

@@ -1,18 +1,20 @@
 """Submit a draft: validated whole, located, opened once whatever is clicked twice."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
 from diwan.cases import checks
 from diwan.cases.actions.drafts import ToSend, draft_to_send, own_draft
-from diwan.cases.actions.open_cases import Opened, open_case
+from diwan.cases.actions.open_cases import KeyReused, Opened, open_case
 from diwan.cases.actions.resubmit import resubmit
 from diwan.cases.applicants import snapshot_of_draft
+from diwan.cases.contests import ObjectedAlready, contestable, facts_of, objection_to
 from diwan.cases.context import form_context
 from diwan.cases.errors import DraftMoved
-from diwan.cases.models import Draft
+from diwan.cases.models import Case, Draft
 from diwan.cases.opening import Opening
 from diwan.cases.places import place_of, require_covered
 from diwan.cases.services import service_of
@@ -23,6 +25,7 @@ from diwan.files.queries import uploads_of
 from diwan.files.rules import stands_in_the_form
 from diwan.forms.context import FormContext
 from diwan.forms.entry import examine
+from diwan.kit import numbers
 from diwan.kit.errors import FieldErrors
 from diwan.people.actor import Actor
 
@@ -31,7 +34,8 @@ def submit_draft(*, draft_id: str, by: Actor) -> Opened:
     """Open the case of a draft, or complete the returned case it amends; a second call answers the same.
 
     Raises DraftNotFound, FieldErrors (what is missing or wrong, by field and slot), Blocked (a register's answer
-    forbids it), NotOfferedThere, OutsideTheCity, NotCovered, UploadMissing, DraftMoved.
+    forbids it), NotOfferedThere, OutsideTheCity, NotCovered, UploadMissing, DraftMoved; for an objection
+    NothingToObjectTo, TooLateToObject, ObjectedAlready.
     """
     try:
         return _submitted(draft_to_send(draft_id, by), by)
@@ -52,18 +56,51 @@ def _submitted(sent: ToSend, by: Actor) -> Opened:
     documents = _in_the_form(sent.papers)
     values, facts = _examined(service, draft, documents, context)
     checks.refuse_blocked(service, draft.answers)
-    municipality_id, district_id = place_of(service, values)
-    require_covered(by, service, municipality_id)
-    return open_case(
+    begun = _begun(service, draft, values)
+    require_covered(by, service, begun.municipality_id)
+    return _opened(
         Opening(
-            service=service, municipality_id=municipality_id, district_id=district_id, applicant=applicant,
-            data=values, facts=facts, by=by, account_id=draft.account_id, establishment_id=draft.establishment_id,
-            filed_by_id=draft.clerk_id, channel=draft.channel, language=draft.language, scope="draft",
-            key=draft.idempotency_key, documents=documents,
+            service=service, municipality_id=begun.municipality_id, district_id=begun.district_id, applicant=applicant,
+            data=values, facts={**facts, **begun.facts}, by=by, account_id=draft.account_id,
+            establishment_id=draft.establishment_id,
+            filed_by_id=draft.clerk_id, channel=draft.channel, language=draft.language, scope=begun.scope,
+            key=begun.key, documents=documents,
             papers=[upload for slot in sent.papers.values() for upload in slot], papers_from=f"draft:{draft.pk}",
             draft_id=draft.pk, draft_revision=draft.revision,
         )
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """Where a case belongs, what it is about, and the key under which it is opened once."""
+
+    municipality_id: int
+    district_id: int | None
+    facts: Mapping[str, Any]
+    scope: str
+    key: str
+
+
+def _begun(service: CompiledService, draft: Draft, values: Mapping[str, Any]) -> _Begun:
+    """An objection belongs where the decision was taken and is opened once for it; anything else where its place is."""
+    if draft.contests is None:
+        return _Begun(*place_of(service, values), {}, "draft", draft.idempotency_key)
+    decision = contestable(Case.objects.get(pk=draft.contests))
+    case, ended = decision.case, decision.case.closed_at
+    key = f"{case.pk}:{ended.isoformat() if ended else ''}"
+    return _Begun(case.municipality_id, case.district_id, {"contested": facts_of(decision)}, "objection", key)
+
+
+def _opened(opening: Opening) -> Opened:
+    """Open it. Of two objections to one decision that are sent at once the second is refused."""
+    try:
+        return open_case(opening)
+    except KeyReused as error:
+        if opening.scope != "objection":
+            raise
+        first = objection_to(Case.objects.get(pk=opening.facts["contested"]["case"]))
+        raise ObjectedAlready(number=numbers.show_case_number(first) if first else "") from error
 
 
 @transaction.atomic

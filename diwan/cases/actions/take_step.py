@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from diwan.cases import amending, checks, guards, registry, remarks, signing, undo
-from diwan.cases.errors import ReasonRequired, UnknownReason
+from diwan.cases.errors import NoteRequired, ReasonRequired, UnknownReason
 from diwan.cases.loading import Loaded, lock_case
 from diwan.cases.models import Case, NoteDraft, OpenTask
 from diwan.cases.moving import Entry, move
@@ -36,8 +36,8 @@ def take_step(
     `revision` is the case as the actor read it: when somebody else acted since, Outrun tells who and what, and the
     note draft keeps the text. `reasons` are codes of the step's list; `field_remarks` go with a return; `answers` are
     those of a visit's checklist; `changes` mend answers that the step may change. Raises CaseNotFound, NotAllowed,
-    SamePerson, Outrun, WrongMoment, ReasonRequired, UnknownReason, NoRemarks, FieldErrors, VisitNotPassed,
-    StepUpRequired.
+    SamePerson, Outrun, WrongMoment, ReasonRequired, NoteRequired, UnknownReason, NoRemarks, FieldErrors,
+    VisitNotPassed, StepUpRequired.
     """
     loaded = lock_case(case_id)
     task = guards.task_for(loaded, task_id=task_id, revision=revision, by=by)
@@ -48,6 +48,8 @@ def take_step(
     check_reasons(loaded, exit_, reasons)
     if exit_.guard is not None:
         registry.guard_of(exit_.guard)(loaded.case, task, by)
+    if exit_.note == "required" and not note.strip():
+        raise NoteRequired
     before = undo.snapshot(loaded)
     changed = amending.amend(loaded, changes or {}, allowed=loaded.service.flow.steps[task.step].may_change)
     said = Entry(act="acted", step=task.step, outcome=exit_.key, note=note, reasons=reasons, changes=changed)

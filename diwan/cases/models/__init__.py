@@ -5,10 +5,13 @@ from diwan.cases.models.drafts import Draft, NoteDraft, Presence, UndoSlot
 from diwan.cases.models.findings import CheckResult, FieldRemark
 from diwan.cases.models.history import DoneTask, History
 from diwan.cases.models.position import JoinCounter, OpenTask
+from diwan.cases.models.sides import Ballot, CaseParty
 from diwan.cases.models.words import CaseWords
 
 __all__ = [
+    "Ballot",
     "Case",
+    "CaseParty",
     "CaseWords",
     "CheckResult",
     "DoneTask",

@@ -46,6 +46,13 @@ class Draft(models.Model):
     idempotency_key = models.CharField(max_length=40)
     revision = models.IntegerField(default=1)
     amends = models.BigIntegerField(null=True, blank=True, help_text="The returned case that this completes")
+    contests = models.BigIntegerField(
+        null=True, blank=True, help_text="The ended case whose decision this objects to"
+    )
+    part = models.CharField(
+        max_length=60, blank=True, db_default="", default="",
+        help_text="Step of the case `amends` that another party answers with this",
+    )  # fmt: skip
     case_id = models.BigIntegerField(null=True, blank=True, help_text="The case it became")
     language = models.CharField(max_length=2, default="ar")
     created_at = models.DateTimeField()

@@ -24,6 +24,8 @@ class OpenTask(models.Model):
         AUTOMATIC = "automatic", "automatic act"
         PAYMENT = "payment", "payment"
         DOCUMENT = "document", "document to be sealed"
+        PARTY = "party", "asked of another party"
+        VOTE = "vote", "vote of a committee"
 
     case = models.ForeignKey(
         "cases.Case",

@@ -10,6 +10,7 @@ from diwan.catalogue.queries.services import (
     compiled_service,
     current_version,
     internal_service,
+    objecting_service,
     related_services,
     search_services,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "lookup",
     "lookup_row",
     "lookups_on",
+    "objecting_service",
     "related_services",
     "search_services",
     "shelf",

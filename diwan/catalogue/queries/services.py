@@ -54,6 +54,16 @@ def internal_service(slug: str, on: date) -> CompiledService | None:
     return found if found is not None and found.internal else None
 
 
+def objecting_service(on: date) -> CompiledService | None:
+    """The service of a day by which one objects to decisions, or None."""
+
+    def find() -> CompiledService | None:
+        version = _current(on).filter(definition__has_key="contests").select_related("service").first()
+        return None if version is None else load_definition(version)
+
+    return remembered(("objecting", on), find)
+
+
 def _compiled(slug: str, on: date) -> CompiledService | None:
     """The version of a day, remembered like lookups: reading its definition costs five milliseconds."""
 

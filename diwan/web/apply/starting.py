@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from diwan.cases.actions.drafts import start_draft
 from diwan.cases.applicants import snapshot_of
+from diwan.cases.contests import NothingToObjectTo, contestable
 from diwan.cases.context import entry_number, form_context
 from diwan.cases.errors import CaseNotFound, WrongMoment
 from diwan.cases.models import Case, Draft, OpenTask
@@ -14,7 +16,7 @@ from diwan.cases.queries import case_for
 from diwan.cases.services import service_of
 from diwan.cases.visibility import is_applicant
 from diwan.catalogue.compiled import CompiledService
-from diwan.catalogue.queries import compiled_service
+from diwan.catalogue.queries import compiled_service, objecting_service
 from diwan.forms.entry import prefill
 from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError
@@ -163,6 +165,34 @@ def _under_way(service: CompiledService, entry: RegisterEntry, by: Actor) -> Dra
             else mine.filter(account_id=by.account_id or 0, establishment__isnull=True)
         )
     return mine.order_by("-saved_at").first()
+
+
+def begin_objection(*, case_id: int, by: Actor) -> Draft:
+    """The draft that objects to the decision which ended a request: the one under way, else a new one.
+
+    Raises CaseNotFound, NothingToObjectTo, TooLateToObject, ObjectedAlready.
+    """
+    case = case_for(case_id, by)
+    if by.is_staff or not is_applicant(by, case):
+        raise CaseNotFound
+    contestable(case)
+    service = objecting_service(clock.today())
+    if service is None:
+        raise NothingToObjectTo
+    under_way = Draft.objects.filter(contests=case.pk, case_id__isnull=True, expires_at__gt=clock.now())
+    found = under_way.filter(clerk__isnull=True).order_by("-saved_at").first()
+    if found is not None:
+        return found
+    establishment = Establishment.objects.filter(pk=case.establishment_id or 0).first()
+    account = Account.objects.filter(pk=by.account_id or 0).first()
+    context = form_context(service, applicant=snapshot_of(account, establishment))
+    return start_draft(
+        version_id=service.version_id,
+        days=service.definition.draft_days,
+        by=replace(by, establishment_id=case.establishment_id),
+        values=prefill(service.form, context),
+        contests=case.pk,
+    )
 
 
 def renewing_service(entry: RegisterEntry) -> CompiledService | None:

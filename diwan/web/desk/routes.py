@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from diwan.web.desk.views import acts, audit, board, bulk, case, finance, numbers, queue, search, visit
+from diwan.web.desk.views import acts, audit, board, bulk, case, finance, numbers, queue, search, visit, votes
 
 PREFIX = "desk/"
 app_name = "desk"
@@ -28,6 +28,8 @@ urlpatterns = [
     path("case/<str:number>/photo", visit.photo, name="photo"),
     path("case/<str:number>/claim", acts.claim_task, name="claim"),
     path("case/<str:number>/release", acts.release_task, name="release"),
+    path("case/<str:number>/vote", votes.vote, name="vote"),
+    path("case/<str:number>/conclude", votes.conclude, name="conclude"),
     path("case/<str:number>/undo", acts.undo, name="undo"),
     path("case/<str:number>/cancel", acts.cancel_case, name="cancel"),
     path("case/<str:number>/reopen", acts.reopen_case, name="reopen"),

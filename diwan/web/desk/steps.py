@@ -74,6 +74,8 @@ def task_view(page: CasePage, actor: Actor) -> TaskView | None:
     """The open task that the actor can act on, with its buttons; None when there is none."""
     for task in page.tasks:
         outside = task.entity_id is not None and task.entity_id == actor.entity_id
+        if task.kind == OpenTask.Kind.VOTE:
+            continue
         if outside or (task.role != "" and may_do(task, by=actor)):
             return _task_view(page.service, task, actor)
     return None

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from diwan.cases.contests import contested
 from diwan.cases.models import Case, CheckResult, History
 from diwan.cases.queries import CasePage
 from diwan.cases.wording import act_text
@@ -46,6 +47,9 @@ def act_words(row: History, service: CompiledService, language: str) -> str:
         )
     step = service.title(row.step, language) if row.step else ""
     outcome = service.outcome(row.step, row.outcome, language) if row.act in ("acted", "returned") else ""
+    if row.act in ("ruled", "voted"):
+        outcome = service.outcome(row.step, row.outcome, language) if row.outcome else ""
+        return ": ".join(part for part in (act_text(row.act), outcome) if part)
     if row.act == "acted" and outcome:
         return f"{step}: {outcome}"
     return " · ".join(part for part in (act_text(row.act), step) if part)
@@ -223,7 +227,9 @@ def place_words(case: Case, language: str) -> str:
 def linked(case: Case) -> list[dict[str, str]]:
     """The case that this one follows, and those that follow it: what each is to this one, number and address."""
     before, after = case.facts.get("follows"), case.facts.get("follow_ups", [])
+    about = contested(case).get("case")
     pairs = [(_("Follows the licence of"), before["case"])] if before else []
+    pairs += [(_("Objects to the decision on"), about)] if about else []
     pairs += [(_("Followed by the visit"), row["case"]) for row in after]
     return [
         {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from diwan.web.portal.views import cases, home, mine, numbers, pages, services, tracking, verify
+from diwan.web.portal.views import cases, home, mine, numbers, objections, pages, services, tracking, verify
 
 app_name = "portal"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("case/<str:number>/now", cases.now, name="case_now"),
     path("case/<str:number>/complete", cases.complete, name="complete"),
     path("case/<str:number>/withdraw", cases.withdraw_case, name="withdraw"),
+    path("case/<str:number>/object", objections.objection, name="object"),
     path("case/<str:number>/bill.pdf", cases.bill, name="bill"),
     path("case/<str:number>/document/<int:document_id>.pdf", cases.document, name="document"),
     path("case/<str:number>/document/<int:document_id>/card.pdf", cases.card, name="card"),

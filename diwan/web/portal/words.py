@@ -19,7 +19,7 @@ from diwan.people.queries import entity_name
 from diwan.web.apply.words import article_text, reason_text
 
 ENTITY = "entity:"
-_TOLD = frozenset({"returned", "cancelled", "reopened", "withdrawn"})
+_TOLD = frozenset({"returned", "cancelled", "reopened", "ruled", "withdrawn"})
 """Acts whose reasons and note speak to the applicant; notes of other acts are between employees."""
 
 
@@ -157,6 +157,11 @@ def who_words(row: History, language: str, *, own: bool) -> str:
         return _("The applicant")
     name = row.actor_en if language == "en" else row.actor_ar
     return f"{name}، {title}" if title and language == "ar" else f"{name}, {title}" if title else name
+
+
+def told_words(row: History, service: CompiledService, language: str) -> str:
+    """Reasons and words of an act as its applicant reads them."""
+    return _note(row, service, language, own=True)
 
 
 def _note(row: History, service: CompiledService, language: str, *, own: bool) -> str:

@@ -42,6 +42,8 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     if service.renewal is not None or service.about is not None:
         return HttpResponseRedirect(reverse("portal:licences"))
+    if service.definition.contests is not None:
+        return HttpResponseRedirect(reverse("portal:requests"))
     held = _capacities(request, account)
     if request.method == "POST":
         wanted = request.POST.get("capacity", "")

@@ -24,6 +24,7 @@ from diwan.web.desk import rows, story
 from diwan.web.desk.answers import VISIT_PHOTO, Sheet
 from diwan.web.desk.steps import TaskView, reasons_of, task_view
 from diwan.web.desk.views.frame import case_id_of, frame, note_refusal, refuse_other_capacities
+from diwan.web.desk.votes import minutes_words, vote_view
 
 NEIGHBOURS = 12
 #: States with a bill or a document, whoever decided: an instant licence is approved by nobody.
@@ -99,6 +100,7 @@ def _about(found: CasePage, language: str) -> dict[str, Any]:
         "visit_photos": [paper for paper in sheet.papers if paper["slot"] == VISIT_PHOTO],
         "checks": story.check_views(found.checks, service, language),
         "entries": story.history_views(found, language),
+        "minutes": minutes_words(found, language),
         "spent": story.spent(found, language),
         "unusual": story.unusual(found, language),
         "approvals": story.approved_by(found, language),
@@ -113,6 +115,7 @@ def _doing(found: CasePage, task: TaskView | None, actor: Actor) -> dict[str, An
     due = task.task.due_at if task is not None else case.due_at
     return {
         "task": task,
+        "vote": vote_view(found, actor) if task is None else None,
         "due": due,
         "lateness": rows.lateness(due),
         "due_words": rows.due_words(due, case.municipality_id),

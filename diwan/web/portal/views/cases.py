@@ -15,7 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 from diwan.audit.actions import AccessNote, log_access
 from diwan.cases import secrets
 from diwan.cases.actions.withdraw import withdraw
+from diwan.cases.contests import contested, decision_of
 from diwan.cases.errors import CaseNotFound, NotAllowed
+from diwan.cases.models import Case
 from diwan.cases.queries import case_for, replaced_papers
 from diwan.documents.contents import print_data
 from diwan.documents.models import IssuedDocument
@@ -201,10 +203,24 @@ def _context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         if found.document and found.document.number
         else "",
         "articles": words.refusal_articles(refused, language) if case.state == "rejected" else [],
+        "decision": decision_of(case),
+        "ruling": next((row.note for row in found.history if row.act == "ruled"), ""),
+        "contested": _contested(case),
         "may_withdraw": _may_withdraw(found),
         "secret": numbers.show_secret_8(secrets.digits_of(case.pk, case.secret_generation)),
         "poll": found.is_moving,
         "breadcrumb": [(_("My requests"), reverse("portal:my_cases")), (service.name(language), "")],
+    }
+
+
+def _contested(case: Case) -> dict[str, str]:
+    """Number and address of the request whose decision this one objects to; empty for any other."""
+    number = contested(case).get("case")
+    if number is None:
+        return {}
+    return {
+        "shown": numbers.show_case_number(number),
+        "url": reverse("portal:case", args=[numbers.case_number(number)]),
     }
 
 
