@@ -1,7 +1,7 @@
 """`python -m benchmarks [--quick] [--json FILE]`: measure everything, print the table, name every missed bound.
 
-Times never fail anything: the exit status is 0 when all was measured. `--only hot|pages|search` measures one part,
-`--keep` leaves the databases for looking at plans.
+Times never fail anything: the exit status is 0 when all was measured. `--only hot|pages|search|webhooks` measures one
+part, `--keep` leaves the databases for looking at plans.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import bulk, figures, hot, house, pages
-from benchmarks.figures import AT_MOST, Figure
+from benchmarks.figures import AT_LEAST, AT_MOST, Figure
 from benchmarks.statements import Meter
 from diwan.project.launch import binaries
 from diwan.project.launch.install import Install
@@ -47,7 +47,7 @@ def main() -> int:
         "--quick", action="store_true", help="100,000 cases and short rounds instead of 1,000,000"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON as well")
-    parser.add_argument("--only", choices=("hot", "pages", "search"), help="measure one part")
+    parser.add_argument("--only", choices=("hot", "pages", "search", "webhooks"), help="measure one part")
     parser.add_argument("--keep", action="store_true", help="leave the databases in var/bench")
     parser.add_argument("--reuse", action="store_true", help="measure the databases that --keep has left")
     asked = parser.parse_args()
@@ -91,6 +91,8 @@ def _measured(
             made = _staged(install, LARGE, "--api", str(count), "--form", str(count))
             hot_figures = hot.measure(install, LARGE, large, made, rounds=plan.rounds, seconds=plan.seconds)
             found = [*hot_figures, *found]
+        if only in ("", "webhooks"):
+            found.append(_webhooks(install))
     return found, details
 
 
@@ -125,6 +127,17 @@ def _search(install: Install) -> Figure:
     return Figure(
         name="search_p95_ms", value=told["p95"], unit="ms", sense=AT_MOST, bound=50,
         note=f"median {told['p50']:.1f} ms, slowest {told['worst']:.1f} ms: {told['worst_text']}",
+    )  # fmt: skip
+
+
+def _webhooks(install: Install) -> Figure:
+    """Events from the outbox to a receiver that checks every signature."""
+    with phase("Webhooks"):
+        told = json.loads(house.run_inside(install, LARGE, "webhooks")[0])
+    return Figure(
+        name="webhooks_per_s", value=told["rate"], unit="events/s", sense=AT_LEAST, bound=200,
+        cpu_us=told["cpu_us"],
+        note=f"{told['events']:,} events, signed, to a receiver in a process of its own",
     )  # fmt: skip
 
 

@@ -77,6 +77,10 @@ def licence(world: World, object_: str) -> str:
     return world.values["licence"] if object_ == "licence" else NO_LICENCE
 
 
+def _partner(world: World, object_: str) -> int:
+    return int(world.values["subscription"]) if object_ == "partner" else 999_999
+
+
 def _slug(world: World, object_: str) -> dict[str, str]:
     return {"slug": {"shop": cast.WITH_APPROVALS, "instant": cast.INSTANT}.get(object_, "no-such-service")}
 
@@ -109,6 +113,8 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
     "apply:start": _slug,
     "apply:renew": lambda world, name: {"number": licence(world, name)},
     "desk:document": lambda world, name: {"number": licence(world, name)},
+    "desk:partner": lambda world, name: {"subscription": _partner(world, name)},
+    "desk:partner_do": lambda world, name: {"subscription": _partner(world, name)},
     "desk:finance_settle": lambda world, name: {"notice": world.values["notice"] if name == "notice" else 999_999},
     "integrations_webhooks:schema": lambda world, name: {
         "name": "cases.case.opened" if name == "event" else "cases.case.unheard", "version": 1,
@@ -240,6 +246,11 @@ FORMS: dict[str, Callable[[World, str], dict[str, Any] | str]] = {
     "apply:autosave": lambda world, name: {"trade_name_ar": "اسم"},
     "apply:upload": lambda world, name: {"slot": "facade", "file": _photo()},
     "apply:confirm": lambda world, name: {"do": "price", "years": "1"},
+    "desk:partner_new": lambda world, name: {
+        "name": "شريك آخر", "url": "https://other.example/", "events": "cases.case.opened", "services": "all",
+        "municipalities": "all",
+    },
+    "desk:partner_do": lambda world, name: {"do": "pause"},
     "desk:bulk": lambda world, name: {**_task(world, name), "outcome": "recommend"},
     "desk:bulk_do": lambda world, name: {**_task(world, name), "outcome": "recommend"},
     "desk:board_move": lambda world, name: {

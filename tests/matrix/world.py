@@ -45,6 +45,8 @@ from diwan.web.apply.starting import begin_renewal
 from diwan.web.counter.actions import begin_application, open_slip, record_consent
 from diwan.web.counter.visitors import Person as Visitor
 from diwan.web.signin import session as kept
+from diwan.webhooks.actions import Coverage, make_subscription
+from diwan.webhooks.models import Subscription
 from tests import cast
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -194,7 +196,16 @@ def _cases(world: World) -> None:
         world.papers[name] = Upload.objects.filter(owner=f"case:{made[name].pk}").earliest("created_at").pk
     world.values["bill"] = bill_of(invoiced).number
     world.values["notice"] = _wrong_payment(bill_of(issued)).pk
+    world.values["subscription"] = _subscribed().pk
     world.values["message"] = Message.objects.filter(case_id=issued.pk).latest("id").pk
+
+
+def _subscribed() -> Subscription:
+    """A partner that hears of paid bills."""
+    coverage = Coverage(events=("payments.bill.paid",), all_services=True, all_municipalities=True)
+    return make_subscription(
+        name="شريك", url="https://partner.example/", coverage=coverage, services=(), by=system("matrix")
+    )
 
 
 def bill_of(case: Case) -> Bill:

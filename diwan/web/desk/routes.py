@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from diwan.web.desk.views import acts, audit, board, bulk, case, finance, numbers, queue, search, visit, votes
+from diwan.web.desk.views import (
+    acts,
+    audit,
+    board,
+    bulk,
+    case,
+    finance,
+    numbers,
+    partners,
+    queue,
+    search,
+    visit,
+    votes,
+)
 
 PREFIX = "desk/"
 app_name = "desk"
@@ -20,6 +33,10 @@ urlpatterns = [
     path("finance", finance.notices, name="finance"),
     path("finance/<int:notice>", finance.settle, name="finance_settle"),
     path("audit", audit.audit, name="audit"),
+    path("partners", partners.partners, name="partners"),
+    path("partners/new", partners.new, name="partner_new"),
+    path("partners/<int:subscription>", partners.partner, name="partner"),
+    path("partners/<int:subscription>/do", partners.act, name="partner_do"),
     path("paper/<str:upload_id>", case.paper, name="paper"),
     path("document/<str:number>", case.document, name="document"),
     path("case/<str:number>", case.page, name="case"),

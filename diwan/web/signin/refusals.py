@@ -23,6 +23,7 @@ _OBJECTS: Final = {
     "upload_id": "upload",
     "slip_id": "slip",
     "notice": "notice",
+    "subscription": "subscription",
 }
 #: The request whose refusal a view has written down itself, with a reason that only the view knows.
 _noted: ContextVar[str] = ContextVar("noted", default="")

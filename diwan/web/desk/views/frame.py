@@ -25,6 +25,7 @@ from diwan.people.registry import (
 )
 from diwan.web.signin.refusals import note_refused
 from diwan.web.signin.words import say
+from diwan.webhooks.registry import MANAGE as MANAGE_PARTNERS
 
 _READING = (ACT, ASSIGN, FILE, READ_MUNICIPALITY, READ_ALL)
 
@@ -41,6 +42,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "reads_numbers": actor.can(READ_NUMBERS),
         "reads_payments": actor.can(READ_PAYMENTS) or actor.can(SETTLE_PAYMENTS),
         "reads_audit": actor.can(READ_AUDIT),
+        "manages_partners": actor.can(MANAGE_PARTNERS),
     }
 
 
