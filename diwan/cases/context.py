@@ -13,7 +13,9 @@ from diwan.kit import clock
 from diwan.places.queries import find_named, locate
 
 Entry = Callable[[str], Mapping[str, Any]]
+Belongs = Callable[[str, Mapping[str, Any]], bool]
 _find_entry: list[Entry] = []
+_belongs: list[Belongs] = []
 
 
 class MapOfToday:
@@ -40,8 +42,19 @@ def entries_come_from(find: Entry) -> Entry:
     return find
 
 
+def entries_belong_by(belongs: Belongs) -> Belongs:
+    """Register how it is told whether an entry is that of an applicant's snapshot."""
+    _belongs[:] = [belongs]
+    return belongs
+
+
+def entry_is_of(number: str, applicant: Mapping[str, Any]) -> bool:
+    """Whether the entry of this number belongs to the applicant."""
+    return bool(number) and bool(_belongs) and _belongs[0](number, applicant)
+
+
 def entry_of(number: str) -> Mapping[str, Any]:
-    """The answers kept in a register entry, with `number`, `status`, `valid_from`, `valid_to`; empty without one."""
+    """The answers kept in a register entry, with `kind`, `number`, `status`, `valid_from`, `valid_to`; else empty."""
     return _find_entry[0](number) if number and _find_entry else {}
 
 

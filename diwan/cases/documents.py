@@ -14,8 +14,8 @@ from diwan.documents.contents import last_day
 from diwan.flow.table import Text
 from diwan.forms.context import FormContext
 from diwan.forms.registry import kind
-from diwan.kit import clock
-from diwan.kit.dates import joined
+from diwan.kit import clock, numbers
+from diwan.kit.dates import both_calendars, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,20 @@ def source_of(source: str, case: Case, service: CompiledService, context: FormCo
         return ar if ar == en else {"ar": ar, "en": en}
     if space == "applicant":
         return _applicant(name, case.applicant)
+    if space == "entry":
+        return _of_entry(name, case.facts.get("entry", {}))
     held: Mapping[str, Any] = case.facts.get("derived", {}) if space == "facts" else {"number": case.pk}
     value = held.get(name, "")
     return value if isinstance(value, dict) else str(value)
+
+
+def _of_entry(name: str, entry: Mapping[str, Any]) -> Any:
+    """The number of the entry that the case is about as people read it, or one of its dates in both calendars."""
+    value = str(entry.get(name, ""))
+    if name == "number":
+        return numbers.show_document_number(value)
+    day = date.fromisoformat(value)
+    return {"ar": joined(both_calendars(day, "ar")), "en": joined(both_calendars(day, "en"))}
 
 
 def _applicant(name: str, applicant: Mapping[str, Any]) -> Any:

@@ -186,7 +186,7 @@ def _check_numbers(
     """Fee lines multiply numbers; their rates are rows of `fee_rates`."""
     codes = lookups.codes("fee_rates")
     for number, line in enumerate(definition.fees):
-        for name in (*line.quantity, *((line.years,) if line.years else ())):
+        for name in (*line.quantity, *filter(None, (line.years, line.days))):
             faults.unless(
                 variables.get(name) in NUMBERS, f"{name} is not a number of this service", "fees", number
             )
@@ -201,9 +201,9 @@ def _check_numbers(
         known = any(pattern.match(code) for code in codes)
         faults.unless(known, f"no row of fee_rates fits {line.rate}", "fees", number, "rate")
         for name in _BRACES.findall(line.explain.ar) + _BRACES.findall(line.explain.en):
-            known = name in ("quantity", "rate", "years")
+            known = name in ("quantity", "rate", "years", "days")
             faults.unless(
-                known, f"an explanation may name quantity, rate and years, not {name}", "fees", number
+                known, f"an explanation may name quantity, rate, years and days, not {name}", "fees", number
             )
 
 
@@ -231,12 +231,13 @@ def _check_result(definition: Definition, variables: Mapping[str, CelType], faul
 
 
 def _source(definition: Definition, source: str, faults: _Faults, *path: str | int) -> None:
-    """`form.<field>`, `facts.<fact>` or `applicant.<part>`."""
+    """`form.<field>`, `facts.<fact>`, `applicant.<part>`, or `entry.number` and the dates of what it is about."""
     head, _, name = source.partition(".")
     known = {
         "form": definition.form.field(name) is not None,
         "facts": any(fact.key == name for fact in definition.form.facts),
         "applicant": bool(name),
+        "entry": definition.about is not None and name in ("number", "valid_from", "valid_to"),
     }.get(head, False)
     faults.unless(known, f"nothing to print from {source}", *path)
 

@@ -72,7 +72,7 @@ def fee_of(
 def charge_line(
     line: FeeLine, known: Mapping[str, Any], *, on: date, city_class: int, lookups: Lookups
 ) -> Charged:
-    """Compute one line: rate x quantities x years in Decimal, rounded once."""
+    """Compute one line: rate x quantities x years, or x days / 365, in Decimal, rounded once."""
     code = _BRACES.sub(lambda found: str(_value(known, found[1]) or ""), line.rate)
     row = lookups.row("fee_rates", code)
     halalas = None if row is None else row.data.get(f"class_{city_class}", row.data.get("amount"))
@@ -83,20 +83,28 @@ def charge_line(
     for name in line.quantity:
         quantity *= Decimal(str(_value(known, name) or 0))
     years = int(_value(known, line.years) or 1) if line.years and line.kind == "rate" else 1
+    days = int(_value(known, line.days) or 0) if line.days else None
     computed = fees.charge(
         fees.FeeLine(
-            line.code, rate=rate, quantity=quantity, years=years, vat=Vat(line.vat), vat_rate=vat_rate_on(on)
+            line.code,
+            rate=rate,
+            quantity=quantity,
+            years=years,
+            days=days,
+            vat=Vat(line.vat),
+            vat_rate=vat_rate_on(on),
         )
     )
     words = {
         "quantity": plain_decimal(quantity),
         "rate": plain_amount(Halalas(int(halalas))),
         "years": str(years),
+        "days": str(days or 0),
     }
     explain = Text(line.explain.ar.format(**words), line.explain.en.format(**words))
     why = {
         "rule": line.code, "rate_row": code, "rate": int(halalas), "city_class": city_class,
-        "quantity": words["quantity"], "years": years, "on": on.isoformat(), "article": line.article,
+        "quantity": words["quantity"], "years": years, "days": days, "on": on.isoformat(), "article": line.article,
         "text": {"ar": explain.ar, "en": explain.en},
     }  # fmt: skip
     return Charged(line, computed, explain, why)

@@ -98,6 +98,14 @@ class Doc:
         self.wrong(f"a whole number of {least} or more is expected here", key)
         return default
 
+    def days(self, key: str, default: tuple[int, ...]) -> tuple[int, ...]:
+        """A list of whole numbers of days, each once, the largest first."""
+        found = self._list(key) if self.has(key) else default
+        for index, item in enumerate(found):
+            if not isinstance(item, int) or isinstance(item, bool) or item < 1:
+                self.wrong("a whole number of days is expected here", key, index)
+        return tuple(sorted({item for item in found if isinstance(item, int)}, reverse=True))
+
     def both(self, key: str, default: Text = NO_TEXT) -> Text:
         """A text in both languages."""
         found = self.value.get(key)

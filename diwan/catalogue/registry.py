@@ -156,7 +156,7 @@ declare(
         "internal",
         Text("بيانات الأمانة", "Our own data"),
         "Asks our own registers: `register` names the question (unpaid_bills, suspension, duplicate_licence, entry, "
-        "land_use, distances, quota).",
+        "linked_permit, land_use, distances, quota).",
     )
 )
 declare(
@@ -168,6 +168,22 @@ declare(
     )
 )
 declare(Kind("fee", "fixed", Text("مبلغ مقطوع", "Fixed amount"), "The rate alone, once."))
+declare(
+    Kind(
+        "fee",
+        "daily",
+        Text("سعر سنوي بالأيام", "Yearly rate by days"),
+        "Rate of a year times the quantities, for the share of `days` in 365; rounded half-up once.",
+    )
+)
+declare(
+    Kind(
+        "template",
+        "certificate",
+        Text("تصريح أو إفادة", "Permit or certificate"),
+        "One bilingual A4 page: a permit with its dates, or what was decided, for good (a cancellation).",
+    )
+)
 declare(
     Kind(
         "template",

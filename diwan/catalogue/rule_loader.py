@@ -11,7 +11,7 @@ from diwan.forms.options import check_options
 _CHECK = (
     "code", "kind", "name", "register", "asks", "when", "pass", "on_fail", "reason", "article", "text", "fix", "fields",
 )  # fmt: skip
-_FEE = ("code", "kind", "name", "rate", "quantity", "years", "when", "vat", "article", "explain")
+_FEE = ("code", "kind", "name", "rate", "quantity", "years", "days", "when", "vat", "article", "explain")
 _RESULT = (
     "kind", "template", "title", "term", "series", "sections", "activities", "conditions", "card", "standing_authority",
 )  # fmt: skip
@@ -53,6 +53,8 @@ def read_fees(doc: Doc) -> tuple[schema.FeeLine, ...]:
     made = []
     for item in doc.items("fees"):
         item.keys(_FEE, ("code", "kind", "name", "rate", "explain"))
+        if (item.text("kind") == "daily") != item.has("days"):
+            item.wrong("a daily line names its days, and no other line does", "days")
         made.append(
             schema.FeeLine(
                 code=item.text("code"),
@@ -62,6 +64,7 @@ def read_fees(doc: Doc) -> tuple[schema.FeeLine, ...]:
                 rate=item.text("rate"),
                 quantity=item.texts("quantity"),
                 years=item.maybe("years"),
+                days=item.maybe("days"),
                 when=item.maybe("when"),
                 vat=item.one_of("vat", schema.VAT_CLASSES, "out_of_scope"),
                 article=item.maybe("article"),
@@ -122,13 +125,14 @@ def read_entry(doc: Doc, keys: Set[str]) -> schema.Entry | None:
     inner = doc.inner("entry")
     if inner is None:
         return None
-    inner.keys(("kind", "keeps", "renewal", "expiring_days", "parent"), ("kind",))
+    inner.keys(("kind", "keeps", "renewal", "expiring_days", "parent", "reminders"), ("kind",))
     return schema.Entry(
         kind=inner.text("kind"),
         keeps=inner.texts("keeps", keys),
         renewal=inner.maybe("renewal"),
         expiring_days=inner.number("expiring_days", 90),
         parent=inner.flag("parent"),
+        reminders=inner.days("reminders", (90, 30, 7)),
     )
 
 

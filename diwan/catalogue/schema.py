@@ -34,7 +34,9 @@ REASON_LISTS = (
 )  # fmt: skip
 """Lists of reasons a service allows: for returning, rejecting, confirming by hand, cancelling, a refusal from
 outside, holding, forwarding, giving back as not ours, disputing what was done, judging what was done."""
-INTERNAL = ("unpaid_bills", "suspension", "duplicate_licence", "entry", "land_use", "distances", "quota")
+INTERNAL = (
+    "unpaid_bills", "suspension", "duplicate_licence", "entry", "linked_permit", "land_use", "distances", "quota",
+)  # fmt: skip
 """Questions to our own registers."""
 STANDINGS = ("active", "expiring", "expired", "suspended", "cancelled", "revoked")
 """How a register entry can stand on a day (`registers.queries.standing_of`)."""
@@ -82,7 +84,8 @@ class FeeLine:
     `rate` is the code of a row of the lookup `fee_rates`, which may name a fact: `activity-{facts.rate_class}`; the row
     gives halalas by city class at the date. `quantity` and `years` name answers or facts (`form.area_m2`).
     `explain` is a
-    sentence with `{quantity}`, `{rate}`, `{years}`.
+    sentence with `{quantity}`, `{rate}`, `{years}`, `{days}`. `days` names the days of a `daily` line
+    (`entry.days_expired`).
     """
 
     code: str
@@ -92,6 +95,7 @@ class FeeLine:
     rate: str
     quantity: tuple[str, ...] = ()
     years: str | None = None
+    days: str | None = None
     when: str | None = None
     vat: str = "out_of_scope"
     article: str | None = None
@@ -147,13 +151,15 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """The register entry made or renewed by the result. `keeps`: answers kept in the entry; `renewal`: slug
-    that renews it; `parent`: it hangs on the entry that the case is about."""
+    that renews it; `parent`: it hangs on the entry that the case is about; `reminders`: how many days before the last
+    one its holder is told."""
 
     kind: str
     keeps: tuple[str, ...] = ()
     renewal: str | None = None
     expiring_days: int = 90
     parent: bool = False
+    reminders: tuple[int, ...] = (90, 30, 7)
 
 
 @dataclass(frozen=True, slots=True)

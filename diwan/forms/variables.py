@@ -32,6 +32,7 @@ ENTRY: Mapping[str, CelType] = {
     "entry.valid_from": CelType.DATE,
     "entry.valid_to": CelType.DATE,
     "entry.days_expired": CelType.INT,
+    "entry.days_left": CelType.INT,
 }
 """What rules of a service that renews an entry or is about one may read of it besides its kept answers."""
 

@@ -21,6 +21,7 @@ from diwan.modules.reports.actions import ask_later
 from diwan.outbox.actions import prune_delivered
 from diwan.payments.actions import reconcile
 from diwan.people.actions import prune_codes, prune_windows
+from diwan.registers.actions import remind_expiring
 from diwan.webhooks.actions import prune_deliveries
 
 log = logging.getLogger("diwan.jobs")
@@ -55,6 +56,7 @@ SCHEDULES: Final = (
     Schedule("reconciliation", lambda: reconcile(day=clock.today() - timedelta(days=1)), timedelta(hours=24)),
     Schedule("events", lambda: prune_delivered(), timedelta(hours=6)),
     Schedule("webhooks", lambda: prune_deliveries(), timedelta(hours=1)),
+    Schedule("licences that expire", lambda: remind_expiring(), timedelta(hours=1)),
     Schedule("words", lambda: index_missing(), timedelta(hours=1)),
     Schedule("reports later", ask_later, timedelta(hours=1)),
 )

@@ -1,6 +1,7 @@
 """Arithmetic of fee lines: a line is data, the product is taken in Decimal and rounded once, half-up, to halalas.
 
-line = base x rate x quantity x years, rounded; VAT of a line is rounded by itself; totals are sums of rounded lines.
+line = base x rate x quantity x years, or x days / 365 of a yearly rate, rounded; VAT of a line is rounded by itself;
+totals are sums of rounded lines.
 Sovereign municipal fees are out of the scope of VAT, supplies like booklets and rents are taxable: a flag of the line.
 """
 
@@ -28,11 +29,13 @@ class Vat(StrEnum):
 #: Standard rate of value added tax by first day.
 VAT_RATES = ((date(2020, 7, 1), Decimal("0.15")), (date(2018, 1, 1), Decimal("0.05")))
 VAT_RATE = VAT_RATES[0][1]
+YEAR = 365
+"""Days of a year that a daily line divides by, leap years too."""
 _ONE = Decimal(1)
 
 
 class Factor(NamedTuple):
-    """One factor of a line for its explanation: "base", "rate", "quantity" or "years", and its value as plain text."""
+    """One factor of a line for its explanation, `base`, `rate`, `quantity`, `years` or `days`; its value as text."""
 
     kind: str
     value: str
@@ -41,13 +44,15 @@ class Factor(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class FeeLine:
     """The inputs of one line. `base` (an area, or a fixed fee in riyals) times `rate` (riyals a unit) times `quantity`
-    times `years`; what a line doesn't use stays 1. `code` names it in the service's texts."""
+    times `years`; what a line doesn't use stays 1. With `days` the rate is that of a year and the line takes their
+    share of 365. `code` names it in the service's texts."""
 
     code: str
     base: Decimal = _ONE
     rate: Decimal = _ONE
     quantity: Decimal = _ONE
     years: int = 1
+    days: int | None = None
     vat: Vat = Vat.OUT_OF_SCOPE
     vat_rate: Decimal = VAT_RATE
 
@@ -56,8 +61,8 @@ class FeeLine:
         for factor in factors:
             if not (isinstance(factor, Decimal) and factor.is_finite() and factor >= 0):
                 raise ValueError(f"fee line {self.code}: factors are finite Decimals from 0, not {factor!r}")
-        if self.years < 0:
-            raise ValueError(f"fee line {self.code}: years from 0, not {self.years}")
+        if self.years < 0 or (self.days is not None and self.days < 0):
+            raise ValueError(f"fee line {self.code}: years and days from 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,8 @@ class Totals(NamedTuple):
 def charge(line: FeeLine) -> ChargedLine:
     """Compute one line."""
     with localcontext(prec=60):
-        net = to_halalas(line.base * line.rate * line.quantity * line.years)
+        whole = line.base * line.rate * line.quantity * line.years
+        net = to_halalas(whole if line.days is None else whole * line.days / YEAR)
         taxed = line.vat is Vat.TAXABLE
         vat = to_halalas(to_riyals(net) * line.vat_rate) if taxed else Halalas(0)
     return ChargedLine(line.code, net, vat, line.vat, line.vat_rate if taxed else Decimal(0), _factors(line))
@@ -133,4 +139,6 @@ def _factors(line: FeeLine) -> tuple[Factor, ...]:
         ("years", Decimal(line.years)),
     )
     used = tuple(Factor(kind, plain_decimal(value)) for kind, value in named if value != 1)
+    if line.days is not None:
+        used += (Factor("days", f"{line.days}/{YEAR}"),)
     return used or (Factor("base", "1"),)

@@ -18,3 +18,4 @@ class RegistersConfig(AppConfig):
         from diwan.registers.actions import enter_licence
 
         on_issued("licence")(enter_licence)
+        on_issued("certificate")(enter_licence)

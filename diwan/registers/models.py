@@ -70,6 +70,17 @@ class RegisterEntry(models.Model):
         ]
 
 
+class ExpiryNotice(models.Model):
+    """That the holder of an entry was told so many days before its last one: once, whatever restarts or runs twice."""
+
+    entry = models.ForeignKey(RegisterEntry, on_delete=models.PROTECT, related_name="notices")
+    days = models.PositiveSmallIntegerField(help_text="Which reminder: 90, 30 or 7 days before the last one")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "days"], name="expiry_notice_once")]
+
+
 class EntryChange(models.Model):
     """One change of an entry's status: who, in what capacity, when, why, by which case. Append-only."""
 

@@ -1,30 +1,41 @@
 """Reads of register entries: what somebody holds, what is renewed, what our own checks ask."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from diwan.cases.checks import internal
-from diwan.cases.context import entries_come_from
+from diwan.cases.context import entries_belong_by, entries_come_from
 from diwan.cases.models import Case
+from diwan.cases.visibility import READ_ALL, READ_MUNICIPALITY
 from diwan.catalogue.compiled import CompiledService
+from diwan.catalogue.queries import compiled_service, service_making, services_about
 from diwan.kit import clock
 from diwan.payments.models import Bill
 from diwan.payments.queries import unsettled
 from diwan.people.actor import Actor
 from diwan.people.queries import establishments_of
-from diwan.registers.models import RegisterEntry
+from diwan.registers.errors import EntryUnknown
+from diwan.registers.models import EntryChange, RegisterEntry
+from diwan.registers.registry import MAY_REVOKE, MAY_SUSPEND
 
 
-def standing_of(entry: RegisterEntry, *, on: date, expiring_days: int = 90) -> str:
-    """`active`, `expiring`, `expired`, or the status that was set (suspended, cancelled, revoked, replaced)."""
+def standing_of(entry: RegisterEntry, *, on: date) -> str:
+    """`active`, `expiring`, `expired`, or the status that was set (suspended, cancelled, revoked, replaced).
+
+    What follows from the date is true at any moment, without a job; how early an entry counts as expiring is data of
+    the service that makes its kind.
+    """
     if entry.status != RegisterEntry.Status.ACTIVE:
         return str(entry.status)
     if entry.valid_to < on:
         return "expired"
-    return "expiring" if entry.valid_to - on <= timedelta(days=expiring_days) else "active"
+    making = service_making(entry.kind, on)
+    days = making.entry.expiring_days if making is not None and making.entry is not None else 90
+    return "expiring" if entry.valid_to - on <= timedelta(days=days) else "active"
 
 
 def days_expired(entry: RegisterEntry, *, on: date) -> int:
@@ -75,6 +86,98 @@ def may_renew(entry: RegisterEntry, actor: Actor) -> bool:
     return any(_standing().filter(scope, pk=entry.pk).exists() for scope in _held_by(actor))
 
 
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """An entry with what hangs together with it, as its page shows it: `cases` the newest first, visible or not."""
+
+    entry: RegisterEntry
+    permits: list[RegisterEntry]
+    successor: RegisterEntry | None
+    changes: list[EntryChange]
+    cases: list[Case]
+
+
+def entry_page(number: str, actor: Actor) -> EntryPage:
+    """Everything about one entry for somebody who may see it. Raises EntryUnknown for anybody else."""
+    rows = RegisterEntry.objects.select_related(
+        "municipality", "district", "holder", "establishment", "parent", "replaces"
+    )
+    entry = rows.filter(number=number).first()
+    if entry is None or not can_see_entry(actor, entry):
+        raise EntryUnknown
+    changes = list(EntryChange.objects.filter(entry=entry).order_by("-id"))
+    permits = list(RegisterEntry.objects.filter(parent=entry).order_by("-id"))
+    successor = RegisterEntry.objects.filter(replaces=entry).first()
+    return EntryPage(entry, permits, successor, changes, _cases_of(entry, changes, permits, successor))
+
+
+def _cases_of(
+    entry: RegisterEntry,
+    changes: list[EntryChange],
+    permits: list[RegisterEntry],
+    successor: RegisterEntry | None,
+) -> list[Case]:
+    """Cases that made the entry, changed it, renewed it or were about it; found among those of its holder."""
+    known = {entry.case_id, *(made.case_id for made in changes if made.case_id)}
+    known |= {permit.case_id for permit in permits} | ({successor.case_id} if successor else set())
+    if entry.establishment_id is not None:
+        of_holder = Case.objects.filter(establishment_id=entry.establishment_id)
+    else:
+        of_holder = Case.objects.filter(account_id=entry.holder_id or 0, establishment__isnull=True)
+    about = of_holder.filter(Q(facts__about=entry.number) | Q(facts__renews=entry.number))
+    return list(Case.objects.filter(Q(pk__in=known) | Q(pk__in=about.values("pk"))).order_by("-pk"))
+
+
+def can_see_entry(actor: Actor, entry: RegisterEntry) -> bool:
+    """Whether the actor holds the entry now or acts for the holder; an employee who reads the municipality's cases or
+    decides on its licences."""
+    if actor.is_system or actor.can(READ_ALL):
+        return True
+    if actor.is_staff:
+        reads = actor.can(READ_MUNICIPALITY) or actor.can(MAY_SUSPEND) or actor.can(MAY_REVOKE)
+        return reads and actor.reaches(entry.municipality_id)
+    if actor.entity_id is not None:
+        return False
+    return any(RegisterEntry.objects.filter(scope, pk=entry.pk).exists() for scope in _held_by(actor))
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When an entry can be renewed: from `opens` to `closes`, both days included; `service` renews it."""
+
+    service: CompiledService
+    opens: date
+    closes: date
+
+    def is_open(self, on: date) -> bool:
+        """Whether it can be renewed on a day."""
+        return self.opens <= on <= self.closes
+
+
+def renewal_window(entry: RegisterEntry) -> Window | None:
+    """The renewal of an entry by the service of today; None when nothing renews its kind or its status is final."""
+    today = clock.today()
+    made_by = service_making(entry.kind, today)
+    slug = made_by.entry.renewal if made_by is not None and made_by.entry is not None else None
+    service = compiled_service(slug, today) if slug else None
+    if service is None or service.renewal is None or entry.status != RegisterEntry.Status.ACTIVE:
+        return None
+    return Window(
+        service,
+        entry.valid_to - timedelta(days=service.renewal.opens_days_before),
+        entry.valid_to + timedelta(days=service.renewal.refused_days_after),
+    )
+
+
+def offered_about(entry: RegisterEntry, *, channel: str) -> list[CompiledService]:
+    """The services that can be begun from this entry as it stands today, on a channel."""
+    return [
+        service
+        for service in services_about(entry.kind, clock.today())
+        if channel in service.definition.channels and concerns(service, entry)
+    ]
+
+
 def concerns(service: CompiledService, entry: RegisterEntry) -> bool:
     """Whether a service is about entries of this kind that stand as this one does today."""
     about = service.about
@@ -93,12 +196,25 @@ def answers_of(number: str) -> Mapping[str, Any]:
         return {}
     return {
         **entry.data.get("answers", {}),
+        "kind": entry.kind,
         "number": entry.number,
         "status": standing_of(entry, on=clock.today()),
         "valid_from": entry.valid_from,
         "valid_to": entry.valid_to,
         "days_expired": days_expired(entry, on=clock.today()),
+        "days_left": max(0, (entry.valid_to - clock.today()).days + 1),
     }
+
+
+@entries_belong_by
+def belongs_to(number: str, applicant: Mapping[str, Any]) -> bool:
+    """Whether the entry is that of the establishment of a snapshot, or of the person when it has none."""
+    entry = RegisterEntry.objects.select_related("establishment", "holder").filter(number=number).first()
+    if entry is None:
+        return False
+    if entry.establishment is not None:
+        return entry.establishment.unified_number == applicant.get("unified_number")
+    return entry.holder is not None and entry.holder.national_id == applicant.get("national_id")
 
 
 @internal("unpaid_bills")
@@ -159,3 +275,13 @@ def entry_standing(query: Mapping[str, Any], applicant: Mapping[str, Any]) -> Ma
         "days_expired": days_expired(entry, on=today),
         "holder": holder,
     }
+
+
+@internal("linked_permit")
+def linked_permit(query: Mapping[str, Any], applicant: Mapping[str, Any]) -> Mapping[str, Any]:
+    """How many permits of a kind that still run hang on the licence."""
+    running = RegisterEntry.objects.filter(
+        parent__number=str(query.get("number", "")), kind=str(query.get("kind", "")),
+        status__in=(RegisterEntry.Status.ACTIVE, RegisterEntry.Status.SUSPENDED), valid_to__gte=clock.today(),
+    )  # fmt: skip
+    return {"count": running.count()}

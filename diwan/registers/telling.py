@@ -11,6 +11,7 @@ from diwan.kit import clock, numbers
 from diwan.notify.models import Message
 from diwan.notify.queries import Notice, Recipient, rows_for
 from diwan.people.models import Account
+from diwan.registers.links import secret_of
 from diwan.registers.models import EntryChange, RegisterEntry
 
 TEMPLATES = {
@@ -48,7 +49,7 @@ def facts_of(entry: RegisterEntry, language: str) -> dict[str, Any]:
     return {
         "document": title_of(entry, language),
         "document_number": numbers.show_document_number(entry.number),
-        "url": f"{settings.DIWAN.public_url}/my/licences/{entry.number}",
+        "url": f"{settings.DIWAN.public_url}/l/{entry.number}/{secret_of(entry.number)}",
     }
 
 

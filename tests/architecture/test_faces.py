@@ -46,6 +46,11 @@ MORE = {
         "wording",  # the report in words, for the page
     },
     "files": {"rules", "serving"},  # what a file may be, and how it goes out
+    "registers": {
+        "links",  # the secret of a link in a message about an entry
+        "story",  # what happened to an entry, in words
+        "telling",  # what the document of an entry is called
+    },
     "notify": {"transports"},  # the Protocol that integrations fill
     "payments": {"ports"},  # the Protocol that integrations fill
     "webhooks": {"ports"},  # the Protocol that integrations fill

@@ -17,6 +17,7 @@ from tests.documents import pdfs, samples
 EVERY: list[tuple[Template, dict[str, Any]]] = [
     ("licence", samples.licence()),
     ("licence-card", samples.licence()),
+    ("certificate", {**samples.licence(), "valid_to": None}),
     ("receipt", samples.receipt()),
     ("receipt-80mm", samples.receipt()),
     ("bill", samples.bill()),

@@ -14,6 +14,7 @@ from diwan.cases.models import Case, OpenTask
 from diwan.cases.services import service_of
 from diwan.kit import numbers
 from diwan.people.models import Position
+from diwan.registers.links import secret_of
 from tests import cast
 from tests.matrix import world as made
 from tests.matrix.world import World
@@ -74,7 +75,7 @@ def _usual(view: str, object_: str, world: World) -> dict[str, Any]:
 
 def licence(world: World, object_: str) -> str:
     """The number of the issued licence, or of one that never was."""
-    return world.values["licence"] if object_ == "licence" else NO_LICENCE
+    return world.values["licence"] if object_ in ("licence", WRONG) else NO_LICENCE
 
 
 def _partner(world: World, object_: str) -> int:
@@ -112,6 +113,15 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
     "portal:service": _slug,
     "apply:start": _slug,
     "apply:renew": lambda world, name: {"number": licence(world, name)},
+    "apply:about": lambda world, name: {"number": licence(world, name), "slug": "shop-licence-cancellation"},
+    "portal:licence": lambda world, name: {"number": licence(world, name)},
+    "portal:licence_link": lambda world, name: {
+        "number": licence(world, name), "secret": secret_of(licence(world, name)) if name != WRONG else "A" * 22,
+    },
+    **{
+        f"desk:licence{act}": lambda world, name: {"number": licence(world, name)}
+        for act in ("", "_suspend", "_lift", "_revoke")
+    },
     "desk:document": lambda world, name: {"number": licence(world, name)},
     "desk:partner": lambda world, name: {"subscription": _partner(world, name)},
     "desk:partner_do": lambda world, name: {"subscription": _partner(world, name)},

@@ -47,6 +47,8 @@ PAGES: tuple[Sample, ...] = (
     Sample("portal:my_cases", "owner"),
     Sample("portal:requests", "owner"),
     Sample("portal:licences", "owner"),
+    Sample("portal:licence", "owner", "licence"),
+    Sample("portal:licence_link", object="licence"),
     *(
         Sample("portal:case", "owner", name)
         for name in ("outside", "review", "returned", "rejected", "invoiced", "issued")
@@ -83,6 +85,7 @@ PAGES: tuple[Sample, ...] = (
     Sample("desk:partner", "admin", "partner"),
     Sample("desk:audit", "auditor"),
     Sample("desk:audit", "auditor", "review"),
+    Sample("desk:licence", "head", "licence"),
     Sample("desk:case", "officer", "review"),
     Sample("desk:case", "officer", "returned"),
     Sample("desk:case", "head", "head"),
@@ -101,8 +104,9 @@ PAGES: tuple[Sample, ...] = (
 #: Addresses that show no page of their own, and why.
 NO_PAGES: dict[str, str] = {
     **dict.fromkeys(
-        ("portal:complete", "portal:withdraw", "apply:renew", "apply:discard", "apply:remove", "desk:act", "desk:note",
-         "desk:photo", "desk:vote", "desk:conclude",
+        ("portal:complete", "portal:withdraw", "apply:renew", "apply:about", "apply:discard", "apply:remove",
+         "desk:act", "desk:note", "desk:photo", "desk:vote", "desk:conclude",
+         "desk:licence_suspend", "desk:licence_lift", "desk:licence_revoke",
          "desk:claim", "desk:release", "desk:undo", "desk:cancel", "desk:reopen", "desk:board_move",
          "desk:board_rebalance", "desk:finance_settle", "desk:partner_do", "desk:bulk", "desk:bulk_do", "signin:again",
          "signin:register_again", "signin:set_language", "signin:sign_out", "signin:lock", "ui:preferences",

@@ -1,5 +1,7 @@
-"""Registers that answer in order, and a licence with a permit that hangs on it."""
+"""Registers that answer in order, and browsers of the cast."""
 
 from tests.cases.conftest import registers
+from tests.counter.conftest import window
+from tests.desk.conftest import desk
 
-__all__ = ["registers"]
+__all__ = ["desk", "registers", "window"]

@@ -3,11 +3,21 @@
 from datetime import timedelta
 from typing import Any
 
+from diwan.cases.actions.drafts import save_draft
+from diwan.cases.actions.issue import complete_document, number_document
+from diwan.cases.actions.submit_draft import submit_draft
+from diwan.cases.applicants import snapshot_of_draft
+from diwan.cases.context import form_context
+from diwan.cases.models import Case, OpenTask
+from diwan.catalogue.queries import compiled_service
+from diwan.documents.models import IssuedDocument
+from diwan.forms.entry import clean, read_json
 from diwan.kit import clock
 from diwan.people.actor import Actor, system
 from diwan.registers.actions import Ground
 from diwan.registers.changing import made_row
 from diwan.registers.models import RegisterEntry
+from diwan.web.apply.starting import begin_about
 from tests import cast
 from tests.cases import walking
 
@@ -38,3 +48,38 @@ def permit(parent: RegisterEntry, number: str = "101990000017", **own: Any) -> R
 def status(entry: RegisterEntry) -> str:
     """The status as the database has it."""
     return RegisterEntry.objects.values_list("status", flat=True).get(pk=entry.pk)
+
+
+def file_about(entry: RegisterEntry, slug: str, by: Actor | None = None, **given: Any) -> Case:
+    """A submitted application of a service about an entry; declarations are accepted."""
+    by = by or cast.owner()
+    service = compiled_service(slug, clock.today())
+    assert service is not None
+    draft = begin_about(service=service, entry=entry, by=by)
+    context = form_context(service, applicant=snapshot_of_draft(draft), renews=entry.number)
+    declared = {field.key: True for field in service.form.fields() if field.kind == "declaration"}
+    read = read_json(service.form, {**declared, **given}, context)
+    assert not read.problems, read.problems
+    values = clean(service.form, {**draft.data, **read.values}, context)
+    save_draft(draft_id=draft.pk, values=values, typed={}, page="", by=by)
+    return Case.objects.get(pk=submit_draft(draft_id=draft.pk, by=by).case_id)
+
+
+def sealed(case: Case) -> IssuedDocument:
+    """The document that the case waits for, numbered and completed; the seal itself is tried with the documents."""
+    task = OpenTask.objects.get(case=case, kind=OpenTask.Kind.DOCUMENT)
+    number = number_document(case_id=case.pk, token=task.token)
+    assert number is not None
+    complete_document(case_id=case.pk, token=task.token, document_id=number)
+    return IssuedDocument.objects.get(pk=number)
+
+
+def night_permit(entry: RegisterEntry, by: Actor | None = None) -> RegisterEntry:
+    """A permit to open 24 hours under a licence, by its own service."""
+    case = cast.run_machine(file_about(entry, "night-permit", by, **NIGHT))
+    sealed(walking.paid(case))
+    return RegisterEntry.objects.get(case=case)
+
+
+NIGHT: dict[str, Any] = {"supervisor_name": "سعيد أحمد", "supervisor_mobile": "0501234567"}
+CLOSING: dict[str, Any] = {"reason": "closure", "stopped_on": "2026-11-01"}

@@ -16,7 +16,7 @@ from diwan.api.reading import idempotency_key, read_json, require_acceptable
 from diwan.api.resources.common import CASES, offered
 from diwan.api.tokens import client_of, owner_of, require_scope
 from diwan.cases.actions.open_cases import KeyReused
-from diwan.cases.actions.submit_application import Application, submit_application
+from diwan.cases.actions.submit_application import Application, NotTheirLicence, submit_application
 from diwan.cases.errors import NotCovered
 from diwan.cases.places import NotOfferedThere, OutsideTheCity
 from diwan.files.actions import UploadMissing
@@ -66,6 +66,10 @@ class ApplicationGiven(Given):
     documents: dict[str, list[str]] = Field(
         default_factory=dict, description="Ids of uploads by slot", max_length=200
     )
+    licence: str | None = Field(
+        default=None, max_length=12, pattern="^[0-9]{12}$",
+        description="Number of the licence that the service is about, such as the one to cancel",
+    )  # fmt: skip
     language: str | None = Field(
         default="ar", pattern="^(ar|en)$", description="Of the messages to the applicant"
     )
@@ -93,6 +97,7 @@ class Opened(Told):
         ),
         errors={
             KeyReused: 409, NotOfferedThere: 409, OutsideTheCity: 422, NotCovered: 403, UploadMissing: 422,
+            NotTheirLicence: 422,
         },
         writes=True, repeats=True, own_door=True,
     )
@@ -117,6 +122,7 @@ def submit(request: HttpRequest) -> JsonResponse:
         key=key,
         scope=f"client:{client.pk}",
         papers=owner_of(client.pk, key),
+        entry=str(body.get("licence") or "")[:12],
         language="en" if body.get("language") == "en" else "ar",
     )
     opened = submit_application(application=application, by=by)

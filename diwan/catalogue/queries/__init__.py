@@ -13,6 +13,8 @@ from diwan.catalogue.queries.services import (
     objecting_service,
     related_services,
     search_services,
+    service_making,
+    services_about,
 )
 
 __all__ = [
@@ -31,5 +33,7 @@ __all__ = [
     "objecting_service",
     "related_services",
     "search_services",
+    "service_making",
+    "services_about",
     "shelf",
 ]

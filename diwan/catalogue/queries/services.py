@@ -117,6 +117,29 @@ def related_services(service: CompiledService, on: date) -> list[Card]:
     return [cards[slug] for slug in service.definition.related if slug in cards]
 
 
+def services_about(kind: str, on: date) -> list[CompiledService]:
+    """The services of a day that are about entries of this kind, by name."""
+
+    def find() -> list[CompiledService]:
+        found = [_compiled(card.slug, on) for card in _cards(on) if card.applicable]
+        kept = [each for each in found if each is not None and each.about and kind in each.about.kinds]
+        return sorted(kept, key=lambda each: sort_key(each.definition.name.ar))
+
+    return remembered(("about", kind, on), find)
+
+
+def service_making(kind: str, on: date) -> CompiledService | None:
+    """A service of a day whose result enters the register as this kind, a new one before a renewal: its `entry` says
+    how such entries expire. None when none does any more."""
+
+    def find() -> CompiledService | None:
+        found = [_compiled(card.slug, on) for card in _cards(on) if card.applicable]
+        making = [each for each in found if each is not None and each.entry and each.entry.kind == kind]
+        return min(making, key=lambda each: (each.renewal is not None, each.slug), default=None)
+
+    return remembered(("making", kind, on), find)
+
+
 def available_in(slug: str, municipality_id: int, on: date) -> bool:
     """Whether a service is offered at a municipality on a day. Without any row it is offered everywhere."""
     rows = remembered(("availability", slug), lambda: availability(slug))

@@ -8,6 +8,7 @@ app_name = "apply"
 urlpatterns = [
     path("apply/start/<slug:slug>", start.start, name="start"),
     path("apply/renew/<str:number>", start.renew, name="renew"),
+    path("apply/about/<str:number>/<slug:slug>", start.about, name="about"),
     path("apply/<str:draft_id>/", pages.resume, name="resume"),
     path("apply/<str:draft_id>/p/<slug:key>", pages.page, name="page"),
     path("apply/<str:draft_id>/p/<slug:key>/save", pages.autosave, name="autosave"),

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from diwan.web.portal.views import cases, home, mine, numbers, objections, pages, services, tracking, verify
+from diwan.web.portal.views import (
+    cases,
+    home,
+    licence,
+    mine,
+    numbers,
+    objections,
+    pages,
+    services,
+    tracking,
+    verify,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -15,6 +26,8 @@ urlpatterns = [
     path("my", mine.my_cases, name="my_cases"),
     path("my/requests", mine.requests, name="requests"),
     path("my/licences", mine.licences, name="licences"),
+    path("my/licences/<str:number>", licence.page, name="licence"),
+    path("l/<str:number>/<str:secret>", licence.by_link, name="licence_link"),
     path("case/<str:number>", cases.case, name="case"),
     path("case/<str:number>/now", cases.now, name="case_now"),
     path("case/<str:number>/complete", cases.complete, name="complete"),

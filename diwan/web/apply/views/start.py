@@ -78,6 +78,26 @@ def renew(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("apply:confirm", args=[draft.pk]))
 
 
+@needs_account
+@require_http_methods(["POST"])
+def about(request: HttpRequest, number: str, slug: str) -> HttpResponse:
+    """Begin a service about a licence. The capacity follows from who holds it."""
+    entry, service = entry_by_number(number), compiled_service(slug, clock.today())
+    account, actor = account_of(request), actor_of(request)
+    if entry is None or service is None or account is None or not may_renew(entry, actor):
+        raise Http404
+    if not actor.is_staff:
+        wanted = "self" if entry.establishment_id is None else f"establishment:{entry.establishment_id}"
+        if wanted != actor.capacity and not kept.choose(request, account, wanted):
+            raise Http404
+    try:
+        draft = starting.begin_about(service=service, entry=entry, by=load_actor(request))
+    except DiwanError as error:
+        messages.warning(request, say(error))
+        return HttpResponseRedirect(reverse("portal:licence", args=[number]))
+    return HttpResponseRedirect(reverse("apply:resume", args=[draft.pk]))
+
+
 def _capacities(request: HttpRequest, account: Account) -> list[Capacity]:
     found = kept.allowed(account, str(request.session.get("factor", kept.CODE)))
     return [held for held in found if held.kind in ("self", "establishment")]

@@ -27,7 +27,8 @@ def begin_application(
     establishment: Establishment | None = None,
     entry: RegisterEntry | None = None,
 ) -> Draft:
-    """The draft of the slip: a new application, or the renewal of `entry`. The signed consent goes with it.
+    """The draft of the slip: a new application, the renewal of `entry`, or with both a service about it. The signed
+    consent goes with it.
 
     Raises SlipNotFound, ConsentMissing, and what `apply.starting` refuses.
     """
@@ -35,7 +36,12 @@ def begin_application(
     if not slip.consent:
         raise ConsentMissing
     account, visitor = slip.account, _visitor(slip)
-    if entry is not None:
+    if entry is not None and service is not None:
+        draft = starting.begin_about(
+            service=service, entry=entry, by=by, channel=CHANNEL, account=account, establishment=entry.establishment,
+            visitor=visitor,
+        )  # fmt: skip
+    elif entry is not None:
         shop = entry.establishment
         draft = starting.begin_renewal(
             entry=entry, by=by, channel=CHANNEL, account=account, establishment=shop, visitor=visitor

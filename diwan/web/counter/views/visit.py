@@ -180,6 +180,8 @@ def apply(request: HttpRequest, slip_id: str) -> HttpResponse:
     service = compiled_service(post.get("service", "")[:80], clock.today())
     if service is None or CHANNEL not in service.definition.channels or service.renewal is not None:
         return slip_page(request, found, errors={"service": _("Choose the service.")})
+    if service.about is not None:
+        return _begin_about(request, found, service)
     try:
         shop = None
         if _is_for_business(service):
@@ -190,6 +192,17 @@ def apply(request: HttpRequest, slip_id: str) -> HttpResponse:
     except DiwanError as error:
         field = "unified" if error.code == "counter.unified_needed" else "cr_number"
         return slip_page(request, found, errors={field: say(error)})
+    return HttpResponseRedirect(reverse("apply:resume", args=[draft.pk]))
+
+
+def _begin_about(request: HttpRequest, found: Slip, service: CompiledService) -> HttpResponse:
+    """Begin a service about the licence whose number was typed or scanned."""
+    actor = actor_of(request)
+    try:
+        entry = licence_for(found, request.POST.get("about", "")[:300], by=actor)
+        draft = begin_application(slip_id=found.pk, service=service, entry=entry, by=actor)
+    except DiwanError as error:
+        return slip_page(request, found, errors={"about": say(error)})
     return HttpResponseRedirect(reverse("apply:resume", args=[draft.pk]))
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from diwan.audit.actions import AccessNote, log_access
+from diwan.cases.context import entry_number
 from diwan.cases.errors import CaseNotFound
 from diwan.cases.queries import CasePage, Queue, QueueRow, beside, case_page, queue_tasks
 from diwan.cases.visibility import is_applicant
@@ -92,6 +93,7 @@ def _about(found: CasePage, language: str) -> dict[str, Any]:
         "subject": rows.subject(case, language),
         "place": story.place_words(case, language),
         "linked": story.linked(case),
+        "licence": entry_number(case.facts),
         "groups": sheet.groups(),
         "slots": sheet.slots(),
         "changes": sheet.changes(),

@@ -12,13 +12,14 @@ from diwan.cases.errors import CaseNotFound
 from diwan.cases.models import Case
 from diwan.cases.queries import case_for, find_cases
 from diwan.cases.services import service_of
+from diwan.documents.queries import by_number
 from diwan.kit.keyboard import keyboard_unmangle
 from diwan.kit.number_box import Kind, Told, tell_apart
 from diwan.kit.numbers import case_number, show_case_number
 from diwan.payments.queries import bill_by_number
 from diwan.people.actor import Actor
 from diwan.people.doors import actor_of, needs_staff
-from diwan.registers.queries import entry_by_number
+from diwan.registers.queries import can_see_entry, entry_by_number
 from diwan.web.desk.rows import applicant_name, subject
 from diwan.web.desk.views.frame import frame
 
@@ -33,6 +34,8 @@ def search(request: HttpRequest) -> HttpResponse:
     actor, text = actor_of(request), request.GET.get("q", "").strip()[:120]
     tries = [tell_apart(typed) for typed in dict.fromkeys((text, keyboard_unmangle(text)))]
     for told in tries:
+        if _is_licence(told, actor):
+            return HttpResponseRedirect(reverse("desk:licence", args=[told.value]))
         case_id = _case_of(told, actor)
         if case_id is not None:
             return HttpResponseRedirect(reverse("desk:case", args=[case_number(case_id)]))
@@ -52,16 +55,16 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _case_of(told: Told, actor: Actor) -> int | None:
-    """The case that a number of a case, licence or bill belongs to.
+    """The case that a number of a case, document or bill belongs to.
 
-    The page of a case says itself whether it may be seen; a licence or bill would tell the number of its case, so it
+    The page of a case says itself whether it may be seen; a document or bill would tell the number of its case, so it
     leads there only whoever may see it.
     """
     if told.problem is not None:
         return None
     if told.kind == Kind.CASE:
         return told.key
-    found = {Kind.DOCUMENT: entry_by_number, Kind.BILL: bill_by_number}.get(told.kind)
+    found = {Kind.DOCUMENT: by_number, Kind.BILL: bill_by_number}.get(told.kind)
     owner = found(told.value) if found is not None else None
     if owner is None:
         return None
@@ -69,6 +72,14 @@ def _case_of(told: Told, actor: Actor) -> int | None:
         return int(case_for(owner.case_id, actor).pk)
     except CaseNotFound:
         return None
+
+
+def _is_licence(told: Told, actor: Actor) -> bool:
+    """Whether the number is that of a licence or permit whose page the actor may open."""
+    if told.problem is not None or told.kind != Kind.DOCUMENT:
+        return False
+    entry = entry_by_number(told.value)
+    return entry is not None and can_see_entry(actor, entry)
 
 
 def _problem(tries: list[Told]) -> str:

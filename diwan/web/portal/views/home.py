@@ -21,6 +21,7 @@ from diwan.kit.number_box import Kind, Told, tell_apart
 from diwan.payments.queries import bill_by_number
 from diwan.people.actor import Actor
 from diwan.people.doors import actor_of, acts_for_residents
+from diwan.registers.queries import can_see_entry, entry_by_number
 from diwan.web.portal.cards import class_words, shown_cards
 from diwan.web.portal.figures import asked_for
 from diwan.web.portal.views.mine import request_row
@@ -77,6 +78,9 @@ def _leads_to(told: Told, actor: Actor) -> str:
     if told.kind is Kind.CASE and told.key is not None:
         return _case_page(told.key, actor)
     if told.kind is Kind.DOCUMENT:
+        entry = entry_by_number(told.value) if acts_for_residents(actor) else None
+        if entry is not None and can_see_entry(actor, entry):
+            return reverse("portal:licence", args=[entry.number])
         return f"{reverse('portal:verify')}?{urlencode({'number': told.value})}"
     if told.kind is Kind.BILL:
         bill = bill_by_number(told.value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,13 +19,12 @@ from diwan.forms.plan import in_language
 from diwan.kit import clock, numbers
 from diwan.people.doors import actor_of, needs_resident
 from diwan.registers.models import RegisterEntry
-from diwan.registers.queries import soonest, standing_of
+from diwan.registers.queries import renewal_window, soonest, standing_of
 from diwan.web.portal import words
 from diwan.web.portal.capacities import others_of
 
 SOME, PAGE = 10, 25
 WAITING = ("returned", "invoiced")
-RENEW_DAYS = 90
 
 
 @needs_resident
@@ -148,16 +146,17 @@ def _entry(entry: RegisterEntry, language: str, renewed: Mapping[str, str]) -> d
         "days": (entry.valid_to - today).days,
         "state": word,
         "kind": kind,
-        "can_renew": standing in ("active", "expiring", "expired")
-        and _in_window(entry, today)
-        and entry.number not in renewed,
+        "can_renew": can_renew(entry) and entry.number not in renewed,
+        "url": reverse("portal:licence", args=[entry.number]),
         "renewal_url": renewed.get(entry.number, ""),
         "case_url": reverse("portal:case", args=[numbers.case_number(entry.case_id)]),
     }
 
 
-def _in_window(entry: RegisterEntry, today: date) -> bool:
-    return -365 <= (entry.valid_to - today).days <= RENEW_DAYS
+def can_renew(entry: RegisterEntry) -> bool:
+    """Whether the entry stands in the window in which its service renews it."""
+    window = renewal_window(entry)
+    return window is not None and window.is_open(clock.today())
 
 
 def standing_words(standing: str) -> tuple[str, str]:
@@ -169,4 +168,5 @@ def standing_words(standing: str) -> tuple[str, str]:
         "suspended": (_("Suspended"), "error"),
         "cancelled": (_("Cancelled"), "plain"),
         "revoked": (_("Revoked"), "error"),
+        "replaced": (_("Followed by another"), "plain"),
     }.get(standing, (standing, "plain"))
