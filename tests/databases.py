@@ -21,6 +21,7 @@ REMEMBERING = (
     "diwan.cases.routing",
     "diwan.cases.services",
     "diwan.catalogue.remembered",
+    "diwan.health.queries",
     "diwan.places.queries",
     "diwan.web.portal.figures",
 )

@@ -30,6 +30,8 @@ from diwan.cases.visibility import newest, visible_to
 from diwan.catalogue.compiled import CompiledService
 from diwan.kit import clock, numbers
 from diwan.people.actor import Actor
+from diwan.people.models import Holding, Position
+from diwan.people.queries import valid_on
 
 COUNT_LIMIT: Final = 1000
 
@@ -265,3 +267,24 @@ def status_of(case: Case, service: CompiledService, language: str) -> Mapping[st
         "expected": case.due_at.isoformat() if case.due_at else None,
         "updated": (case.closed_at or case.opened_at).isoformat(),
     }
+
+
+def tasks_of_person(account_id: int) -> QuerySet[OpenTask]:
+    """Open tasks assigned to the posts that the person holds today: what somebody must take over before she goes."""
+    held = valid_on(Holding.objects.filter(account_id=account_id), clock.today()).values("position_id")
+    ours = (OpenTask.Kind.TASK, OpenTask.Kind.VISIT)
+    return OpenTask.objects.filter(assignee_id__in=held, kind__in=ours)
+
+
+def takers_of_person(account_id: int) -> list[Position]:
+    """Posts that may take all of the person's tasks over: same unit, every role they need, held by somebody active."""
+    wanted = set(tasks_of_person(account_id).values_list("unit_id", "role"))
+    if len({unit for unit, _ in wanted}) != 1:
+        return []
+    held = valid_on(Holding.objects.filter(account__is_active=True), clock.today())
+    rows = Position.objects.filter(
+        unit_id=next(iter(wanted))[0], holdings__in=held.exclude(account_id=account_id)
+    ).exclude(holdings__in=held.filter(account_id=account_id))
+    for _, role in wanted:
+        rows = rows.filter(roles__code=role)
+    return list(rows.distinct().order_by("level", "code"))

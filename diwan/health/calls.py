@@ -18,6 +18,8 @@ from diwan.kit.breaker import Breaker
 from diwan.kit.metering import BREAKERS, CALLS
 
 EVERY: Final = 30.0
+#: A single call may get lost; so many in a row are an outage, and are written down at once.
+ENOUGH: Final = 3
 _UPSERT: Final = """
 INSERT INTO health_connector AS c (name, last_success_at, last_failure_at, failing_since, failures, error)
 VALUES (%(name)s, %(good)s, %(bad)s, CASE WHEN %(failing)s THEN %(first)s::timestamptz END, %(failures)s, %(error)s)
@@ -39,6 +41,7 @@ class _Noted:
     bad: datetime | None = None
     first: datetime | None = None
     failures: int = 0
+    streak: int = 0
     error: str = ""
     written_failing: bool | None = None
     written_at: float = 0.0
@@ -59,10 +62,11 @@ def note_call(name: str, *, ok: bool, error: str = "", breaker: Breaker | None =
         seen = _noted.setdefault(name, _Noted())
         seen.fresh, seen.failing = True, not ok
         if ok:
-            seen.good, seen.first = now, None
+            seen.good, seen.first, seen.streak = now, None, 0
         else:
             seen.bad, seen.first, seen.error = now, seen.first or now, error[:120]
             seen.failures += 1
+            seen.streak += 1
 
 
 def write_calls(*, every: float = EVERY) -> int:
@@ -72,7 +76,7 @@ def write_calls(*, every: float = EVERY) -> int:
     moment, due = time.monotonic(), []
     with _lock:
         for name, seen in _noted.items():
-            turned = seen.failing != seen.written_failing
+            turned = seen.failing != seen.written_failing or seen.streak == ENOUGH
             if seen.fresh and (turned or moment - seen.written_at >= every):
                 due.append(_row(name, seen))
                 seen.fresh, seen.failures = False, 0

@@ -8,8 +8,9 @@ from typing import Final
 from django.conf import settings
 from django.db import connection
 
+from diwan.health.calls import ENOUGH
 from diwan.health.models import Connector
-from diwan.health.queries import ENOUGH, connectors, newest_beat, operations
+from diwan.health.queries import connectors, newest_beat, operations
 from diwan.health.registry import Finding, State, grade, probe, seconds_since
 from diwan.health.version import version
 from diwan.kit import clock

@@ -8,10 +8,9 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from diwan.health.calls import ENOUGH
 from diwan.health.models import Beat, Connector
 
-#: A single call may get lost; so many in a row are an outage.
-ENOUGH: Final = 3
 KEEP_SECONDS: Final = 15.0
 OPERATIONS: Final = "operations.json"
 _outages: tuple[float, tuple["Outage", ...]] = (0.0, ())

@@ -12,12 +12,21 @@ from diwan.kit.errors import N_
 
 OVERDUE: Final = timedelta(minutes=10)
 _NAMES: Final = {
-    "partitions": N_("Room for the coming months"), "drafts": N_("Old drafts removed"),
-    "keys": N_("Old keys of requests removed"), "garbage": N_("Files that nobody needs removed"),
-    "codes": N_("Used codes removed"), "status lists": N_("Revocation lists fetched"),
-    "windows": N_("Old counts of attempts removed"), "reconciliation": N_("Payments compared with the bank's list"),
-    "events": N_("Delivered events removed"), "words": N_("Missing words of the search added"),
-}  # fmt: skip
+    "partitions": N_("Room for the coming months"),
+    "drafts": N_("Old drafts removed"),
+    "keys": N_("Old keys of requests removed"),
+    "garbage": N_("Files that nobody needs removed"),
+    "codes": N_("Used codes removed"),
+    "status lists": N_("Revocation lists fetched"),
+    "sign-ins": N_("Old notes of sign-ins removed"),
+    "windows": N_("Old counts of attempts removed"),
+    "reconciliation": N_("Payments compared with the bank's list"),
+    "events": N_("Delivered events removed"),
+    "words": N_("Missing words of the search added"),
+    "webhooks": N_("Old deliveries to partners removed"),
+    "licences that expire": N_("Holders reminded of licences that expire"),
+    "reports later": N_("Reporters asked again after four weeks"),
+}
 
 
 @probe("schedules", "jobs.schedules")

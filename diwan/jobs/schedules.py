@@ -20,7 +20,7 @@ from diwan.kit import clock, tracing
 from diwan.modules.reports.actions import ask_later
 from diwan.outbox.actions import prune_delivered
 from diwan.payments.actions import reconcile
-from diwan.people.actions import prune_codes, prune_windows
+from diwan.people.actions import prune_codes, prune_sign_ins, prune_windows
 from diwan.registers.actions import remind_expiring
 from diwan.webhooks.actions import prune_deliveries
 
@@ -52,6 +52,7 @@ SCHEDULES: Final = (
     Schedule("garbage", collect_garbage, timedelta(hours=1)),
     Schedule("codes", prune_codes, timedelta(hours=1)),
     Schedule("status lists", refresh_status_lists, timedelta(hours=1)),
+    Schedule("sign-ins", prune_sign_ins, timedelta(hours=24)),
     Schedule("windows", lambda: prune_windows(), timedelta(hours=6)),
     Schedule("reconciliation", lambda: reconcile(day=clock.today() - timedelta(days=1)), timedelta(hours=24)),
     Schedule("events", lambda: prune_delivered(), timedelta(hours=6)),

@@ -104,10 +104,13 @@ def _hand_over(message: Message, rendered: Rendered, transport: Transport) -> No
         )
         raise
     except TemporaryFailure as error:
+        note_call(message.channel, ok=False, error=str(error))
         _again(message, tries, str(error))
     except PermanentFailure as error:
+        note_call(message.channel, ok=True)
         _give_up(message, str(error))
     except OutcomeUnknown as error:
+        note_call(message.channel, ok=False, error=str(error))
         if transport.resumable:
             _again(message, tries, str(error))
         else:

@@ -1,12 +1,14 @@
 """Reads: in what capacities a person may act, the actor of one, who holds a role, what a session has proved."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from diwan.kit import clock
+from diwan.kit.arabic import sort_key
 from diwan.kit.errors import N_, DiwanError
 from diwan.kit.keyed import keyed_digest
 from diwan.people.actor import Actor
@@ -18,7 +20,10 @@ from diwan.people.models import (
     Holding,
     Municipality,
     OutsideEntity,
+    SecondFactorReset,
+    SignIn,
     StepUp,
+    TotpDevice,
 )
 
 __all__ = [
@@ -33,10 +38,18 @@ __all__ = [
     "delegations_of",
     "entity_name",
     "establishments_of",
+    "find_people",
     "fresh_step_up",
+    "has_authenticator",
     "holders",
+    "holders_of",
+    "holdings_of",
     "municipality_by_code",
+    "open_sign_ins",
+    "reset_of",
+    "resets_waiting",
     "session_digest",
+    "valid_on",
 ]
 
 
@@ -188,3 +201,50 @@ def entity_name(code: str, language: str) -> str:
 def municipality_by_code(code: str) -> Municipality | None:
     """The municipality with this three-digit code."""
     return Municipality.objects.filter(code=code).first()
+
+
+def find_people(text: str, *, most: int = 50) -> list[Account]:
+    """Employees and users of outside bodies whose name, user name or e-mail holds the text; by name."""
+    rows = Account.objects.exclude(kind=Account.Kind.RESIDENT)
+    if wanted := text.strip():
+        known = Q(username__icontains=wanted) | Q(email__icontains=wanted) | Q(name_en__icontains=wanted)
+        rows = rows.filter(known | Q(sort_key__contains=sort_key(wanted)))
+    return list(rows.order_by("sort_key", "pk")[:most])
+
+
+def holdings_of(account_id: int) -> list[Holding]:
+    """Posts that the person holds today, with their units."""
+    rows = valid_on(Holding.objects.filter(account_id=account_id), clock.today())
+    return list(rows.select_related("position__unit").order_by("position__level", "pk"))
+
+
+def holders_of(position_id: int) -> list[Holding]:
+    """Active people who sit at a post today."""
+    rows = Holding.objects.filter(position_id=position_id, account__is_active=True)
+    return list(valid_on(rows, clock.today()).select_related("account").order_by("-kind", "pk"))
+
+
+def open_sign_ins(account_id: int) -> list[SignIn]:
+    """Sessions with an authenticator that may still be open, the newest first."""
+    since = clock.real_now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    rows = SignIn.objects.filter(account_id=account_id, ended_at__isnull=True, opened_at__gt=since)
+    return list(rows.order_by("-opened_at"))
+
+
+def has_authenticator(account_id: int) -> bool:
+    """Whether a code generator is registered."""
+    return TotpDevice.objects.filter(account_id=account_id).exists()
+
+
+def resets_waiting() -> list[SecondFactorReset]:
+    """Resets that wait for a second administrator, the oldest first."""
+    rows = SecondFactorReset.objects.filter(
+        confirmed_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=clock.real_now()
+    )
+    return list(rows.select_related("account", "asked_by").order_by("asked_at"))
+
+
+def reset_of(account_id: int) -> SecondFactorReset | None:
+    """The newest reset of a person that was not withdrawn, or None."""
+    rows = SecondFactorReset.objects.filter(account_id=account_id, withdrawn_at__isnull=True)
+    return rows.select_related("asked_by", "confirmed_by").order_by("-asked_at").first()

@@ -59,6 +59,9 @@ RESET_SECOND_FACTOR = declare_permission(
     en="Reset an employee's second factor",
     reserved=True,
 )
+VIEW_HEALTH = declare_permission(
+    "health.view", ar="الاطلاع على حالة النظام", en="See the state of the system"
+)
 READ_AUDIT = declare_permission(
     "audit.read", ar="الاطلاع على سجل التدقيق", en="Read the audit log", reserved=True
 )

@@ -45,6 +45,7 @@ MORE = {
         "calls",  # what an adapter notes of a call to the outside
         "wording",  # the report in words, for the page
     },
+    "audit": {"verify"},  # whether the chain holds, for a drill
     "files": {"rules", "serving"},  # what a file may be, and how it goes out
     "registers": {
         "links",  # the secret of a link in a message about an entry

@@ -39,6 +39,7 @@ WITHOUT: Final = {
     "notify.send_code": "counted by the windows of attempts; the sign-in is written",
     "notify.send_new_code": "counted by the windows of attempts; the act that the code proves is written",
     "notify.send_due": "sends rows that an audited action has written",
+    "notify.send_secret": "the act that the secret is for is written: a code asked for, a reset confirmed",
     "notify.send_now": "sends rows that an audited action has written",
     "outbox.deliver": "machinery of events",
     "outbox.emit": "machinery of events",

@@ -13,7 +13,7 @@ from django.urls import reverse
 from diwan.cases.models import Case, OpenTask
 from diwan.cases.services import service_of
 from diwan.kit import numbers
-from diwan.people.models import Position
+from diwan.people.models import Account, Position
 from diwan.registers.links import secret_of
 from tests import cast
 from tests.matrix import world as made
@@ -138,6 +138,15 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
     "api:attach_document": _draft,
     "api:send_draft": _draft,
     "api:detach_document": lambda world, name: {**_draft(world, name), "upload": made.unused_key()},
+    **dict.fromkeys(
+        ("console:person", "console:disable", "console:enable", "console:end_sessions", "console:reset"),
+        lambda world, name: {"account": _account(name)},
+    ),
+    **dict.fromkeys(
+        ("console:reset_confirm", "console:reset_withdraw", "console:reset_link"),
+        lambda world, name: {"reset": 999_999},
+    ),
+    "signin:enrol": lambda world, name: {"token": "A" * 32},
     "portal:document": _document,
     "portal:card": _document,
     "portal:status": lambda world, name: {
@@ -158,6 +167,12 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
     },
     "apply:slip": lambda world, name: {"number": case_number(world, name), "paper": "a4"},
 }  # fmt: skip
+
+
+def _account(object_: str) -> int:
+    """A colleague without open work, a resident, or nobody."""
+    username = {"colleague": "turki", "a_resident": cast.IDS["salem"]}.get(object_)
+    return Account.objects.get(username=username).pk if username else 999_999
 
 
 def _box(world: World, object_: str) -> str:
@@ -249,6 +264,8 @@ def _application(world: World, object_: str) -> str:
 VISITOR = {"national_id": "1099000000", "mobile": "0501234567", "name": "أمل يوسف المرساوي"}
 FORMS: dict[str, Callable[[World, str], dict[str, Any] | str]] = {
     "portal:track": _track,
+    "console:disable": lambda world, name: {"reason": "left the amanah"},
+    "console:reset": lambda world, name: {"reset_reason": "called back on the number of the file"},
     "portal:feedback": lambda world, name: {"useful": "no", "page": "/help"},
     "portal:withdraw": lambda world, name: {"note": "لم أعد أحتاجه"},
     "apply:start": lambda world, name: {"capacity": ""},

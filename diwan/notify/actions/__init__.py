@@ -7,6 +7,7 @@ from diwan.notify.actions.send_code import CodeNotSent, send_code
 from diwan.notify.actions.send_due import send_due
 from diwan.notify.actions.send_new_code import send_new_code
 from diwan.notify.actions.send_now import send_now
+from diwan.notify.actions.send_secret import send_secret
 
 __all__ = [
     "CannotSendAgain",
@@ -18,4 +19,5 @@ __all__ = [
     "send_due",
     "send_new_code",
     "send_now",
+    "send_secret",
 ]

@@ -1,22 +1,9 @@
 """Send a one-time code: at once, and without the code ever being written down."""
 
-from diwan.kit import clock
-from diwan.kit.errors import N_, DiwanError
-from diwan.notify.actions.send_now import send_now
+from diwan.notify.actions.send_secret import WHOLE_ORGANISATION, CodeNotSent, send_secret
 from diwan.notify.models import Message
-from diwan.notify.timing import LEASE
 
-#: Messages that belong to no municipality, such as codes for signing in.
-WHOLE_ORGANISATION = 0
-
-
-class CodeNotSent(DiwanError):
-    """The channel is out; the person may try another way."""
-
-    code = "notify.code_not_sent"
-    message = N_(
-        "The code could not be sent just now. Try again in a minute, or choose another way to receive it."
-    )
+__all__ = ["CodeNotSent", "send_code"]
 
 
 def send_code(
@@ -25,21 +12,10 @@ def send_code(
 ) -> Message:  # fmt: skip
     """Send `code` to a mobile (`sms`, E.164) or mail address (`email`) and return the row of the log.
 
-    `template` is the text: a code that is to be told to nobody (`OTP`), or one that is read out at a counter.
-
-    Called after the code was committed. Raises CodeNotSent when the provider did not take it; the row says why.
-    The row is born leased to this process: another that sends what is due knows the code not, and would give it up.
+    `template` is the text: a code that is to be told to nobody (`OTP`), or one that is read out at a counter. Called
+    after the code was committed. Raises what `send_secret` raises.
     """
-    now = clock.now()
-    message = Message.objects.create(
-        created_at=now, municipality_id=municipality_id, case_id=case_id, account_id=account_id, channel=channel,
-        address=address, language=language, template=template, params={}, not_before=now + LEASE,
+    return send_secret(
+        channel=channel, address=address, secret={"code": code}, language=language, template=template,
+        municipality_id=municipality_id, account_id=account_id, case_id=case_id,
     )  # fmt: skip
-    state = send_now(message=message, extra={"code": code})
-    if state not in (Message.State.SENT, Message.State.DELIVERED, Message.State.UNCERTAIN):
-        Message.objects.filter(created_at=now, id=message.pk, state=Message.State.QUEUED).update(
-            state=Message.State.FAILED
-        )
-        raise CodeNotSent
-    message.state = state
-    return message

@@ -17,7 +17,7 @@ from diwan.people.actions.count_attempt import count_attempt, forget_attempts
 from diwan.people.actor import Actor
 from diwan.people.errors import NotAllowed
 from diwan.people.models import Account, StepUp, TotpDevice
-from diwan.people.registry import MANAGE_PEOPLE, RESET_SECOND_FACTOR
+from diwan.people.registry import MANAGE_PEOPLE
 from diwan.people.secrets import new_seed, opened_seed, sealed_seed
 
 STEP_SECONDS = 30
@@ -54,10 +54,13 @@ class NoAuthenticator(DiwanError):
 
 
 def enrol_totp(*, account: Account, by: Actor) -> str:
-    """Register a new code generator for the account, replacing an old one; returns the seed (base32), shown once."""
-    if not (by.is_system or by.can(MANAGE_PEOPLE) or by.can(RESET_SECOND_FACTOR)):
+    """Register the first code generator of an account; returns the seed (base32), shown once.
+
+    A person replaces none that is there: that takes two (`ask_reset`, `confirm_reset`). The system may.
+    """
+    if not (by.is_system or by.can(MANAGE_PEOPLE)) or by.account_id == account.pk:
         raise NotAllowed
-    if by.account_id == account.pk:
+    if not by.is_system and TotpDevice.objects.filter(account=account).exists():
         raise NotAllowed
     seed = new_seed()
     with transaction.atomic():
@@ -90,7 +93,7 @@ def verify_totp(*, account: Account, code: str) -> None:
     device = TotpDevice.objects.filter(account=account).first()
     if device is None:
         raise NoAuthenticator
-    step = _matching_step(opened_seed(device.seed, account_id=account.pk), compact(code))
+    step = matching_step(opened_seed(device.seed, account_id=account.pk), compact(code))
     if step is None:
         if attempt.left == 0:
             count_attempt(key=key, limit=ATTEMPTS, window=ATTEMPT_WINDOW).require()
@@ -132,7 +135,7 @@ def totp_code(*, account: Account) -> str:
     return pyotp.TOTP(opened_seed(device.seed, account_id=account.pk)).at(step * STEP_SECONDS)
 
 
-def _matching_step(seed: str, code: str) -> int | None:
+def matching_step(seed: str, code: str) -> int | None:
     """The newest time step within the drift whose code this is."""
     present = int(clock.real_now().timestamp()) // STEP_SECONDS
     generator = pyotp.TOTP(seed)

@@ -12,6 +12,7 @@ from diwan.people.models.organisation import (
     Unit,
 )
 from diwan.people.models.proofs import OneTimeCode, RateWindow, StepUp, TotpDevice
+from diwan.people.models.resets import SecondFactorReset, SignIn
 
 __all__ = [
     "Account",
@@ -26,6 +27,8 @@ __all__ = [
     "Position",
     "RateWindow",
     "Role",
+    "SecondFactorReset",
+    "SignIn",
     "StepUp",
     "TotpDevice",
     "Unit",

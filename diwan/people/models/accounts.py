@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 
 class Account(AbstractBaseUser):
@@ -32,6 +33,11 @@ class Account(AbstractBaseUser):
     shortcuts = models.BooleanField(default=True, help_text="Single-key shortcuts (WCAG 2.1.4)")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    sessions_ended = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        help_text="Raised to end every session: it is a part of what a session proves",
+    )
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -44,6 +50,15 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must still prove at each request: the password, and how often all sessions were ended."""
+        found = super().get_session_auth_hash()
+        if not self.sessions_ended:
+            return found
+        return salted_hmac(
+            "diwan.people.session", f"{found}|{self.sessions_ended}", algorithm="sha256"
+        ).hexdigest()
 
 
 class Establishment(models.Model):

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from diwan.project.cli import needs_owner
 from diwan.project.config import ConfigError, read_config
-from diwan.project.launch import backup, service, supervisor
+from diwan.project.launch import backup, drill, service, supervisor
 from diwan.project.launch.binaries import ClusterError
 from diwan.project.launch.install import FIRST_PORT, ROOT, Install, open_install, python_path
 from diwan.project.launch.phases import PhaseError, say
 from diwan.project.launch.private import NoShortFolderError
 
-COMMANDS = ("start", "status", "stop", "code", "backup", "restore", "diwan", "journey")
+COMMANDS = ("start", "status", "stop", "code", "backup", "restore", "drill", "diwan", "journey")
 PORT_STEP = 10
 
 
@@ -145,6 +145,9 @@ def dispatch(options: argparse.Namespace) -> int:
         return backup.restore(
             _stopped(install), Path(_one_word(words, "a file: ./run restore FILE")).resolve()
         )
+    if options.command == "drill":
+        with _database(install):
+            return drill.drill(install, Path(words[0]).resolve() if words else None)
     if options.command == "journey":
         return _journey(install, words)
     return _product_command(install, words)

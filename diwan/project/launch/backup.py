@@ -10,18 +10,21 @@ import os
 import shutil
 import tarfile
 import tempfile
+import time
 import zlib
 from pathlib import Path
 from typing import Final
 
-from diwan.project.launch import binaries, private, transactions
+from diwan.project.launch import binaries, manifest, notes, private, transactions
 from diwan.project.launch import cluster as embedded
 from diwan.project.launch.install import Install
 from diwan.project.launch.phases import PhaseError, phase, say
 
 DUMP: Final = "database.dump"
 ANCHORS: Final = "audit"
-LEFT_OUT: Final = frozenset({"database", "log", "static", "run.lock", "running.json", "runtime"})
+LEFT_OUT: Final = frozenset(
+    {"database", "log", "metrics", "static", "run.lock", "running.json", "runtime", notes.FILE, manifest.FILE}
+)
 """What a restore makes anew: the cluster itself, logs, built static files, traces of processes."""
 
 
@@ -33,6 +36,7 @@ def backup(install: Install, target: Path) -> int:
     """Write the backup file (readable by its owner only); the installation may be running."""
     if target.exists():
         raise PhaseError(f"{target} exists; name another file.")
+    began = time.monotonic()
     making = target.with_name(target.name + ".making")
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
         dump = Path(folder) / DUMP
@@ -44,7 +48,12 @@ def backup(install: Install, target: Path) -> int:
                 url = install.cluster.url(embedded.SUPERUSER)
             if url is None:
                 raise PhaseError("DIWAN_DATABASE_OWNER_URL is needed to back up an outside database.")
-            binaries.run("pg_dump", ["--format=custom", f"--file={dump}", f"--dbname={url}"])
+            with manifest.counted(url) as (snapshot, counts):
+                binaries.run(
+                    "pg_dump",
+                    ["--format=custom", f"--snapshot={snapshot}", f"--file={dump}", f"--dbname={url}"],
+                )
+            (Path(folder) / manifest.FILE).write_text(json.dumps(counts, indent=1))
         with phase("Writing files and secrets"):
             descriptor = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with (
@@ -52,11 +61,19 @@ def backup(install: Install, target: Path) -> int:
                 tarfile.open(fileobj=out, mode="w:gz", compresslevel=3) as archive,
             ):
                 archive.add(dump, arcname=DUMP)
+                archive.add(Path(folder) / manifest.FILE, arcname=manifest.FILE)
                 for path in _contents(install):
                     earlier = Path(folder) / ANCHORS if path.name == ANCHORS else path
                     if earlier.exists():
                         archive.add(earlier, arcname=f"data/{path.name}")
     making.replace(target)
+    notes.write(
+        install.data,
+        "backup",
+        ok=True,
+        seconds=round(time.monotonic() - began, 1),
+        size=target.stat().st_size,
+    )
     say(
         f"  {target}: {target.stat().st_size / 1e6:.1f} MB. It holds every secret of the installation; keep it safe."
     )
@@ -90,6 +107,8 @@ def restore(install: Install, source: Path) -> int:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
             for path in (unpacked / "data").iterdir():
                 shutil.move(path, install.data / path.name)
+            if (unpacked / manifest.FILE).is_file():
+                shutil.move(unpacked / manifest.FILE, install.data / manifest.FILE)
             _keep_port(install)
     say("  Restored. Start with ./run")
     return 0

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import time
@@ -62,6 +63,8 @@ def _brought_up(install: Install, work: Callable[[Supervisor], int], *, setup_on
         left = supervisor.end_leftovers(install)
         if left:
             say(f"  Ended {left} processes that an interrupted run had left behind.")
+        # Figures count from this start: those of processes that are gone belong to nobody.
+        shutil.rmtree(install.data / "metrics", ignore_errors=True)
         boss = Supervisor(install)
         boss.record()
         try:

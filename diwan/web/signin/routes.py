@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from diwan.web.signin.views import capacity, locking, register, resident, staff
+from diwan.web.signin.views import capacity, enrol, locking, register, resident, staff
 
 PREFIX = "sign-in/"
 app_name = "signin"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("register/code/again", register.again, name="register_again"),
     path("staff", staff.password, name="staff"),
     path("staff/code", staff.totp, name="totp"),
+    path("authenticator/<str:token>", enrol.enrol, name="enrol"),
     path("switch-user", staff.switch_user, name="switch_user"),
     path("step-up", staff.step_up, name="step_up"),
     path("capacity", capacity.capacity, name="capacity"),

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from diwan.audit.actions import audit_row
 from diwan.kit import clock
+from diwan.people.actions import note_sign_in, note_sign_out
 from diwan.people.actor import ANONYMOUS, Actor
 from diwan.people.models import Account
 from diwan.people.queries import Capacity, capacities, session_digest
@@ -55,6 +56,8 @@ def open_session(request: HttpRequest, account: Account, *, factor: str) -> str:
         }
     )
     note(request, account, "people.session.opened", capacity=capacity)
+    if factor == TOTP:
+        note_sign_in(account=account, session=session_digest(request.session.session_key or ""))
     return capacity
 
 
@@ -84,6 +87,8 @@ def note(request: HttpRequest, account: Account | None, action: str, *, capacity
         municipality_id=None,
         values={"session": session_digest(key)} if key else None,
     )
+    if action == "people.session.closed" and key and request.session.get("staff"):
+        note_sign_out(session=session_digest(key))
 
 
 def now_seconds() -> int:

@@ -23,6 +23,7 @@ from diwan.people.registry import (
     READ_PAYMENTS,
     SETTLE_PAYMENTS,
 )
+from diwan.web.desk.outages import outage_views
 from diwan.web.signin.refusals import note_refused
 from diwan.web.signin.words import say
 from diwan.webhooks.registry import MANAGE as MANAGE_PARTNERS
@@ -35,6 +36,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     actor = actor_of(request)
     return {
         "last_act": _last_act(request),
+        "outages": outage_views(actor.language),
         "has_queue": actor.can(ACT) or actor.entity_id is not None,
         "is_outside": actor.entity_id is not None,
         "is_head": actor.can(ASSIGN),

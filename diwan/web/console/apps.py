@@ -1,0 +1,27 @@
+"""Django application of the package."""
+
+from django.apps import AppConfig
+
+from diwan.kit.errors import N_
+from diwan.people.doors import entrance
+from diwan.people.registry import MANAGE_PEOPLE, RESET_SECOND_FACTOR, VIEW_HEALTH
+
+
+class ConsoleConfig(AppConfig):
+    """Registers the package with Django under its short label, and its entries in the staff's navigation."""
+
+    name = "diwan.web.console"
+    label = "console"
+
+    def ready(self) -> None:
+        """Add the ways in."""
+        entrance(
+            "console:health",
+            label=N_("State of the system"),
+            icon="heart-pulse",
+            fits=lambda by: by.can(VIEW_HEALTH),
+        )
+        entrance(
+            "console:people", label=N_("People"), icon="person-gear",
+            fits=lambda by: by.can(MANAGE_PEOPLE) or by.can(RESET_SECOND_FACTOR),
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The screens: read the form, one action or query, render."""

@@ -1,0 +1,80 @@
+"""What an officer and a citizen see while a system outside is down, with the real peers switched off."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from diwan.cases.models import Case, OpenTask
+from diwan.health import queries
+from diwan.health.calls import ENOUGH, note_call, write_calls
+from diwan.health.models import Connector
+from diwan.jobs.machine import run_acts
+from diwan.notify.actions import send_due
+from diwan.notify.models import Message
+from diwan.people.models import Account
+from tests import cast
+from tests.apply.browsing import client_of, text_of
+from tests.cases.walking import GROCERY
+from tests.desk.signed_in import session_of
+from tests.peers.running import Peer
+
+pytestmark = pytest.mark.usefixtures("city")
+
+
+def desk(username: str, language: str) -> str:
+    """The officer's first page."""
+    client = Client(SERVER_NAME="testserver")
+    session_of(client, Account.objects.get(username=username))
+    client.cookies["diwan_language"] = language
+    return client.get("/desk/", follow=True).content.decode()
+
+
+def test_a_register_is_down_the_citizen_goes_on_and_the_officer_is_told(registers: Peer) -> None:
+    registers.switch("leases", "down")
+    answers: dict[str, Any] = dict(GROCERY)
+    citizen = client_of("maryam")
+    for _ in range(3):
+        draft = cast.fill_draft(cast.owner("maryam"), cast.INSTANT, **answers)
+        assert "lamp-approval" in text_of(citizen.get(reverse("apply:review", args=[draft.pk])))
+        assert citizen.post(reverse("apply:review", args=[draft.pk])).status_code == 302
+    case = Case.objects.latest("pk")
+    while run_acts():
+        pass
+    assert OpenTask.objects.get(case=case).step == "manual_check"
+    write_calls()
+    row = Connector.objects.get(name="registers.leases")
+    assert row.failing_since is not None and row.failures >= ENOUGH
+    queries.forget()
+    arabic, english = desk("fahad", "ar"), desk("fahad", "en")
+    assert "سجل عقود الإيجار" in arabic and "لا يستجيب منذ" in arabic
+    assert "Register of leases" in english and "to be made by hand" in english
+    registers.reset()
+    note_call("registers.leases", ok=True)
+    write_calls()
+    queries.forget()
+    assert "does not answer since" not in desk("fahad", "en")
+
+
+def test_mail_and_text_messages_are_down_nothing_is_lost(catcher: Peer) -> None:
+    catcher.switch("sms", "down")
+    catcher.switch("mail", "down")
+    case = cast.submit(cast.owner())
+    waiting = Message.objects.filter(case_id=case.pk, channel__in=("sms", "email"))
+    assert waiting.exists()
+    for _ in range(3):
+        Message.objects.filter(state="queued").update(not_before=case.opened_at)
+        send_due()
+    assert set(waiting.values_list("state", flat=True)) == {"queued"}
+    write_calls(every=0)
+    queries.forget()
+    page = desk("fahad", "ar")
+    assert "الرسائل محفوظة" in page
+    catcher.reset()
+    Message.objects.filter(state="queued").update(not_before=case.opened_at)
+    send_due()
+    assert set(waiting.values_list("state", flat=True)) <= {"sent", "delivered"}
+    assert write_calls(every=0) >= 1
+    queries.forget()
+    assert "الرسائل محفوظة" not in desk("fahad", "ar")
