@@ -50,7 +50,7 @@ _acts: dict[str, Act] = {}
 _results: dict[str, Issued] = {}
 _follow_ups: dict[str, Followed] = {}
 _consequences: dict[str, Bringing] = {}
-_own_pages: dict[str, str] = {}
+_own_pages: dict[str, tuple[str, str]] = {}
 _guards: dict[str, Guard] = {}
 
 
@@ -76,14 +76,20 @@ def on_issued(template: str) -> Callable[[Issued], Issued]:
     return register
 
 
-def own_page(service: str, url_name: str) -> None:
-    """Register the page on which cases of a service are followed by number and secret, in place of the usual one."""
-    _own_pages[service] = url_name
+def own_pages(service: str, *, start: str, follow: str) -> None:
+    """Register names of addresses that a service has in place of the usual ones: where it starts (no arguments), and
+    where its cases are followed (number, secret)."""
+    _own_pages[service] = (start, follow)
 
 
 def page_of(service: str) -> str:
     """Name of the address (arguments: number, secret) where a case of the service is followed; empty: the usual one."""
-    return _own_pages.get(service, "")
+    return _own_pages.get(service, ("", ""))[1]
+
+
+def start_of(service: str) -> str:
+    """Name of the address where an application for the service starts; empty: the usual one."""
+    return _own_pages.get(service, ("", ""))[0]
 
 
 def follow_up(kind: str) -> Callable[[Followed], Followed]:

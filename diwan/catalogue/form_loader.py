@@ -16,7 +16,8 @@ from diwan.forms.registry import kind
 
 FIELD = ("key", "kind", "label", "help", "required", "when", "prefill", "keep", "personal")
 SLOT = ("key", "label", "help", "when", "required", "kinds", "max_mb", "least", "most", "keep")
-FILE_KINDS = ("pdf", "image")
+PAPERS = ("pdf", "image")
+FILE_KINDS = (*PAPERS, "audio")
 
 
 def read_form(doc: Doc) -> FormPlan:
@@ -158,7 +159,7 @@ def _slot(doc: Doc) -> Slot:
         help=doc.maybe_both("help"),
         when=doc.maybe("when"),
         required=doc.flag("required", default=True),
-        kinds=doc.texts("kinds", FILE_KINDS) or FILE_KINDS,
+        kinds=doc.texts("kinds", FILE_KINDS) or PAPERS,
         max_mb=doc.number("max_mb", 10, least=1),
         least=doc.number("least", 1, least=1),
         most=doc.number("most", 1, least=1),

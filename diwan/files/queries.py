@@ -52,6 +52,16 @@ def open_for(upload_id: str, actor: Actor) -> Opened:
     return Opened(upload, store.path_of(upload.stored.classification, upload.stored.sha256))
 
 
+def open_owned(upload_id: str, *, owner: str) -> Opened:
+    """A file of one owner; the caller has asked whether it may be read. `NoSuchFile` for every other case."""
+    upload = (
+        Upload.objects.select_related("stored").filter(id=upload_id, owner=owner, discarded_at=None).first()
+    )
+    if upload is None:
+        raise NoSuchFile
+    return Opened(upload, store.path_of(upload.stored.classification, upload.stored.sha256))
+
+
 def private_facts(upload_id: str, actor: Actor) -> dict[str, Any]:
     """Place, time and camera of a photo, for employees who may read the file; `NoSuchFile` for everybody else."""
     opened = open_for(upload_id, actor)

@@ -81,7 +81,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A paper or photo that is asked for. `when` is CEL (None: always); `kinds` are `pdf` and `image`."""
+    """A paper or photo that is asked for. `when` is CEL (None: always); `kinds` are `pdf`, `image`, `audio`."""
 
     key: str
     label: Text

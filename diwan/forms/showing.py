@@ -187,7 +187,7 @@ def slot_view(
     slot: Slot, language: str, files: Sequence[Any], problem: Problem | None, remark: str = ""
 ) -> SlotView:
     """One document slot, ready to be shown."""
-    accept = {"pdf": ".pdf,application/pdf", "image": "image/*"}
+    accept = {"pdf": ".pdf,application/pdf", "image": "image/*", "audio": "audio/*"}
     return SlotView(
         key=slot.key,
         id=control_id(slot.key),

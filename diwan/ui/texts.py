@@ -36,6 +36,12 @@ def script_texts() -> dict[str, str]:
         "date_other_g": _("This is {date} in the Gregorian calendar"),
         "date_none": _("There is no such date. Check the day and the month."),
         "date_short": _("That month has {n} days. Check the day."),
+        "pin_accuracy": _("exact to about {n} m"),
+        "pin_rough": _("only exact to about {n} m: move the pin to the right place"),
+        "voice_recording": _("Recording. Speak now."),
+        "voice_denied": _(
+            "The microphone is not available. Write what you want to say, or choose a recording."
+        ),
         "location_denied": _(
             "The location is not available. Choose a street or a landmark, or move the pin."
         ),

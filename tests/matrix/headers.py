@@ -11,6 +11,7 @@ from tests.matrix.people import NOBODY
 PUBLIC = (
     "apply:districts", "apply:streets", "api:list_services", "api:read_service", "api:list_choices", "api:preview_fee",
     "api:list_municipalities", "api:list_districts", "api:locate_point", "api:read_description",
+    "reports:points", "reports:photo",
 )  # fmt: skip
 
 

@@ -90,6 +90,17 @@ def _draft(world: World, object_: str) -> dict[str, str]:
     return {"id": world.drafts.get(object_) or made.unused_key()}
 
 
+def _followed(world: World, name: str) -> dict[str, str]:
+    """Number and secret of a report; a wrong secret, or a number that never was."""
+    secret = made.link_of(world.cases[name]) if name in world.cases else "A" * 22
+    return {"number": case_number(world, "report" if name == WRONG else name), "secret": secret}
+
+
+def _of_draft(world: World, name: str) -> dict[str, str]:
+    """A photo of a report that is being told."""
+    return {"draft_id": world.drafts.get(name) or made.unused_key(), "upload_id": world.papers["told"]}
+
+
 def _document(world: World, object_: str) -> dict[str, Any]:
     number = case_number(world, object_)
     return {"number": number, "document_id": world.documents.get(object_, 999_999)}
@@ -100,15 +111,18 @@ BY_NUMBER = frozenset({
     "desk:note", "desk:photo", "desk:claim", "desk:release", "desk:undo", "desk:cancel", "desk:reopen",
     "portal:object", "desk:vote", "desk:conclude",
     "api:read_status", "api:read_case", "api:read_history", "api:list_documents",
+    "reports:seen",
 })  # fmt: skip
-BY_DRAFT = frozenset(
-    {"apply:resume", "apply:upload", "apply:review", "apply:confirm", "apply:discard", "apply:receipt"}
-)
+BY_DRAFT = frozenset({
+    "apply:resume", "apply:upload", "apply:review", "apply:confirm", "apply:discard", "apply:receipt",
+    "reports:details", "reports:autosave", "reports:draft_upload", "reports:similar", "reports:who", "reports:code",
+    "reports:receipt",
+})  # fmt: skip
 BY_SLIP = frozenset(
     f"counter:{name}"
     for name in ("slip", "change", "send_code", "consent", "renew", "apply", "missing", "take", "close")
 )
-BY_PAPER = frozenset({"apply:file", "desk:paper"})
+BY_PAPER = frozenset({"apply:file", "desk:paper", "reports:photo", "reports:photo_to_check"})
 ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
     "portal:service": _slug,
     "apply:start": _slug,
@@ -153,6 +167,13 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
         "number": case_number(world, "review" if name == WRONG else name),
         "secret": made.link_of(world.cases[name]) if name in world.cases else "A" * 22,
     },
+    "reports:report": _followed,
+    "reports:answer": _followed,
+    "reports:still": _followed,
+    "reports:report_file": lambda world, name: {**_followed(world, name), "upload_id": world.papers["waiting"]},
+    "reports:draft_file": _of_draft,
+    "reports:draft_remove": _of_draft,
+    "reports:slip": lambda world, name: {"draft_id": world.drafts.get(name) or made.unused_key(), "paper": "a4"},
     "portal:verify_code": lambda world, name: {
         "number": licence(world, name), "token": world.values["verify_token"],
     },
@@ -267,6 +288,13 @@ FORMS: dict[str, Callable[[World, str], dict[str, Any] | str]] = {
     "console:disable": lambda world, name: {"reason": "left the amanah"},
     "console:reset": lambda world, name: {"reset_reason": "called back on the number of the file"},
     "portal:feedback": lambda world, name: {"useful": "no", "page": "/help"},
+    "reports:new": lambda world, name: {"type": "RPT-0101"},
+    "reports:details": lambda world, name: {"do": "next", "landmark": "مسجد النور"},
+    "reports:autosave": lambda world, name: {"landmark": "مسجد النور"},
+    "reports:draft_upload": lambda world, name: {"slot": "photos", "file": _photo()},
+    "reports:similar": lambda world, name: {"do": "new"},
+    "reports:answer": lambda world, name: {"outcome": "confirm"},
+    "reports:still": lambda world, name: {"fixed": "yes"},
     "portal:withdraw": lambda world, name: {"note": "لم أعد أحتاجه"},
     "apply:start": lambda world, name: {"capacity": ""},
     "apply:page": lambda world, name: {"do": "leave", "trade_name_ar": "اسم"},

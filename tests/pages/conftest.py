@@ -89,12 +89,14 @@ def path_of(sample: Sample, world: World) -> str:
 def _half_done(world: World) -> None:
     """Sessions in the middle of signing in, and one that is there to be ended."""
     world.sessions["leaving"] = open_session("nora", "position")
+    world.sessions["supervisor"] = open_session("dana", "position")
     salem = Account.objects.get(username=cast.IDS["salem"])
     fahad = Account.objects.get(username="fahad")
     at = kept.now_seconds() + DAY
     steps: dict[str, dict[str, Any]] = {
         "asked_for_code": {"code": {"account": salem.pk, "login": salem.national_id, "next": "", "at": at}},
         "asked_for_totp": {"pending": {"account": fahad.pk, "next": "", "at": at}},
+        "telling": {"reports": {world.drafts["nameless"]: {"mobile": "+966500000077", "name": "منيرة"}}},
         "registering": {
             "registration": {
                 "national_id": "1055500019", "mobile": "+966500000019", "email": "", "name_ar": "ريم",

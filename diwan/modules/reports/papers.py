@@ -1,12 +1,14 @@
 """Photos of the work: sent ahead under `work:<case>` by whoever has the task, then kept with the case."""
 
+from dataclasses import replace
+
 from diwan.cases.guards import may_do
 from diwan.cases.models import OpenTask
 from diwan.files.registry import OwnerKind, register_owner
 from diwan.people.actor import Actor
 
 STEPS = ("own_work", "contractor_work", "verify", "recheck", "second_look")
-BEFORE, AFTER, SEEN = "_before", "_after", "_seen"
+BEFORE, AFTER, SEEN, DISPUTE = "_before", "_after", "_seen", "_dispute"
 
 
 def work_task(case_id: int, actor: Actor) -> OpenTask | None:
@@ -28,4 +30,14 @@ def _works(case_id: str, actor: Actor) -> bool:
     return case_id.isdigit() and work_task(int(case_id), actor) is not None
 
 
+def disputes(case_id: int, by: Actor) -> Actor:
+    """Whoever holds the secret of a report, while a photo of what is not fixed is sent ahead under `dispute:<case>`."""
+    return replace(by, capacity=f"disputes:{case_id}")
+
+
+def _disputes(case_id: str, actor: Actor) -> bool:
+    return actor.capacity == f"disputes:{case_id}"
+
+
+register_owner(OwnerKind(name="dispute", may_read=_disputes, may_add=_disputes, may_discard=_disputes))
 register_owner(OwnerKind(name="work", may_read=_works, may_add=_works, may_discard=_works))

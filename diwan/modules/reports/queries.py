@@ -134,7 +134,7 @@ def urgent_open(actor: Actor, *, limit: int = 12) -> list[Report]:
 
 
 def public_reports(
-    *, below: int | None = None, limit: int = 50, kind: str = "", district: str = "", state: str = "",
+    *, below: int | None = None, limit: int = 50, kind: str = "", group: str = "", district: str = "", state: str = "",
     within: tuple[float, float, float, float] | None = None,
 ) -> list[Report]:  # fmt: skip
     """Reports that everybody may know of, the newest first; `below` pages by keyset, `within` is (south, west, north,
@@ -146,6 +146,8 @@ def public_reports(
         rows = rows.filter(pk__lt=below)
     if kind:
         rows = rows.filter(type=kind)
+    if group:
+        rows = rows.filter(group=group)
     if district:
         rows = rows.filter(district__code=district)
     if state:

@@ -63,7 +63,8 @@ def doc_viewer(papers: Sequence[Any]) -> dict[str, Any]:
 
 @register.simple_tag
 def island(name: str) -> SafeString:
-    """`{% island "map" %}` in block `head`: the script (and style) of an island; "map" (Leaflet) and "desk" exist."""
+    """`{% island "map" %}` in block `head`: the script (and style) of an island; "map" (Leaflet),
+    "desk" and "report" exist."""
     style = (
         format_html('<link rel="stylesheet" href="{}">', static("ui/build/map.css"))
         if name == "map"

@@ -44,7 +44,8 @@ def file_report(*, filing: Filing, by: Actor) -> Opened:
     Raises NotAnonymous, TooManyOpen, FieldErrors, KeyReused, OutsideTheCity, NotOfferedThere, UploadMissing.
     """
     _refuse_nameless(filing)
-    _refuse_too_many(filing)
+    if filing.channel not in _UNLIMITED:
+        refuse_too_many(filing.reporter.get("mobile", ""))
     application = Application(
         service=report_service(), applicant=snapshot(filing.reporter), answers=filing.answers,
         documents=filing.documents, key=filing.key, scope=filing.scope, papers=filing.papers, channel=filing.channel,
@@ -80,9 +81,9 @@ def _refuse_nameless(filing: Filing) -> None:
         raise NotAnonymous
 
 
-def _refuse_too_many(filing: Filing) -> None:
-    mobile = filing.reporter.get("mobile")
-    if not mobile or filing.channel in _UNLIMITED:
+def refuse_too_many(mobile: str) -> None:
+    """Raises TooManyOpen when a number (E.164) has as many open reports as one may have."""
+    if not mobile:
         return
     mine = Report.objects.filter(reporter_key=reporter_key(mobile), closed_at__isnull=True)
     if len(mine.order_by("-case").values_list("pk", flat=True)[:MOST_OPEN]) >= MOST_OPEN:

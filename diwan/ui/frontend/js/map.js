@@ -1,8 +1,10 @@
 // [data-pin]: a pin on a map drawn from our own shapes (districts, streets); no tiles from anybody.
 import { Map as LeafletMap, circleMarker, control, divIcon, geoJSON, marker } from "leaflet";
 import { text } from "./dom.js";
+import "./points.js";
 
 const STEP = 0.0003; // about 30 m, a press of an arrow key
+const ROUGH = 50; // metres: beyond it the person is asked to mend the pin
 const STEPS = { ArrowUp: [STEP, 0], ArrowDown: [-STEP, 0], ArrowLeft: [0, -STEP], ArrowRight: [0, STEP] };
 const PIN = '<svg viewBox="0 0 24 32" width="36" height="48" aria-hidden="true"><path d="M12 0C5.400 0 0 5.200 0 11.700 0 20.500 12 32 12 32s12-11.500 12-20.300C24 5.200 18.600 0 12 0z" fill="#114530" stroke="#fff" stroke-width="1.500"/><circle cx="12" cy="12" r="4.500" fill="#fff"/></svg>';
 
@@ -107,7 +109,10 @@ class PinField {
     const found = this.districts.find((one) => one.geometry && holds(one.geometry, lon, lat));
     const lang = document.documentElement.lang;
     const name = found ? found.properties[`name_${lang}`] || found.properties.name || "" : "";
-    this.words.textContent = text("pin_at", { lat: `\u2066${lat.toFixed(5)}`, lon: `${lon.toFixed(5)}\u2069` }) + (name ? ` · ${name}` : "");
+    const accuracy = Number(this.beside("accuracy")[0]?.value || 0);
+    const parts = [text("pin_at", { lat: `\u2066${lat.toFixed(5)}`, lon: `${lon.toFixed(5)}\u2069` }), name];
+    if (accuracy) parts.push(text(accuracy > ROUGH ? "pin_rough" : "pin_accuracy", { n: accuracy }));
+    this.words.textContent = parts.filter(Boolean).join(" · ");
   }
 
   locate() {

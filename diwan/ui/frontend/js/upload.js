@@ -19,6 +19,7 @@ class Slot {
     if (!this.input) return;
     this.name = this.input.name;
     this.input.addEventListener("change", () => this.take([...this.input.files]));
+    box.addEventListener("diwan:take", (event) => this.take(event.detail)); // a recording that was just made
     for (const kind of ["dragover", "dragleave", "drop"]) box.addEventListener(kind, (event) => this.dragged(event));
   }
 

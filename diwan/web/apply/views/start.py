@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from diwan.cases.models import Draft
 from diwan.cases.queries import drafts_of
+from diwan.cases.registry import start_of
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import compiled_service
 from diwan.kit import clock
@@ -40,6 +41,8 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         or "portal" not in service.definition.channels
     ):
         raise Http404
+    if start_of(slug):
+        return HttpResponseRedirect(reverse(start_of(slug)))
     if service.renewal is not None or service.about is not None:
         return HttpResponseRedirect(reverse("portal:licences"))
     if service.definition.contests is not None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from diwan.cases.applicants import snapshot_of
 from diwan.cases.context import form_context
+from diwan.cases.registry import start_of
 from diwan.catalogue import pricing
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import availability, class_counts, compiled_service, lookup, search_services
@@ -222,7 +223,7 @@ def _opens(found: CompiledService) -> str:
         "calculator": "portal:calculator",
         "activities": "portal:activities",
     }
-    name = names.get(found.definition.opens or "")
+    name = names.get(found.definition.opens or "") or start_of(found.slug)
     return reverse(name) if name else ""
 
 

@@ -1,0 +1,1 @@
+"""Screens of reports: read the form, one action or query, render."""
