@@ -55,6 +55,13 @@ def begun(client: Any, code: str = "RPT-0101") -> Draft:
     return Draft.objects.get(pk=answer["Location"].rsplit("/", 1)[-1])
 
 
+def case_of(draft: Draft) -> Case:
+    """The case that the draft became."""
+    draft.refresh_from_db()
+    assert draft.case_id is not None
+    return Case.objects.get(pk=draft.case_id)
+
+
 def told(client: Any, draft: Draft, **more: Any) -> Any:
     """The page sent with a pin in the first municipality."""
     pin = cast.place_in("101")
@@ -63,7 +70,7 @@ def told(client: Any, draft: Draft, **more: Any) -> Any:
 
 
 def code_sent() -> str:
-    return re.findall(r"\b\d{6}\b", MemoryTransport.sent[-1].body)[-1]
+    return str(re.findall(r"\b\d{6}\b", MemoryTransport.sent[-1].body)[-1])
 
 
 def proved(client: Any, draft: Draft, mobile: str = MOBILE) -> Any:
@@ -88,7 +95,7 @@ def test_from_words_to_a_number_with_photo_and_voice_without_signing_in() -> Non
     done = proved(client, draft)
     assert done["Location"] == reverse("reports:receipt", args=[draft.pk])
     draft.refresh_from_db()
-    case = Case.objects.get(pk=draft.case_id)
+    case = case_of(draft)
     assert (case.service, case.channel, case.applicant["mobile"]) == ("report", "portal", "+966500000077")
     assert case.applicant["name_ar"] == "منيرة" and case.data["place"]["accuracy"] == 12
     assert sorted(one.slot for one in uploads_of(f"case:{case.pk}")) == ["photos", "voice"]
@@ -131,7 +138,7 @@ def test_text_alone_is_enough_when_the_place_is_not_known() -> None:
     assert answer["Location"] == reverse("reports:who", args=[draft.pk])
     proved(client, draft)
     draft.refresh_from_db()
-    assert Case.objects.get(pk=draft.case_id).municipality.code == "000"
+    assert case_of(draft).municipality.code == "000"
 
 
 def test_a_complaint_needs_words_or_a_voice_note_and_no_place() -> None:
@@ -159,7 +166,7 @@ def test_nameless_only_where_the_type_allows_it_and_no_more_than_ten_an_hour() -
     done = client.post(reverse("reports:who", args=[allowed.pk]), {"do": "nameless"})
     assert done["Location"] == reverse("reports:receipt", args=[allowed.pk])
     allowed.refresh_from_db()
-    applicant = Case.objects.get(pk=allowed.case_id).applicant
+    applicant = case_of(allowed).applicant
     assert not any(
         applicant[name] for name in ("mobile", "name_ar", "email", "national_id") if name in applicant
     )
@@ -237,7 +244,7 @@ def test_whoever_is_signed_in_is_asked_for_nothing_more() -> None:
     done = told(client, draft, pole="١٢٣٤")
     assert done["Location"] == reverse("reports:receipt", args=[draft.pk])
     draft.refresh_from_db()
-    case = Case.objects.get(pk=draft.case_id)
+    case = case_of(draft)
     assert case.account_id == cast.actor("salem", kind="self").account_id
     assert case.data["pole"]
 
@@ -373,7 +380,7 @@ def test_a_photo_is_public_only_after_somebody_looked(unjudged: None) -> None:
     told(client, draft, photos=picture())
     proved(client, draft)
     draft.refresh_from_db()
-    case = worked(Case.objects.get(pk=draft.case_id))
+    case = worked(case_of(draft))
     upload = Upload.objects.get(owner=f"case:{case.pk}", slot="photos")
     public = reverse("reports:photo", args=[upload.pk])
     assert client.get(public).status_code == 404

@@ -142,7 +142,13 @@ def _filters(request: HttpRequest) -> dict[str, str]:
 def _found(asked: Mapping[str, str], *, below: int | None, limit: int) -> list[Report]:
     """The reports that fit, at most half a minute old."""
     key = ("public reports", *sorted(asked.items()), below, limit)
-    return remembered(key, lambda: public_reports(**asked, below=below, limit=limit))
+    return remembered(key, lambda: _read(asked, below, limit))
+
+
+def _read(asked: Mapping[str, str], below: int | None, limit: int) -> list[Report]:
+    return public_reports(
+        group=asked["group"], district=asked["district"], state=asked["state"], below=below, limit=limit
+    )
 
 
 def _named(row: Report, language: str) -> str:

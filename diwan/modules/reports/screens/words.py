@@ -31,14 +31,14 @@ def report_url(case: Case) -> str:
 
 def state_words(state: str, *, closed: bool) -> tuple[str, str]:
     """A state in a word, and the kind of tag it gets."""
+    if state in ("resolved", "returned"):
+        return _("Done, being confirmed"), "success"
     words = {
         "submitted": (_("Received"), "info"),
         "under_review": (_("Being checked"), "info"),
         "external_wait": (_("With another body"), "info"),
         "inspection": (_("In work"), "info"),
         "suspended": (_("On hold"), "warning"),
-        "resolved": (_("Done, being confirmed"), "success"),
-        "returned": (_("Done, being confirmed"), "success"),
         "rejected": (_("Not taken as a report"), "plain"),
         "withdrawn": (_("Withdrawn"), "plain"),
     }
