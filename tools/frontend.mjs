@@ -21,7 +21,7 @@ const BUDGET = 300 * 1000;
 const HTML_ALLOWANCE = 20 * 1000; // a long page, compressed
 const TARGET = ["es2020", "safari14", "chrome90", "firefox88"];
 
-const SCRIPTS = ["app", "desk", "map", "report"];
+const SCRIPTS = ["app", "desk", "map", "report", "wall"];
 const FONT_WEIGHTS = [400, 600];
 // Arabic, Persian and Urdu letters, their marks and digits; Latin with the punctuation that the interface writes.
 const FONT_RANGES = {

@@ -63,7 +63,7 @@ def _organisation() -> str:
     units = organisation.load_units(plan, towns, by=BY)
     organisation.load_posts(plan, units, roles, by=BY)
     organisation.load_entities(by=BY)
-    contractors.load_contractors(towns, by=BY)
+    contractors.load_contractors(by=BY)
     return f"{len(plan.units)} units, {len(plan.posts)} posts with their holders, {len(plan.roles)} roles"
 
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from diwan.modules.reports.screens import asking, choosing, following, photo_checks, public, telling
+from diwan.modules.reports.screens import (
+    asking,
+    choosing,
+    following,
+    handling,
+    intake,
+    photo_checks,
+    public,
+    telling,
+    wall,
+)
 
 app_name = "reports"
 PREFIX = "reports/"
@@ -29,4 +39,8 @@ urlpatterns = [
     path("r/<str:number>/<str:secret>/files/<str:upload_id>", following.file, name="report_file"),
     path("photos", photo_checks.photos, name="photos"),
     path("photos/<str:upload_id>", photo_checks.photo, name="photo_to_check"),
+    path("call", intake.intake, name="intake"),
+    path("call/<str:number>", intake.taken, name="taken"),
+    path("handle/<str:number>", handling.handle, name="handle"),
+    path("wall", wall.board, name="wall"),
 ]

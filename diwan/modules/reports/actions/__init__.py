@@ -9,6 +9,7 @@ from diwan.modules.reports.actions.file_report import Filing, file_report
 from diwan.modules.reports.actions.finish_work import Device, finish_work
 from diwan.modules.reports.actions.follow_report import follow_report
 from diwan.modules.reports.actions.forward_report import forward_report
+from diwan.modules.reports.actions.load_contracts import load_contracts
 from diwan.modules.reports.actions.merge_reports import merge_reports
 from diwan.modules.reports.actions.place_report import place_report
 from diwan.modules.reports.actions.project_report import project_report
@@ -18,6 +19,6 @@ from diwan.modules.reports.actions.split_report import split_report
 
 __all__ = [
     "Device", "Filing", "answer_later", "answer_report", "ask_later", "assign_crew", "check_photo", "file_draft",
-    "file_report", "finish_work", "follow_report", "forward_report", "merge_reports", "place_report",
-    "project_report", "reclassify_report", "send_report", "split_report",
+    "file_report", "finish_work", "follow_report", "forward_report", "load_contracts", "merge_reports",
+    "place_report", "project_report", "reclassify_report", "send_report", "split_report",
 ]  # fmt: skip
