@@ -74,12 +74,14 @@ def _uses(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
             names = [each.name for each in node.names]
         for name in names:
             parts = name.split(".")
-            if parts[0] == "diwan" and len(parts) > 2:
+            if parts[:2] == ["diwan", "modules"]:  # each module is a package of its own
+                parts = parts[1:]
+            if len(parts) > 2 and parts[0] in ("diwan", "modules"):
                 yield node.lineno, parts[1], parts[2]
 
 
 def _faults(name: str, tree: ast.Module) -> list[str]:
-    own = name.split("/")[1]
+    own = name.removeprefix("diwan/modules/").removeprefix("diwan/").split("/")[0]
     return [
         f"{name}:{line}: {package}.{module} is private to {package}"
         for line, package, module in _uses(tree)

@@ -111,7 +111,7 @@ BY_NUMBER = frozenset({
     "desk:note", "desk:photo", "desk:claim", "desk:release", "desk:undo", "desk:cancel", "desk:reopen",
     "portal:object", "desk:vote", "desk:conclude",
     "api:read_status", "api:read_case", "api:read_history", "api:list_documents",
-    "reports:seen",
+    "reports:seen", "reports:taken", "reports:handle",
 })  # fmt: skip
 BY_DRAFT = frozenset({
     "apply:resume", "apply:upload", "apply:review", "apply:confirm", "apply:discard", "apply:receipt",

@@ -16,7 +16,7 @@ from tests.desk.conftest import Desk
 from tests.reports.reporting import REPORTER, filed, worked
 
 pytestmark = pytest.mark.usefixtures("city")
-CALL = {"mobile": "٠٥٠٠٠٠٠٠٠٧١", "name": "سالم", "description": "زبالة متراكمة", "key": "call-000001"}
+CALL = {"mobile": "٠٥٠٠٠٠٠٠٧١", "name": "سالم", "description": "زبالة متراكمة", "key": "call-000001"}
 
 
 @pytest.fixture

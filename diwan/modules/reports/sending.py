@@ -130,7 +130,7 @@ def _contractor(row: Row, subject: Subject, *, on: date) -> Sent | None:
     contract = next(one for one in rows if one.pk == reach.key)
     entity = contract.entity
     text = Text(
-        f"يغطيه عقد {contract.number} مع {entity.name_ar} بحسب النوع والموقع والوقت.",
+        f"يغطيه عقد \u2066{contract.number}\u2069 مع {entity.name_ar} بحسب النوع والموقع والوقت.",
         f"Contract {contract.number} with {entity.name_en} covers type, place and hour.",
     )
     crew_id = _crew(subject, entity_id=entity.pk)

@@ -36,7 +36,7 @@ def merge_reports(*, into: int, case_ids: Sequence[int], by: Actor, note: str = 
 
 def _join(one: Report, target: Report, *, by: Actor, note: str) -> None:
     shown = show_case_number(target.pk)
-    text = {"ar": f"ضم إلى البلاغ {shown}.", "en": f"Joined with report {shown}."}
+    text = {"ar": f"ضم إلى البلاغ \u2066{shown}\u2069.", "en": f"Joined with report {shown}."}
     why = {
         "rule": "reports.merge", "version": 1, "inputs": {"into": target.pk}, "result": {"into": target.pk},
         "text": text,
