@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Literal
 
 from diwan.kit.digits import to_ascii
@@ -53,8 +55,14 @@ def tokens(text: str) -> list[str]:
 def light_stem(token: str) -> str:
     """A normalised word without article-bearing prefix and without common ending, for recall only.
 
-    A waw or fa is taken off only before the article (وزارة، وكالة، فاتورة stay whole); three letters always remain.
+    A waw or fa is taken off only before the article (وزارة، وكالة، فاتورة stay whole); three letters always remain. A
+    broken plural of the table has the stem of its singular.
     """
+    stem = _stripped(token)
+    return _broken_plurals().get(stem, stem)
+
+
+def _stripped(token: str) -> str:
     for prefix in _PREFIXES:
         if token.startswith(prefix) and len(token) - len(prefix) >= 3:
             token = token[len(prefix) :]
@@ -63,6 +71,14 @@ def light_stem(token: str) -> str:
         if token.endswith(suffix) and len(token) - len(suffix) >= 3:
             return token[: -len(suffix)]
     return token
+
+
+@cache
+def _broken_plurals() -> Mapping[str, str]:
+    """Stem of a broken plural -> stem of its singular, from the table beside this package."""
+    table = files("diwan.kit").joinpath("data", "broken_plurals.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in table.splitlines() if line and not line.startswith("#")]
+    return {_stripped(normalise(plural)): _stripped(normalise(single)) for plural, single in rows}
 
 
 def stems(text: str) -> list[str]:

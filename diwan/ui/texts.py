@@ -28,6 +28,8 @@ def script_texts() -> dict[str, str]:
         "upload_failed": _("The file was not uploaded. Choose it again."),
         "upload_too_big": _("The file is larger than {limit}. Choose a smaller one or take a new photo."),
         "upload_empty": _("The file is empty. Choose another one."),
+        "size_kb": _("{n} kB"),
+        "size_mb": _("{n} MB"),
         "shrinking": _("Making the photo smaller…"),
         "remove": _("Remove"),
         "copied": _("Copied"),

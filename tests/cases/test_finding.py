@@ -1,6 +1,9 @@
 """One box for words: any spelling, digits of any script, both languages, the newest first, only what may be seen."""
 
+import io
+
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -9,6 +12,7 @@ from diwan.cases.actions.index_words import index_missing, index_words
 from diwan.cases.events import MOVED, OPENED
 from diwan.cases.models import Case, CaseWords
 from diwan.cases.queries import find_cases
+from diwan.catalogue.models import ServiceVersion
 from diwan.jobs.handlers import on_case_written
 from diwan.kit.numbers import case_number
 from diwan.outbox.models import Event
@@ -38,7 +42,7 @@ def case() -> Case:
     "typed",
     [
         "مطعم بحر", "بحر عبدالله", "بحر عبد الله", "والبحر", "abdullah GRILL", "١٠٩٨٧٦٥٤٣٩",
-        "1098765439", "رخصه محل", "الرخص", '"بحر"', "«عبدالله»",
+        "1098765439", "رخصه محل", "الرخص", "المطاعم", '"بحر"', "«عبدالله»",
     ],
 )  # fmt: skip
 def test_any_spelling_finds_it(case: Case, typed: str) -> None:
@@ -50,6 +54,16 @@ def test_its_number_in_any_script_and_every_word_counts(case: Case) -> None:
     assert found(case_number(case.pk).translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))) == [case.pk]
     assert case.pk not in found("مطعم بحر زحل")
     assert case.pk not in found('"بحار"')
+
+
+def test_words_are_written_anew_after_the_stems_have_changed(case: Case) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE case_words SET words = '' WHERE case_id = %s", [case.pk])
+    ServiceVersion.objects.filter(pk=case.version_id).update(search_text="قديم")
+    assert case.pk not in found("مطعم")
+    call_command("search", "index", stdout=io.StringIO())
+    assert case.pk in found("المطاعم")
+    assert "مطعم" in ServiceVersion.objects.get(pk=case.version_id).search_text
 
 
 @pytest.mark.parametrize(

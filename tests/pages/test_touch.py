@@ -1,8 +1,12 @@
-"""The page of a visit in one hand, with gloves, in the sun: everything that is pressed is 48 pixels high."""
+"""The page of a visit in one hand, with gloves, in the sun: what is pressed is 48 pixels high, photos travel small."""
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from PIL import Image
+from playwright.sync_api import FilePayload
 
 from tests.pages.conftest import Opener, Site
 
@@ -26,5 +30,21 @@ def test_a_visit_is_made_with_one_thumb(site: Site, context_of: Opener, language
             folded.click()
         assert page.evaluate(_SMALL) == []
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    finally:
+        page.close()
+
+
+def test_photos_of_a_visit_are_made_smaller_before_they_travel(site: Site, context_of: Opener) -> None:
+    big = io.BytesIO()
+    Image.effect_noise((3000, 2250), 90).convert("RGB").save(big, "JPEG", quality=95)
+    page = context_of("inspector", "ar").new_page()
+    try:
+        page.goto(site.base + site.paths["desk:case-inspector-visit"])
+        photo = FilePayload(name="IMG_1.jpg", mimeType="image/jpeg", buffer=big.getvalue())
+        page.set_input_files("#id_photo", [photo])
+        page.wait_for_function(
+            f"document.getElementById('id_photo').files[0].size < {len(big.getvalue()) // 2}", timeout=30000
+        )
+        assert page.evaluate("document.getElementById('id_photo').form.uploads") == 0
     finally:
         page.close()

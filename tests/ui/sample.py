@@ -59,7 +59,7 @@ def _form(say: Callable[[str, str], str]) -> dict[str, Any]:
         "files": [
             {
                 "name": "عقد-الإيجار-2026.pdf",
-                "size": "1.2 MB",
+                "size": 1_200_000,
                 "url": "/x",
                 "remove_url": "/x",
                 "id": "1",

@@ -110,7 +110,9 @@ def test_photos_are_shrunk_and_sent_one_after_another_through_a_break(
     sent = seen(gallery, "upload")
     assert [one["slot"] for one in sent] == ["photos", "photos"]
     assert len({one["key"] for one in sent}) == 2
-    assert box.locator("[data-files] li").nth(1).locator(".num").inner_text() != f"{len(big) / 1e6:.1f} MB"
+    assert (
+        box.locator("[data-files] li").nth(1).locator(".num").inner_text() != f"{len(big) / 1e6:.1f} ميغابايت"
+    )
 
 
 def test_a_button_pressed_during_an_upload_is_pressed_again_when_the_file_is_there(
@@ -149,7 +151,7 @@ def test_a_refused_file_keeps_the_person_on_the_page(open_page: Opener, gallery:
     page.click("main button.btn-primary")
     expect(page.locator("main .field-note", has_text="ما زال الملف يُرفع")).to_be_visible()
     page.set_input_files("#id_lease", [big])
-    expect(page.locator("#id_lease-field [data-upload-state]")).to_contain_text("1 kB")
+    expect(page.locator("#id_lease-field [data-upload-state]")).to_contain_text("1 كيلوبايت")
     expect(page.locator("main .field-note", has_text="ما زال الملف يُرفع")).to_have_count(0)
     assert seen(gallery, "submit") == []
 
@@ -161,7 +163,7 @@ def test_an_uploaded_paper_looks_as_it_does_after_reloading(open_page: Opener) -
     paper = FilePayload(name="a.pdf", mimeType="application/pdf", buffer=b"%PDF" + bytes(30_000))
     page.set_input_files("#id_lease", [paper])
     expect(box.locator("[data-received]")).to_be_visible()
-    expect(box.locator("[data-files] .num")).to_have_text("30 kB")
+    expect(box.locator("[data-files] .num")).to_have_text("30 كيلوبايت")
     assert box.locator("[data-files] svg.icon").count() == 2
 
 

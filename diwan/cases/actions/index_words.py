@@ -28,6 +28,22 @@ def index_words(*, case_ids: Sequence[int]) -> int:
     return len(rows)
 
 
+def index_all() -> int:
+    """Write the words of every case anew, the newest first, after stems or what is indexed have changed; how many."""
+    done, below = 0, None
+    while True:
+        rows = (
+            Case.objects.order_by("-id")
+            if below is None
+            else Case.objects.filter(pk__lt=below).order_by("-id")
+        )
+        ids = list(rows.values_list("pk", flat=True)[:_AT_ONCE])
+        if not ids:
+            return done
+        done += index_words(case_ids=ids)
+        below = ids[-1]
+
+
 def index_missing(*, most: int = 20_000) -> int:
     """Write the words of cases that have none yet (opened before there was a search), the newest first; how many."""
     done = 0

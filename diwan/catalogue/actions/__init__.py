@@ -7,6 +7,7 @@ from diwan.catalogue.actions.publish_version import NotADraft, StartsInThePast, 
 from diwan.catalogue.actions.set_availability import end_availability, set_availability
 from diwan.catalogue.actions.set_holiday import remove_holiday, set_holiday
 from diwan.catalogue.actions.set_lookup_row import end_lookup_row, set_lookup_row
+from diwan.catalogue.actions.write_search_texts import write_search_texts
 
 __all__ = [
     "Loaded",
@@ -23,4 +24,5 @@ __all__ = [
     "set_availability",
     "set_holiday",
     "set_lookup_row",
+    "write_search_texts",
 ]

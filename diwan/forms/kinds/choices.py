@@ -12,7 +12,7 @@ from diwan.forms.options import Option
 from diwan.forms.plan import Field
 from diwan.forms.raw import Raw
 from diwan.forms.registry import FieldKind, register
-from diwan.kit.arabic import light_stem, normalise
+from diwan.kit.arabic import light_stem, normalise, stems
 from diwan.kit.dates import Part
 from diwan.kit.errors import N_, InvalidValue, plural_message
 from diwan.rules.types import CelType
@@ -258,12 +258,14 @@ def search_rows(rows: list[Row], typed: str) -> list[Row]:
     words = normalise(typed).split()
     if not words:
         return []
-    hits = [
-        row
-        for row in rows
-        if all(word in row.search_key or light_stem(word) in row.search_key for word in words)
-    ]
+    hits = [row for row in rows if all(_occurs(word, row.search_key) for word in words)]
     return sorted(hits, key=lambda row: (words[0] not in normalise(row.name.ar), row.sort_key))
+
+
+def _occurs(word: str, key: str) -> bool:
+    """Whether a word, its stem, or a word of the same stem (مطاعم, مطعم) is in the search form of a row."""
+    stem = light_stem(word)
+    return word in key or stem in key or stem in stems(key)
 
 
 def _fits(row: Row, field: Field) -> bool:

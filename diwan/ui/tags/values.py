@@ -21,6 +21,7 @@ from diwan.kit.dates import Language, Part
 from diwan.kit.digits import to_arabic_indic
 from diwan.kit.hijri import to_hijri
 from diwan.kit.money import Halalas, plain_amount
+from diwan.kit.sizes import size_parts
 
 register = template.Library()
 
@@ -67,6 +68,14 @@ def parts_html(context: Context, parts: Iterable[Part]) -> SafeString:
             for part in parts
         ),
     )
+
+
+@register.simple_tag(takes_context=True)
+def file_size(context: Context, size: int) -> str:
+    """`{% file_size upload.size %}`: bytes as kilobytes or megabytes, in words of the page's language."""
+    number, unit = size_parts(size)
+    words = _("{n} kB") if unit == "kB" else _("{n} MB")
+    return words.format(n=shown_digits(context, number))
 
 
 @register.simple_tag

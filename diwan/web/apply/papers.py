@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import BinaryIO, TypeAlias, cast
+from typing import Any, BinaryIO, TypeAlias, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
@@ -61,9 +61,9 @@ def discard(upload_id: str, by: Actor) -> None:
     discard_upload(upload_id=upload_id, by=by)
 
 
-def shown(sheet: Sheet) -> dict[str, list[dict[str, str]]]:
+def shown(sheet: Sheet) -> dict[str, list[dict[str, Any]]]:
     """Papers by slot as the file control shows them: those of the draft, removable; those of the case, not."""
-    files: dict[str, list[dict[str, str]]] = {}
+    files: dict[str, list[dict[str, Any]]] = {}
     for upload in sheet.uploads:
         files.setdefault(upload.slot, []).append(as_shown(upload, sheet.draft.pk))
     for upload in sheet.earlier:
@@ -72,20 +72,15 @@ def shown(sheet: Sheet) -> dict[str, list[dict[str, str]]]:
     return files
 
 
-def as_shown(upload: Upload, draft_id: str) -> dict[str, str]:
-    """One paper as pages and scripts show it."""
+def as_shown(upload: Upload, draft_id: str) -> dict[str, Any]:
+    """One paper as pages and scripts show it; `size` in bytes."""
     return {
         "id": upload.pk,
         "name": upload.filename,
-        "size": size_text(upload.size),
+        "size": upload.size,
         "url": reverse("apply:file", args=[upload.pk]),
         "remove_url": reverse("apply:remove", args=[draft_id, upload.pk]) if draft_id else "",
     }
-
-
-def size_text(size: int) -> str:
-    """`1.4 MB`, `320 kB`."""
-    return f"{size / 1e6:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
 
 
 def slots_missing(sheet: Sheet, page: Page) -> dict[str, Problem]:

@@ -5,6 +5,7 @@ import "./net.js";
 import "./autosave.js";
 import "./forms.js";
 import "./upload.js";
+import "./photos.js";
 import "./drop.js";
 import "./dates.js";
 import "./questions.js";

@@ -4,7 +4,7 @@ import { csrf, fresh, icon, onPart, text } from "./dom.js";
 import { showOffline, showOnline, worthTrying } from "./net.js";
 import { shrink } from "./shrink.js";
 
-const size = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
+const size = (bytes) => (bytes < 1e6 ? text("size_kb", { n: Math.max(1, Math.round(bytes / 1000)) }) : text("size_mb", { n: Number((bytes / 1e6).toFixed(1)) }));
 const key = () => (crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random().toString(16).slice(2)}`);
 
 class Slot {
@@ -83,7 +83,6 @@ class Slot {
     shown.textContent = file.name;
     name.append(shown);
     const weight = document.createElement("bdi");
-    weight.dir = "ltr";
     weight.className = "muted num";
     weight.textContent = size(file.size);
     const bar = document.createElement("progress");
