@@ -13,7 +13,7 @@ from diwan.cases.loading import Loaded
 from diwan.cases.models import Case, DoneTask, History, OpenTask
 from diwan.cases.wording import act_text
 from diwan.catalogue.compiled import CompiledService
-from diwan.flow.table import CONTESTED, FILER, Exit
+from diwan.flow.table import CONTESTED, FILER, FOLLOWED, Exit
 from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError, FieldErrors, Problem
 from diwan.people.actor import Actor
@@ -92,11 +92,14 @@ def not_same_person(loaded: Loaded, task: OpenTask, *, by: Actor) -> None:
 
 
 def barred(service: CompiledService, case: Case, step: str) -> frozenset[int]:
-    """Accounts that may not do this step since they did one that it must not follow, or decided what is contested."""
+    """Accounts that may not do this step since they did one that it must not follow, decided what is contested,
+    or acted on the case that this one follows."""
     forbidden = service.flow.steps[step].not_same_person_as
-    steps = [key for key in forbidden if key not in (FILER, CONTESTED)]
-    done = DoneTask.objects.filter(case=case, step__in=steps, account_id__isnull=False)
-    rows = done.values_list("account_id", flat=True) if steps else ()
+    steps = [key for key in forbidden if key not in (FILER, CONTESTED, FOLLOWED)]
+    acted = DoneTask.objects.filter(account_id__isnull=False).values_list("account_id", flat=True)
+    rows = [*(acted.filter(case=case, step__in=steps) if steps else ())]
+    if FOLLOWED in forbidden:
+        rows += acted.filter(case_id=case.facts.get("follows", {}).get("case", 0))
     found = {account for account in rows if account is not None}
     if CONTESTED in forbidden:
         found |= deciders(case)

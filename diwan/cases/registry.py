@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from diwan.cases.models import Case, CheckResult, OpenTask
+from diwan.cases.services import service_of
 from diwan.catalogue.registry import executes
 from diwan.catalogue.schema import Consequence, FollowUp
 from diwan.people.actor import Actor
@@ -42,6 +43,7 @@ class IssuedFacts:
 
 Followed = Callable[[Case, IssuedFacts, FollowUp], int]
 Guard = Callable[[Case, OpenTask, Actor], None]
+Quiet = Callable[[Case], bool]
 
 Bringing = Callable[[Case, Consequence, Actor], None]
 """(case, what its service declares, who acted): brings it about in the transaction of the act."""
@@ -49,6 +51,7 @@ Bringing = Callable[[Case, Consequence, Actor], None]
 _acts: dict[str, Act] = {}
 _results: dict[str, Issued] = {}
 _follow_ups: dict[str, Followed] = {}
+_quiet: dict[str, Quiet] = {}
 _consequences: dict[str, Bringing] = {}
 _own_pages: dict[str, tuple[str, str]] = {}
 _guards: dict[str, Guard] = {}
@@ -128,6 +131,22 @@ def guard(code: str) -> Callable[[Guard], Guard]:
 def guard_of(code: str) -> Guard:
     """The condition of an exit; KeyError for an unknown one (refused at publish)."""
     return _guards[code]
+
+
+def quiet_case(name: str) -> Callable[[Quiet], Quiet]:
+    """Register when a case is quiet though its service is not (a report about a burial): never rated or celebrated."""
+
+    def register(asks: Quiet) -> Quiet:
+        _once(_quiet, name)
+        _quiet[name] = asks
+        return asks
+
+    return register
+
+
+def is_quiet(case: Case) -> bool:
+    """Whether the service of the case is quiet, or the case is by one of the registered rules."""
+    return service_of(case.version_id).quiet or any(asks(case) for asks in _quiet.values())
 
 
 def act_of(code: str) -> Act:

@@ -31,6 +31,7 @@ ACTS = {
     "ruled": N_("Decision of the committee"),
     "asked_party": N_("The other party was asked"),
     "answered": N_("The other party answered"),
+    "looked_into": N_("A low rating is being looked into"),
     "noted": N_("Note added"),
     "secret_renewed": N_("New secret given out"),
 }

@@ -36,9 +36,9 @@ KEYS = (
 )  # fmt: skip
 INTERNAL_KEYS = (
     "slug", "code", "class", "department", "icon", "name", "summary", "expected", "workflow", "notices", "reasons",
-    "quiet", "internal",
+    "quiet", "internal", "pages",
 )  # fmt: skip
-"""Keys of an internal service: it has no card, no form and no result of its own."""
+"""Keys of an internal service: it has no card and no result; its pages are what whoever works on it reads."""
 INTERNAL_REQUIRED = (
     "slug",
     "code",

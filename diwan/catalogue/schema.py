@@ -31,9 +31,10 @@ finding, or asks
 for a manual check."""
 REASON_LISTS = (
     "return", "reject", "check", "cancel", "outside", "visit", "hold", "forward", "bounce", "dispute", "verify",
+    "done",
 )  # fmt: skip
 """Lists of reasons a service allows: for returning, rejecting, confirming by hand, cancelling, a refusal from
-outside, holding, forwarding, giving back as not ours, disputing what was done, judging what was done."""
+outside, holding, forwarding, giving back as not ours, disputing what was done, judging it; what a low rating led to."""
 INTERNAL = (
     "unpaid_bills", "suspension", "duplicate_licence", "entry", "linked_permit", "land_use", "distances", "quota",
 )  # fmt: skip

@@ -59,7 +59,8 @@ notices}``)::
       KEY: common to every waiting kind: kind*, public* (what the citizen reads), title, state (public state code),
            holder: us|applicant|payer|entity|party, clock: runs|paused, notices: [templates], deadline
         task, visit: role*, scope: municipality|amanah, department_from: CEL string, checklist* (visit),
-                  not_same_person_as: [steps, filer, contested], may_change: [fields], same_officer_on_return: bool,
+                  not_same_person_as: [steps, filer, contested, followed (who acted on what this one follows)],
+                  may_change: [fields], same_officer_on_return: bool,
                   silence: {outcome*, text*},
                   actions*: {KEY: {to*, label*, effect: continue|approve|return|reject, reason: required|optional|none,
                                    reasons: list code, note: required|optional|none, step_up: bool,

@@ -6,7 +6,18 @@ from collections.abc import Iterable, Set
 
 from diwan.flow.graph import reached, roots, successors, targets
 from diwan.flow.reader import Path, Reader
-from diwan.flow.table import ACTING, CONTESTED, FILER, NO_QUORUM, ORIGIN, PEOPLE, ROUTING, Step, Table
+from diwan.flow.table import (
+    ACTING,
+    CONTESTED,
+    FILER,
+    FOLLOWED,
+    NO_QUORUM,
+    ORIGIN,
+    PEOPLE,
+    ROUTING,
+    Step,
+    Table,
+)
 from diwan.flow.vocabulary import Vocabulary
 
 
@@ -44,8 +55,8 @@ def _step(reader: Reader, table: Table, step: Step, path: Path) -> None:
     _exits(reader, table, step, path)
     for name in step.not_same_person_as:
         place = (*path, "not_same_person_as")
-        known = reader.known(name, (*table.steps, FILER, CONTESTED), place)
-        if known and name not in (FILER, CONTESTED) and table.steps[name].kind not in PEOPLE:
+        known = reader.known(name, (*table.steps, FILER, CONTESTED, FOLLOWED), place)
+        if known and name in table.steps and table.steps[name].kind not in PEOPLE:
             reader.fault("flow.not_human", place, name=name)
     for name in step.authority:
         place = (*path, "authority")

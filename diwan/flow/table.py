@@ -48,6 +48,8 @@ ORIGIN = "origin"
 FILER = "filer"
 CONTESTED = "contested"
 """Whoever took part in the decision that a case objects to."""
+FOLLOWED = "followed"
+"""In `not_same_person_as`: whoever acted on the case that this one follows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,8 +64,9 @@ def _row(message: Message) -> QuerySet[Message]:
 def _render(message: Message, template: Template, extra: dict[str, str]) -> Rendered | None:
     try:
         values = filled(
-            case_id=message.case_id, language=message.language, params={**message.params, **extra}
-        )
+            case_id=message.case_id, language=message.language, params={**message.params, **extra},
+            template=message.template,
+        )  # fmt: skip
         return template.render(channel=message.channel, language=message.language, values=values)
     except MissingValue as error:
         _give_up(message, f"no value for {error.args[0]}")

@@ -11,6 +11,7 @@ Fill = Callable[[int, str], Mapping[str, Any]]
 """(case id, language) -> `number`, `secret`, `url`, `service` and what else every message about a case may say."""
 
 _fill: list[Fill] = []
+_by_template: dict[str, Fill] = {}
 
 
 def fills_cases(fill: Fill) -> Fill:
@@ -19,7 +20,22 @@ def fills_cases(fill: Fill) -> Fill:
     return fill
 
 
-def filled(*, case_id: int | None, language: str, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters of a message with those of its case; what the row says itself wins."""
-    known = _fill[0](case_id, language) if case_id is not None and _fill else {}
-    return {**known, **params}
+def fills(template: str) -> Callable[[Fill], Fill]:
+    """Register who knows what messages of one template say beyond what every message about a case says."""
+
+    def register(fill: Fill) -> Fill:
+        _by_template[template] = fill
+        return fill
+
+    return register
+
+
+def filled(
+    *, case_id: int | None, language: str, params: Mapping[str, Any], template: str = ""
+) -> dict[str, Any]:
+    """The parameters of a message with those of its case and its template; what the row says itself wins."""
+    if case_id is None:
+        return dict(params)
+    known = _fill[0](case_id, language) if _fill else {}
+    more = _by_template[template](case_id, language) if template in _by_template else {}
+    return {**known, **more, **params}

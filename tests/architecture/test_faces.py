@@ -74,14 +74,16 @@ def _uses(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
             names = [each.name for each in node.names]
         for name in names:
             parts = name.split(".")
-            if parts[:2] == ["diwan", "modules"]:  # each module is a package of its own
-                parts = parts[1:]
-            if len(parts) > 2 and parts[0] in ("diwan", "modules"):
+            if parts[:2] == ["diwan", "modules"]:
+                if len(parts) > 3:
+                    yield node.lineno, f"modules.{parts[2]}", parts[3]
+            elif parts[0] == "diwan" and len(parts) > 2:
                 yield node.lineno, parts[1], parts[2]
 
 
 def _faults(name: str, tree: ast.Module) -> list[str]:
-    own = name.removeprefix("diwan/modules/").removeprefix("diwan/").split("/")[0]
+    where = name.split("/")
+    own = f"modules.{where[2]}" if where[1] == "modules" and len(where) > 3 else where[1]
     return [
         f"{name}:{line}: {package}.{module} is private to {package}"
         for line, package, module in _uses(tree)
@@ -108,6 +110,9 @@ def test_a_planted_intrusion_is_found() -> None:
         assert _faults("diwan/cases/planted.py", ast.parse(text)), text
         assert not _faults("diwan/people/fine.py", ast.parse(text)), text
     assert not _faults("diwan/cases/fine.py", ast.parse("from diwan.people.actor import Actor"))
+    intrusion = ast.parse("from diwan.modules.ratings.links import digest_of")
+    assert _faults("diwan/web/planted.py", intrusion)
+    assert not _faults("diwan/modules/ratings/fine.py", intrusion)
 
 
 def test_the_list_of_faces_is_not_longer_than_needed() -> None:

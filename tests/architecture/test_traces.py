@@ -20,6 +20,10 @@ RECORDERS: Final = frozenset(
         "put_into_force",
         "record_notice",
         "change_entry",
+        "take_step",
+        "intervene",
+        "submit_application",
+        "file_report",
     }
 )
 """Functions that write the row, or end in one that does."""
@@ -38,6 +42,7 @@ WITHOUT: Final = {
     "notify.record_receipt": "the provider's word on a message, kept with its row",
     "notify.send_code": "counted by the windows of attempts; the sign-in is written",
     "notify.send_new_code": "counted by the windows of attempts; the act that the code proves is written",
+    "cases.notify_applicant": "queues a message for an action that is written",
     "notify.send_due": "sends rows that an audited action has written",
     "notify.send_secret": "the act that the secret is for is written: a code asked for, a reset confirmed",
     "notify.send_now": "sends rows that an audited action has written",
@@ -74,7 +79,8 @@ def actions() -> dict[str, Path]:
     """`package.module` of every action, with its file."""
     return {
         f"{path.parents[1].name}.{path.stem}": path
-        for path in sorted((ROOT / "diwan").glob("*/actions/*.py"))
+        for folder in ("*/actions/*.py", "modules/*/actions/*.py")
+        for path in sorted((ROOT / "diwan").glob(folder))
         if path.stem != "__init__"
     }
 

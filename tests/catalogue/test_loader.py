@@ -182,13 +182,13 @@ workflow:
 """
 
 
-def test_an_internal_service_has_neither_card_nor_form(tmp_path: Path, packaged: Packaged) -> None:
+def test_an_internal_service_has_no_card_and_nothing_to_apply_with(tmp_path: Path, packaged: Packaged) -> None:
     found = read_service(write(tmp_path, INTERNAL), packaged.shelf())
     assert found.definition.internal
     assert not found.definition.applicable
     for line, message in (
         ("channels: [portal]", 'unknown key "channels"'),
-        ("pages: []", 'unknown key "pages"'),
+        ("documents: []", 'unknown key "documents"'),
         ("fees: []", 'unknown key "fees"'),
     ):
         with pytest.raises(CatalogueError, match=message):

@@ -16,6 +16,7 @@ from diwan.demo.walks.walker import Walker
 from diwan.documents.models import IssuedDocument
 from diwan.files.models import Upload
 from diwan.kit import clock
+from diwan.modules.ratings.models import Rating
 from diwan.payments.models import Bill, Receipt
 from diwan.registers.models import RegisterEntry
 
@@ -57,6 +58,7 @@ def test_the_walks(walked: Walker) -> None:
     _employees_act_in_working_hours(walked)
     _issued_cases_have_number_entry_receipt_and_papers(walked)
     _instant_licences_were_visited(walked)
+    _some_said_what_they_think(walked)
 
 
 def _every_case_ends_as_its_script_says(walked: Walker) -> None:
@@ -154,3 +156,11 @@ def test_scripts_are_the_same_when_drawn_again(city: str) -> None:
     assert sum(script.renews is not None for script in first) >= 30
     parts = [town for part in conduct.PARTS for town in part]
     assert sorted(parts) == sorted({*parts}) and {script.shop.town for script in first} <= set(parts)
+
+
+def _some_said_what_they_think(walked: Walker) -> None:
+    rated = Rating.objects.select_related("case")
+    assert rated and {rating.case.state for rating in rated} <= {"issued", "rejected"}
+    for rating in rated:
+        assert rating.case.closed_at is not None and rating.case.closed_at < rating.at <= walked.end
+        assert (rating.follow_up is not None) == (rating.score < 3)

@@ -101,6 +101,13 @@ def _of_draft(world: World, name: str) -> dict[str, str]:
     return {"draft_id": world.drafts.get(name) or made.unused_key(), "upload_id": world.papers["told"]}
 
 
+def _rating_secret(world: World, object_: str) -> str:
+    """The secret of an invitation; of a case that is not asked about yet the one that follows it."""
+    if object_ in world.values["ratings"]:
+        return str(world.values["ratings"][object_])
+    return made.link_of(world.cases[object_]) if object_ in world.cases else "A" * 22
+
+
 def _document(world: World, object_: str) -> dict[str, Any]:
     number = case_number(world, object_)
     return {"number": number, "document_id": world.documents.get(object_, 999_999)}
@@ -174,6 +181,9 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
     "reports:draft_file": _of_draft,
     "reports:draft_remove": _of_draft,
     "reports:slip": lambda world, name: {"draft_id": world.drafts.get(name) or made.unused_key(), "paper": "a4"},
+    "ratings:rate": lambda world, name: {
+        "number": case_number(world, "review" if name == WRONG else name), "secret": _rating_secret(world, name),
+    },
     "portal:verify_code": lambda world, name: {
         "number": licence(world, name), "token": world.values["verify_token"],
     },
@@ -287,6 +297,7 @@ FORMS: dict[str, Callable[[World, str], dict[str, Any] | str]] = {
     "portal:track": _track,
     "console:disable": lambda world, name: {"reason": "left the amanah"},
     "console:reset": lambda world, name: {"reset_reason": "called back on the number of the file"},
+    "ratings:rate": lambda world, name: {"score": "4", "high": "RTR-11"},
     "portal:feedback": lambda world, name: {"useful": "no", "page": "/help"},
     "reports:new": lambda world, name: {"type": "RPT-0101"},
     "reports:details": lambda world, name: {"do": "next", "landmark": "مسجد النور"},

@@ -33,11 +33,14 @@ from diwan.documents.models import IssuedDocument
 from diwan.files.actions import keep_content
 from diwan.files.models import StoredFile, Upload
 from diwan.kit import clock, numbers
+from diwan.modules.ratings import links
+from diwan.modules.ratings.actions import invite, rate
+from diwan.modules.ratings.actions.rate import Said
 from diwan.notify.models import Message
 from diwan.payments.actions import Notice, record_notice
 from diwan.payments.models import Bill, PaymentNotice
 from diwan.people.actions import Person, create_account
-from diwan.people.actor import Actor, system
+from diwan.people.actor import ANONYMOUS, Actor, system
 from diwan.people.models import Account, Establishment
 from diwan.people.queries import holders
 from diwan.registers.models import RegisterEntry
@@ -198,6 +201,7 @@ def _cases(world: World) -> None:
         world.papers[name] = Upload.objects.filter(owner=f"case:{made[name].pk}").earliest("created_at").pk
     world.values["bill"] = bill_of(invoiced).number
     world.values["notice"] = _wrong_payment(bill_of(issued)).pk
+    world.values["ratings"] = _ratings(issued, rejected)
     world.values["subscription"] = _subscribed().pk
     world.values["message"] = Message.objects.filter(case_id=issued.pk).latest("id").pk
 
@@ -208,6 +212,16 @@ def _subscribed() -> Subscription:
     return make_subscription(
         name="شريك", url="https://partner.example/", coverage=coverage, services=(), by=system("matrix")
     )
+
+
+def _ratings(asked: Case, rated: Case) -> dict[str, str]:
+    """Links to rate: one that can be used, and one that was, with a low score."""
+    for case in (asked, rated):
+        invite(case_id=case.pk)
+    secret = {case.pk: links.secret_of(case.pk, 1) for case in (asked, rated)}
+    said = Said(score=1, reasons=["RTR-01"], words="تأخر كثيرا", wants_contact=True)
+    rate(case_id=rated.pk, secret=secret[rated.pk], said=said, by=ANONYMOUS)
+    return {"issued": secret[asked.pk], "rejected": secret[rated.pk]}
 
 
 def bill_of(case: Case) -> Bill:

@@ -24,13 +24,13 @@ USUAL = {
     "biller": "901", "bill": "2600000012345", "expires": "2026/12/05", "due": "2026/11/30", "percent": "75",
     "reason": "مستند ناقص", "article": "المادة 12", "document": "رخصة نشاط تجاري", "document_number": "1012-6000-0123",
     "receipt": "101260000123", "expected": "الأحد 2026/11/29", "visit_at": "الأحد 2026/11/29",
-    "silence_rule": "الموافقة", "type": "نفق مغمور",
+    "silence_rule": "الموافقة", "type": "نفق مغمور", "done": "أوضحنا القرار وأسبابه", "until": "2026/12/29",
 }  # fmt: skip
 ALL = sorted(templates().items())
 REQUIRED = {
     "RECEIVED", "RETURNED", "APPROVED", "INVOICE", "PAID", "ISSUED", "REJECTED", "WITHDRAWN", "CANCELLED",
     "LAPSED", "BLOCKED",
-    "REOPENED", "OTP", "CONSENT_CODE", "LATE_STAFF", "EXPIRING", "RATE", "REFERRAL",
+    "REOPENED", "OTP", "CONSENT_CODE", "LATE_STAFF", "EXPIRING", "RATE", "RATE_ANSWER", "REFERRAL",
 }  # fmt: skip
 
 

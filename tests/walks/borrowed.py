@@ -45,6 +45,16 @@ def sent(cast: Cast, name: str, shop: str, **changed: Any) -> tuple[Person, Rece
     return person, following.read_receipt(page.form("/review").submit())
 
 
+def link_of(actor: Actor, receipt: Receipt) -> str:
+    """The secret in the link that follows a request, asked for by number and code."""
+    actor.open("/track")
+    actor.page.fill("main input[name=number]", receipt.number)
+    actor.page.fill("main input[name=secret]", receipt.secret)
+    with actor.page.expect_navigation():
+        actor.page.click("main form button.btn-primary")
+    return actor.path().rpartition("/")[2]
+
+
 def billed(person: Person, receipt: Receipt) -> tuple[str, str]:
     """Biller and number of the bill as the page gives them, once the request has one."""
     page = person.browser.wait(

@@ -100,7 +100,7 @@ def test_a_suspended_register_blocks_with_the_article_and_how_to_mend_it(stage: 
 
 
 def test_the_wrong_order_is_refused_kindly(stage: Stage, people: Cast) -> None:
-    """Paying before there is a bill, closing what is not finished: told, and nothing happens."""
+    """Paying before there is a bill, rating before the end: told, and nothing happens."""
     stage.registers.switch("commercial", "down")
     maryam, receipt = borrowed.sent(people, "maryam", MARYAMS)
     actor = borrowed.goes_on(stage, maryam, window=PHONE)
@@ -113,6 +113,12 @@ def test_the_wrong_order_is_refused_kindly(stage: Stage, people: Cast) -> None:
     assert unknown is not None
     assert unknown.status in (404, 422)
     bank.close()
+    link = borrowed.link_of(actor, receipt)
+    early = actor.page.goto(f"{stage.city.base}/rate/{receipt.number}/{link}")
+    assert early is not None
+    assert early.status == 409
+    actor.sees("لم ينته الطلب بعد", "تصلكم حينها رسالة")
+    actor.pair("rated-too-early").accessible()
     actor.close()
 
 

@@ -16,7 +16,7 @@ from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import calendar_for, compiled_service, internal_service
 from diwan.demo.plan.people import Human
 from diwan.demo.plan.source import generator
-from diwan.demo.walks import acts, registers
+from diwan.demo.walks import acts, opinions, registers
 from diwan.demo.walks.actors import Actors
 from diwan.demo.walks.answers import answered
 from diwan.demo.walks.scripts import INSTANT, Script
@@ -30,7 +30,7 @@ from diwan.registers.models import RegisterEntry
 PATIENCE: Final[Mapping[str, float]] = {
     "review": 6.0, "manual_check": 3.0, "section_approval": 2.5, "section_review": 2.5, "head_approval": 3.0,
     "visit_shop": 8.0, "visit_food": 8.0, "civil_defence": 9.0, "supervising_body": 14.0, "completion": 40.0,
-    "amend": 30.0, "blocked": 70.0, "payment": 14.0, "visit": 40.0,
+    "amend": 30.0, "blocked": 70.0, "payment": 14.0, "visit": 40.0, "look": 9.0,
 }  # fmt: skip
 _WORKING: Final = frozenset({OpenTask.Kind.TASK, OpenTask.Kind.VISIT, OpenTask.Kind.OUTSIDE})
 #: Scope of the keys by which an interrupted run knows the cases it has opened.
@@ -146,6 +146,21 @@ class Walker:
             if task.kind == OpenTask.Kind.DOCUMENT:
                 self._follow(walk, Case.objects.only("facts").get(pk=walk.case_id))
         self._schedule(walk, at)
+        if not walk.tasks:
+            self._hear(walk, at)
+
+    def _hear(self, walk: Walk, at: datetime) -> None:
+        """Some hours after the end the applicant may rate; whoever looks into a low score is walked like any other."""
+        case = Case.objects.get(pk=walk.case_id)
+        later = at + opinions.moment_after(walk)
+        if case.closed_at is None or later >= self.end:
+            return
+        with clock.moved(later):
+            follow_up = opinions.given(walk, case)
+            if follow_up is not None:
+                service = str(Case.objects.values_list("service", flat=True).get(pk=follow_up))
+                after = replace(walk.script, service=service, fate="issued", stand="", renews=None)
+                self._begin(after, follow_up)
 
     def _schedule(self, walk: Walk, now: datetime) -> None:
         """Decide when each newly opened task is acted on; one at which the case stands still never is."""

@@ -13,5 +13,5 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         """Register what the workflow of reports names; models must be loaded before."""
         # Imported here since models are complete only when the applications are loaded.
-        from diwan.modules.reports import acts, handlers, papers, proof, registry  # noqa: F401  they register themselves
+        from diwan.modules.reports import acts, handlers, papers, proof, quiet, registry  # noqa: F401  they register
         from diwan.modules.reports.screens import entrances  # noqa: F401  it registers itself

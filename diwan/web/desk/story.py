@@ -228,9 +228,15 @@ def linked(case: Case) -> list[dict[str, str]]:
     """The case that this one follows, and those that follow it: what each is to this one, number and address."""
     before, after = case.facts.get("follows"), case.facts.get("follow_ups", [])
     about = contested(case).get("case")
-    pairs = [(_("Follows the licence of"), before["case"])] if before else []
-    pairs += [(_("Objects to the decision on"), about)] if about else []
-    pairs += [(_("Followed by the visit"), row["case"]) for row in after]
+    pairs = []
+    if before:
+        label = _("Follows the licence of") if "document" in before else _("Follows")
+        pairs.append((label, before["case"]))
+    if about:
+        pairs.append((_("Objects to the decision on"), about))
+    for row in after:
+        label = _("Followed by the visit") if row["kind"] == "visit" else _("Followed by")
+        pairs.append((label, row["case"]))
     return [
         {
             "label": label,

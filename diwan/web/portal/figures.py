@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -14,6 +14,7 @@ from django.db import connection
 from diwan.cases.models import Case
 from diwan.catalogue.queries import search_services
 from diwan.kit import clock
+from diwan.modules.ratings.queries import By, Result, results
 
 DAYS: Final = 90
 KEEP_SECONDS: Final = 900.0
@@ -72,6 +73,8 @@ class Published:
     since: date
     whole: Figures
     places: tuple[Figures, ...]
+    rated: Result
+    ratings: Mapping[By, Sequence[Result]]
 
 
 _kept: tuple[float, Published] | None = None
@@ -89,9 +92,16 @@ def published() -> Published:
         offered = [card.slug for card in search_services("", on=clock.today())]
         cursor.execute(_FIGURES, {"since": clock.start_of_day(since), "services": offered})
         rows = [_figures(row) for row in cursor.fetchall()]
-    found = Published(now, since, rows[0], tuple(rows[1:]))
+    found = Published(now, since, rows[0], tuple(rows[1:]), *_ratings(clock.start_of_day(since)))
     _kept = (time.monotonic() + KEEP_SECONDS, found)
     return found
+
+
+def _ratings(since: datetime) -> tuple[Result, Mapping[By, Sequence[Result]]]:
+    """Ratings of all together, and by service, municipality and month of these days."""
+    [whole] = results(since=since)
+    shown: tuple[By, ...] = ("service", "municipality", "month")
+    return whole, {by: results(by=by, since=since) for by in shown}
 
 
 def asked_for() -> Mapping[str, int]:

@@ -6,16 +6,19 @@ from typing import Any
 from django.db.models import Avg, Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from diwan.cases.models import Case, DoneTask, OpenTask
 from diwan.cases.services import service_of
 from diwan.kit import clock
+from diwan.modules.ratings.queries import By, named, results
 from diwan.people.doors import actor_of, needs_permission
 from diwan.people.registry import READ_NUMBERS
 from diwan.web.desk.views.frame import frame
 
 PERIODS = (7, 30, 90)
+YEAR = 365
 
 
 @needs_permission(READ_NUMBERS)
@@ -34,6 +37,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
         "cases": _cases(reach, since),
         "steps": _steps(reach, since, actor.language),
         "waiting": _waiting(reach),
+        "ratings": _ratings(reach, since, actor.language),
         "at": clock.now(),
     }
     return render(request, "desk/numbers.html", context)
@@ -73,6 +77,21 @@ def _steps(reach: Q, since: Any, language: str) -> list[dict[str, Any]]:
             "hours": round(row["waited"].total_seconds() / 3600, 1),
         }
         for row in rows
+    ]
+
+
+def _ratings(reach: Q, since: Any, language: str) -> list[dict[str, Any]]:
+    """How people rated: by service, municipality and branch in the period, by month over the last year."""
+    year = clock.now() - timedelta(days=YEAR)
+    heads: tuple[tuple[By, str, Any], ...] = (
+        ("service", _("Service"), since),
+        ("municipality", _("Municipality"), since),
+        ("unit", _("Branch"), since),
+        ("month", _("Month"), year),
+    )
+    return [
+        {"head": head, "rows": named(by, results(by=by, since=begin, where=reach), language)}
+        for by, head, begin in heads
     ]
 
 

@@ -19,6 +19,7 @@ from diwan.cases.contests import contested, decision_of
 from diwan.cases.errors import CaseNotFound, NotAllowed
 from diwan.cases.models import Case
 from diwan.cases.queries import case_for, replaced_papers
+from diwan.cases.registry import is_quiet
 from diwan.documents.contents import print_data
 from diwan.documents.models import IssuedDocument
 from diwan.documents.render import render as render_pdf
@@ -28,6 +29,7 @@ from diwan.files.serving import disposition
 from diwan.forms.plan import in_language
 from diwan.kit import numbers
 from diwan.kit.errors import DiwanError, InvalidValue
+from diwan.modules.ratings.queries import link_secret
 from diwan.people.doors import actor_of, acts_for_residents, needs_account
 from diwan.web.apply.papers import as_shown
 from diwan.web.apply.starting import begin_completion
@@ -186,7 +188,8 @@ def _context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "shown_number": numbers.show_case_number(case.pk),
         "service_name": service.name(language),
         "service": service,
-        "quiet": service.quiet,
+        "quiet": is_quiet(case),
+        "rate_secret": link_secret(case),
         "state": word,
         "state_kind": kind,
         "holder": holder,

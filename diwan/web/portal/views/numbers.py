@@ -7,11 +7,21 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from diwan.modules.ratings.queries import By, named
+from diwan.people.doors import actor_of
 from diwan.web.portal.figures import DAYS, published
 
 
 @require_GET
 def numbers(request: HttpRequest) -> HttpResponse:
     """First numbers, each with the day and its definition."""
-    context = {"numbers": published(), "period": DAYS, "breadcrumb": [(_("Our numbers"), "")]}
+    found = published()
+    heads: dict[By, str] = {"service": _("Service"), "municipality": _("Municipality"), "month": _("Month")}
+    language = actor_of(request).language
+    context = {
+        "numbers": found,
+        "ratings": [(head, named(by, found.ratings[by], language)) for by, head in heads.items()],
+        "period": DAYS,
+        "breadcrumb": [(_("Our numbers"), "")],
+    }
     return render(request, "portal/numbers.html", context)

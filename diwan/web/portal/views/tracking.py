@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from diwan.cases.errors import CaseNotFound
-from diwan.cases.registry import page_of
+from diwan.cases.registry import is_quiet, page_of
 from diwan.kit import numbers
 from diwan.kit.errors import InvalidValue
 from diwan.people.doors import actor_of
@@ -87,7 +87,7 @@ def _context(request: HttpRequest, followed: Followed) -> dict[str, Any]:
         "refresh_url": request.path,
         "timeline": words.timeline(found.public_history, case, service, language, own=False),
         "returned": case.state == "returned",
-        "quiet": service.quiet,
+        "quiet": is_quiet(case),
         "case_url": reverse("portal:case", args=[numbers.case_number(case.pk)]),
         "breadcrumb": [
             (_("Track a request"), reverse("portal:track")),

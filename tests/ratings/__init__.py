@@ -1,0 +1,1 @@
+"""Ratings: the link, what comes of a low score, and results."""
