@@ -48,6 +48,9 @@ Quiet = Callable[[Case], bool]
 Bringing = Callable[[Case, Consequence, Actor], None]
 """(case, what its service declares, who acted): brings it about in the transaction of the act."""
 
+DeskPart = Callable[[Case, Actor], Mapping[str, Any]]
+"""(case, who reads) -> what the part's template shows under `part`; empty: nothing to show."""
+
 _acts: dict[str, Act] = {}
 _results: dict[str, Issued] = {}
 _follow_ups: dict[str, Followed] = {}
@@ -55,6 +58,8 @@ _quiet: dict[str, Quiet] = {}
 _consequences: dict[str, Bringing] = {}
 _own_pages: dict[str, tuple[str, str]] = {}
 _guards: dict[str, Guard] = {}
+_desk_parts: dict[str, list[tuple[str, DeskPart]]] = {}
+_paper_names: dict[str, str] = {}
 
 
 def act(code: str) -> Callable[[Act], Act]:
@@ -93,6 +98,32 @@ def page_of(service: str) -> str:
 def start_of(service: str) -> str:
     """Name of the address where an application for the service starts; empty: the usual one."""
     return _own_pages.get(service, ("", ""))[0]
+
+
+def desk_part(service: str, *, template: str) -> Callable[[DeskPart], DeskPart]:
+    """Register what the desk's page of a case of the service shows besides: its template, and what it reads."""
+
+    def register(read: DeskPart) -> DeskPart:
+        _desk_parts.setdefault(service, []).append((template, read))
+        return read
+
+    return register
+
+
+def desk_parts(case: Case, actor: Actor) -> list[tuple[str, Mapping[str, Any]]]:
+    """Template and contents of each part that a module adds to the desk's page of the case."""
+    found = [(template, read(case, actor)) for template, read in _desk_parts.get(case.service, [])]
+    return [(template, values) for template, values in found if values]
+
+
+def paper_name(slot: str, message: str) -> None:
+    """Register what papers of a slot that stands in no form are called: a message id."""
+    _paper_names[slot] = message
+
+
+def paper_name_of(slot: str) -> str:
+    """The message id of such papers; empty for the slots of forms."""
+    return _paper_names.get(slot, "")
 
 
 def follow_up(kind: str) -> Callable[[Followed], Followed]:

@@ -119,6 +119,8 @@ BY_NUMBER = frozenset({
     "portal:object", "desk:vote", "desk:conclude",
     "api:read_status", "api:read_case", "api:read_history", "api:list_documents",
     "reports:seen", "reports:taken", "reports:handle",
+    "reports:work_page", "reports:work_save", "reports:work_done", "reports:work_bounce", "reports:work_here",
+    "reports:work_crew", "reports:work_upload", "reports:judge_page", "reports:judge_act",
 })  # fmt: skip
 BY_DRAFT = frozenset({
     "apply:resume", "apply:upload", "apply:review", "apply:confirm", "apply:discard", "apply:receipt",
@@ -195,6 +197,12 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
     },
     "apply:remove": lambda world, name: {
         "draft_id": world.drafts.get(name) or made.unused_key(), "upload_id": world.papers["draft"],
+    },
+    "reports:work_file": lambda world, name: {
+        "number": case_number(world, name), "upload_id": world.papers.get(name) or made.unused_key(),
+    },
+    "reports:work_remove": lambda world, name: {
+        "number": case_number(world, name), "upload_id": world.papers.get(name) or made.unused_key(),
     },
     "apply:slip": lambda world, name: {"number": case_number(world, name), "paper": "a4"},
 }  # fmt: skip
@@ -292,6 +300,14 @@ def _application(world: World, object_: str) -> str:
     return json.dumps(body)
 
 
+def _work(world: World, object_: str) -> dict[str, Any]:
+    return {**_task(world, object_, "contractor_work"), "words": "رفعت الملصقات", "quick": "WP-16"}
+
+
+def _closed(world: World, object_: str) -> dict[str, Any]:
+    return {**_work(world, object_), "_before": _photo("before"), "_after": _photo("after")}
+
+
 VISITOR = {"national_id": "1099000000", "mobile": "0501234567", "name": "أمل يوسف المرساوي"}
 FORMS: dict[str, Callable[[World, str], dict[str, Any] | str]] = {
     "portal:track": _track,
@@ -331,6 +347,14 @@ FORMS: dict[str, Callable[[World, str], dict[str, Any] | str]] = {
     "desk:release": lambda world, name: _task(world, name),
     "desk:cancel": _cancel,
     "desk:reopen": lambda world, name: {"to": "review", "note": "تظلم"},
+    "reports:work_from_here": lambda world, name: {"lat": "24.7", "lng": "46.7", "accuracy": "9"},
+    "reports:work_save": lambda world, name: {"words": "نصف جملة"},
+    "reports:work_done": _closed,
+    "reports:work_bounce": lambda world, name: {**_task(world, name, "contractor_work"), "reason": "RSN-69"},
+    "reports:work_here": lambda world, name: {"lat": "24.7", "lng": "46.7", "accuracy": "9"},
+    "reports:work_crew": lambda world, name: {"crew": "MATRIX-1"},
+    "reports:work_upload": lambda world, name: {"slot": "_after", "file": _photo("after")},
+    "reports:judge_act": lambda world, name: {**_task(world, name, "verify"), "outcome": "fixed"},
     "counter:home": lambda world, name: VISITOR,
     "counter:change": lambda world, name: VISITOR,
     "counter:consent": lambda world, name: {"by": "paper", "paper": _photo("paper")},

@@ -51,6 +51,7 @@ from diwan.web.signin import session as kept
 from diwan.webhooks.actions import Coverage, make_subscription
 from diwan.webhooks.models import Subscription
 from tests import cast
+from tests.matrix import reports as reports_worked_on
 from tests.matrix.reports_made import add_reports
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -111,6 +112,7 @@ def build() -> World:
         _slips(world)
         _partner(world)
         add_reports(world)
+        reports_worked_on.make(world)
         for name, (who, kind) in PEOPLE.items():
             world.sessions[name] = open_session(who or NEWCOMER, kind)
     return world

@@ -125,6 +125,12 @@ PAGES: tuple[Sample, ...] = (
     Sample("counter:slip", "clerk", "slip"),
     Sample("counter:slip", "clerk", "unsigned"),
     Sample("counter:change", "clerk", "slip"),
+    Sample("reports:work", "body"),
+    Sample("reports:work", "officer", query="?crew=-"),
+    Sample("reports:work_page", "body", "work"),
+    Sample("reports:judge", "inspector"),
+    Sample("reports:judge_page", "inspector", "judged"),
+    Sample("desk:case", "inspector", "judged"),
     Sample("", path="/no-such-page", status=404),
     Sample("", "owner", path="/desk/", status=403),
 )
@@ -141,7 +147,8 @@ NO_PAGES: dict[str, str] = {
          "ui:set_language", "portal:feedback", "counter:send_code", "counter:consent", "counter:renew",
          "counter:apply", "counter:take", "counter:close", "console:disable", "console:enable",
          "console:end_sessions", "console:reset", "console:reset_confirm", "console:reset_withdraw",
-         "console:reset_link"),
+         "console:reset_link", "reports:work_from_here", "reports:work_done", "reports:work_bounce",
+         "reports:work_here", "reports:work_crew", "reports:work_remove", "reports:judge_act"),
         "a form is sent here; it leads on, or shows again the page it came from",
     ),
     **dict.fromkeys(
@@ -154,7 +161,7 @@ NO_PAGES: dict[str, str] = {
     ),
     **dict.fromkeys(
         ("portal:bill", "portal:document", "portal:card", "apply:slip", "apply:file", "desk:paper", "desk:document",
-         "counter:missing"),
+         "counter:missing", "reports:work_file"),
         "a file",
     ),
     **dict.fromkeys(

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
 from PIL import Image
 
 from diwan.cases.models import Case
@@ -14,7 +16,9 @@ from diwan.modules.reports.actions import Device, Filing, file_report, finish_wo
 from diwan.modules.reports.models import Report
 from diwan.modules.reports.papers import AFTER, BEFORE
 from diwan.people.actor import ANONYMOUS, Actor, system
+from diwan.people.models import Account
 from tests import cast
+from tests.desk.signed_in import session_of
 
 REPORTER: Mapping[str, str] = {"name_ar": "سالم", "name_en": "Salem", "mobile": "+966500000001"}
 _numbers = count(1)
@@ -83,3 +87,11 @@ def finished(case: Case, by: Actor, *, step: str = "contractor_work", **more: An
         by=by, **{"device": here(case), **more},
     )  # fmt: skip
     return worked(case)
+
+
+def browser(username: str, *, lang: str = "ar") -> Client:
+    """A client in which somebody of the cast is signed in, in Arabic unless told otherwise."""
+    client = Client(SERVER_NAME="testserver")
+    session_of(client, Account.objects.get(username=cast.IDS.get(username, username)))
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = lang
+    return client

@@ -14,4 +14,4 @@ class ReportsConfig(AppConfig):
         """Register what the workflow of reports names; models must be loaded before."""
         # Imported here since models are complete only when the applications are loaded.
         from diwan.modules.reports import acts, handlers, papers, proof, quiet, registry  # noqa: F401  they register
-        from diwan.modules.reports.screens import entrances  # noqa: F401  it registers itself
+        from diwan.modules.reports.screens import entrances, ways_in  # noqa: F401  they register themselves

@@ -187,6 +187,17 @@ class Closing(models.Model):
         indexes = [models.Index(fields=["at"], name="reports_closing_at")]
 
 
+class Arrival(models.Model):
+    """A crew was there: once for each time that the work waited for it."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="arrivals")
+    task_id = models.BigIntegerField(unique=True, help_text="The open task of the work")
+    at = models.DateTimeField()
+    account_id = models.BigIntegerField(null=True)
+    distance = models.FloatField(null=True, help_text="Metres of the device from the place of the report")
+    accuracy = models.FloatField(null=True, help_text="Metres, as the device says")
+
+
 class LaterQuestion(models.Model):
     """Is it still fixed? Asked of a sample of reporters four weeks after the end."""
 

@@ -1,5 +1,6 @@
 """Photos of the work: sent ahead under `work:<case>` by whoever has the task, then kept with the case."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from diwan.cases.guards import may_do
@@ -7,13 +8,15 @@ from diwan.cases.models import OpenTask
 from diwan.files.registry import OwnerKind, register_owner
 from diwan.people.actor import Actor
 
-STEPS = ("own_work", "contractor_work", "verify", "recheck", "second_look")
+WORK = ("own_work", "contractor_work")
+JUDGING = ("verify", "recheck", "second_look")
+STEPS = (*WORK, *JUDGING)
 BEFORE, AFTER, SEEN, DISPUTE = "_before", "_after", "_seen", "_dispute"
 
 
-def work_task(case_id: int, actor: Actor) -> OpenTask | None:
+def work_task(case_id: int, actor: Actor, *, steps: Sequence[str] = STEPS) -> OpenTask | None:
     """The open task of work or verification that is the actor's to do, or None."""
-    for task in OpenTask.objects.filter(case_id=case_id, step__in=STEPS):
+    for task in OpenTask.objects.filter(case_id=case_id, step__in=steps):
         if may_work(task, actor):
             return task
     return None

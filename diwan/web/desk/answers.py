@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from diwan.cases.context import entry_number, form_context
 from diwan.cases.models import FieldRemark, History
 from diwan.cases.queries import CasePage, replaced_papers
+from diwan.cases.registry import paper_name_of
 from diwan.files.models import Upload
 from diwan.files.queries import uploads_of
 from diwan.forms.context import FormContext
@@ -132,7 +133,8 @@ class Sheet:
     def _paper_title(self, slot: str) -> str:
         """What a paper is called; a signed consent and photos of a visit stand in no form."""
         known = {CONSENT: _("Signed consent"), VISIT_PHOTO: _("Photo of the visit")}
-        return known.get(slot) or self.page.service.label(slot, self.language)
+        named = paper_name_of(slot)
+        return known.get(slot) or (_(named) if named else self.page.service.label(slot, self.language))
 
 
 def _before(history: Sequence[History]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from diwan.modules.reports.actions.answer_later import answer_later, ask_later
 from diwan.modules.reports.actions.answer_report import answer_report
+from diwan.modules.reports.actions.arrive import arrive
 from diwan.modules.reports.actions.assign_crew import assign_crew
 from diwan.modules.reports.actions.check_photo import check_photo
 from diwan.modules.reports.actions.file_draft import file_draft
@@ -18,7 +19,7 @@ from diwan.modules.reports.actions.send_report import send_report
 from diwan.modules.reports.actions.split_report import split_report
 
 __all__ = [
-    "Device", "Filing", "answer_later", "answer_report", "ask_later", "assign_crew", "check_photo", "file_draft",
-    "file_report", "finish_work", "follow_report", "forward_report", "load_contracts", "merge_reports",
+    "Device", "Filing", "answer_later", "answer_report", "arrive", "ask_later", "assign_crew", "check_photo",
+    "file_draft", "file_report", "finish_work", "follow_report", "forward_report", "load_contracts", "merge_reports",
     "place_report", "project_report", "reclassify_report", "send_report", "split_report",
 ]  # fmt: skip

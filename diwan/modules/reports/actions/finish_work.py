@@ -39,12 +39,18 @@ def finish_work(
 ) -> Case:  # fmt: skip
     """Close the work on a report with what was sent ahead to `work:<case>` in the slots `_before` and `_after`.
 
+    The same once more (the connection broke before the answer arrived) changes nothing and answers with the case.
     Raises ReportNotFound, NotAllowed, WordsMissing, PhotosMissing, TooFar, TakenBefore, Outrun, WrongMoment.
     """
     report = Report.objects.select_for_update().filter(pk=case_id).first()
     task = OpenTask.objects.filter(pk=task_id, case_id=case_id).first()
     if report is None:
         raise ReportNotFound
+    if (
+        task is None
+        and Closing.objects.filter(task_id=task_id, report_id=case_id, account_id=by.account_id).exists()
+    ):
+        return Case.objects.get(pk=case_id)
     if task is None:
         # Closed meanwhile: the engine tells by whom.
         return take_step(case_id=case_id, task_id=task_id, revision=revision, outcome="done", by=by)

@@ -126,4 +126,21 @@ class PinField {
   }
 }
 
+/** [data-spot="lat,lon"]: a small map that only shows; whoever cannot see it reads the place beside it. */
+async function spot(box) {
+  const at = box.dataset.spot.split(",").map(Number);
+  const map = new LeafletMap(box, {
+    attributionControl: false, zoomControl: false, keyboard: false, dragging: false, scrollWheelZoom: false, doubleClickZoom: false, boxZoom: false,
+    touchZoom: false, zoomAnimation: false, center: at, zoom: 15,
+  });
+  const shapes = async (url, style) => {
+    const response = await fetch(url, { credentials: "same-origin" }).catch(() => null);
+    if (response && response.ok) geoJSON(await response.json(), { interactive: false, style }).addTo(map);
+  };
+  marker(at, { keyboard: false, interactive: false, icon: divIcon({ html: PIN, className: "pin-icon", iconSize: [36, 48], iconAnchor: [18, 48] }) }).addTo(map);
+  if (box.dataset.districtsUrl) await shapes(box.dataset.districtsUrl, { color: "#196040", weight: 1.5, fillColor: "#e4f4ec", fillOpacity: 0.5 });
+  if (box.dataset.streetsUrl) await shapes(box.dataset.streetsUrl, { color: "#7d7a72", weight: 2 });
+}
+
+for (const box of document.querySelectorAll("[data-spot]")) spot(box);
 for (const box of document.querySelectorAll("[data-pin]")) new PinField(box);

@@ -11,6 +11,7 @@ from diwan.audit.actions import AccessNote, log_access
 from diwan.cases.context import entry_number
 from diwan.cases.errors import CaseNotFound
 from diwan.cases.queries import CasePage, Queue, QueueRow, beside, case_page, queue_tasks
+from diwan.cases.registry import desk_parts
 from diwan.cases.visibility import is_applicant
 from diwan.documents.queries import by_number, documents_of_case, file_of
 from diwan.files.errors import NoSuchFile
@@ -65,6 +66,7 @@ def draw(
         **_doing(found, task, actor),
         **_next_to(actor, case_id),
         "typed": typed if typed is not None else dict(near.typed or {}),
+        "parts": desk_parts(found.case, actor),
         "undo_until": near.undo_until,
         "readers": near.readers,
         "problem": problem,
