@@ -86,10 +86,23 @@ def refuse_blocked(service: CompiledService, answers: Mapping[str, Any]) -> None
 
 
 def run(
-    service: CompiledService, variables: Mapping[str, Any], *, request_id: str, timeout: float
+    service: CompiledService,
+    variables: Mapping[str, Any],
+    *,
+    request_id: str,
+    timeout: float,
+    chosen: Callable[[Check], bool] = lambda check: not check.of,
+    parties: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[Finding]:
-    """Run every check of the service that applies; registers are asked side by side, and once for one question."""
-    due = [check for check in service.checks if service.holds(check.when, variables)]
+    """Run the chosen checks of the service that apply; registers are asked side by side, and once for one question.
+
+    `parties` maps a party step to who answered there: what `applicant.*` means in a check `of` that step.
+    """
+
+    def known(check: Check) -> Mapping[str, Any]:
+        return {**variables, "applicant": (parties or {})[check.of]} if check.of else variables
+
+    due = [check for check in service.checks if chosen(check) and service.holds(check.when, known(check))]
     client, lookups = _client(), shelf(clock.today())
     asked: dict[tuple[Any, ...], Future[Answer]] = {}
     questions: dict[str, tuple[Any, ...]] = {}
@@ -97,7 +110,7 @@ def run(
         for check in due:
             if check.kind != "register":
                 continue
-            register, query = wire_name(lookups, check.register), _query(check, service, variables)
+            register, query = wire_name(lookups, check.register), _query(check, service, known(check))
             question = questions[check.code] = (register, *sorted(query.items()))
             if question not in asked:
                 asked[question] = pool.submit(
@@ -105,7 +118,7 @@ def run(
                     partial(client.ask, register, query, request_id=request_id, timeout=timeout),
                 )
     answers = {code: asked[question].result() for code, question in questions.items()}
-    return [_finding(check, service, variables, answers.get(check.code)) for check in due]
+    return [_finding(check, service, known(check), answers.get(check.code)) for check in due]
 
 
 def outcome_of(service: CompiledService, findings: list[Finding]) -> str:
@@ -129,6 +142,8 @@ def run_checks(case: Case, task: OpenTask) -> ActResult:
         rule_facts(service, case),
         request_id=tracing.request_id() or f"case-{case.pk}",
         timeout=settings.DIWAN.registers_timeout_ms / 1000,
+        chosen=lambda check: check.at in ("", task.step),
+        parties={step: party["applicant"] for step, party in case.facts.get("parties", {}).items()},
     )
     states = {found.code: found.state for found in findings}
     kept = [
@@ -141,7 +156,7 @@ def run_checks(case: Case, task: OpenTask) -> ActResult:
     outcome = outcome_of(service, findings)
     return ActResult(
         outcome=outcome,
-        facts={"checks": states},
+        facts={"checks": {**case.facts.get("checks", {}), **states}},
         why={"rule": "checks", "version": case.version_id, "inputs": states, "result": outcome},
         findings=tuple(kept),
     )
@@ -233,7 +248,7 @@ def _silent(check: Check, query: Mapping[str, Any], answer: Answer | None, now: 
 
 def before_submitting(
     service: CompiledService, *, values: Mapping[str, Any], applicant: Mapping[str, Any], context: FormContext,
-    renews: str, request_id: str, timeout: float = 3.0,
+    renews: str, request_id: str, timeout: float = 3.0, part: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     """What the registers say of an application that is not yet submitted, for the lamp: JSON to keep with the draft."""
     variables = service.environment(
@@ -243,7 +258,10 @@ def before_submitting(
         applicant=applicant,
         entry=context.entry,
     )
-    findings = run(service, variables, request_id=request_id, timeout=timeout)
+    findings = run(
+        service, variables, request_id=request_id, timeout=timeout, chosen=lambda check: check.of == part,
+        parties={part: applicant} if part else None,
+    )  # fmt: skip
     return {
         "at": time.time(),
         "checks": {

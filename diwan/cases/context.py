@@ -63,7 +63,9 @@ def entry_number(facts: Mapping[str, Any]) -> str:
     return str(facts.get("renews") or facts.get("about") or "")
 
 
-def form_context(service: CompiledService, *, applicant: Mapping[str, Any], renews: str = "") -> FormContext:
+def form_context(
+    service: CompiledService, *, applicant: Mapping[str, Any], renews: str = "", part: str | None = ""
+) -> FormContext:
     """Everything a form of this service is read, checked and shown with today; `renews` is the number of the entry that
     it renews or is about."""
     today = clock.today()
@@ -74,4 +76,5 @@ def form_context(service: CompiledService, *, applicant: Mapping[str, Any], rene
         applicant=applicant,
         entry=entry_of(renews),
         holds=service.holds,
+        part=part,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from diwan.cases.context import entry_number, form_context
 from diwan.cases.facts import rule_facts
 from diwan.cases.models import Case, History
+from diwan.cases.parties import holder_of
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.schema import Result, ResultRow
 from diwan.documents.contents import last_day
@@ -91,7 +92,7 @@ def source_of(source: str, case: Case, service: CompiledService, context: FormCo
         )
         return ar if ar == en else {"ar": ar, "en": en}
     if space == "applicant":
-        return _applicant(name, case.applicant)
+        return _applicant(name, holder_of(case, service).applicant)
     if space == "entry":
         return _of_entry(name, case.facts.get("entry", {}))
     held: Mapping[str, Any] = case.facts.get("derived", {}) if space == "facts" else {"number": case.pk}

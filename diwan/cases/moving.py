@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from diwan.audit.actions import audit_row
-from diwan.cases import billing, clockwork, events, notices, registry, tasks
+from diwan.cases import billing, clockwork, events, notices, parties, registry, tasks
 from diwan.cases.errors import WrongMoment
 from diwan.cases.facts import rule_facts
 from diwan.cases.loading import Loaded
@@ -77,6 +77,8 @@ def move(
     loaded.position = outcome.position
     _emit(case, outcome, entry)
     _bring_about(loaded, outcome, by=by)
+    if case.facts.get("parties") and outcome.position.end is not None and not outcome.position.tokens:
+        parties.tell_end(case, at=now)
     return case
 
 
@@ -197,6 +199,8 @@ def _open_tasks(loaded: Loaded, outcome: Outcome, *, now: datetime) -> None:
         loaded.tasks.append(row)
         if row.kind == OpenTask.Kind.PAYMENT:
             billing.request(loaded.case, loaded.service, token=row.token, at=now)
+        elif row.kind == OpenTask.Kind.PARTY:
+            parties.ask(loaded.case, loaded.service, row, at=now)
 
 
 def _write_decisions(case: Case, outcome: Outcome, *, at: datetime) -> None:

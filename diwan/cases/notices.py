@@ -101,6 +101,7 @@ def parameters(case_id: int, language: str) -> dict[str, Any]:
         "secret": secrets.digits_of(case_id, case.secret_generation),
         "url": f"{settings.DIWAN.public_url}/t/{numbers.case_number(case_id)}/{link}",
         "service": service.name(language),
+        "party_url": f"{settings.DIWAN.public_url}/party/{numbers.case_number(case_id)}",
         "stage": service.public(case.stage, language),
     }
     if case.due_at is not None:

@@ -320,7 +320,9 @@ class CompiledService:
                 fields=check.fields,
             )
             for check in self.checks
-            if check.kind == "rule" and check.on_fail in ("block", "return")
+            if check.kind == "rule"
+            and check.on_fail in ("block", "return")
+            and check.of == (context.part or "")
         )
         return lamp(self.form, values, documents, context, rules=rules)
 

@@ -46,6 +46,7 @@ def compile_service(
     _check_result(definition, variables, faults)
     table = _compile_workflow(definition, lookups, variables, faults)
     _check_consequences(definition, table, faults)
+    _check_parties(definition, table, faults)
     faults.raise_all()
     return {
         "format": FORMAT,
@@ -240,6 +241,29 @@ def _source(definition: Definition, source: str, faults: _Faults, *path: str | i
         "entry": definition.about is not None and name in ("number", "valid_from", "valid_to"),
     }.get(head, False)
     faults.unless(known, f"nothing to print from {source}", *path)
+
+
+def _check_parties(definition: Definition, table: Table | None, faults: _Faults) -> None:
+    """What is asked of a party, about it, or held by it names its step; a party with pages has one way to confirm."""
+    steps = table.steps if table is not None else {}
+    parties = {key for key, step in steps.items() if step.kind == "party"}
+    for number, page in enumerate(definition.form.pages):
+        faults.unless(not page.by or page.by in parties, f"no party step {page.by}", "pages", number, "by")
+    for number, check in enumerate(definition.checks):
+        faults.unless(
+            not check.of or check.of in parties, f"no party step {check.of}", "checks", number, "of"
+        )
+        known = not check.at or (check.at in steps and steps[check.at].kind == "automatic")
+        faults.unless(known, f"no automatic step {check.at}", "checks", number, "at")
+        faults.unless(
+            not check.of or bool(check.at), "a check of a party says at which step", "checks", number, "at"
+        )
+    if definition.entry is not None and definition.entry.holder:
+        faults.unless(definition.entry.holder in parties, "no such party step", "entry", "holder")
+    for key in {page.by for page in definition.form.pages} & parties:
+        confirming = [exit_ for exit_ in steps[key].exits.values() if exit_.effect == "approve"]
+        message = "a party that fills in pages has one action of effect approve"
+        faults.unless(len(confirming) == 1, message, "workflow", "steps", key)
 
 
 def _check_consequences(definition: Definition, table: Table | None, faults: _Faults) -> None:

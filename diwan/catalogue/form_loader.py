@@ -81,7 +81,7 @@ def _once(doc: Doc, key: str, names: list[str], what: str = "page") -> None:
 
 
 def _page(doc: Doc, slots: list[str]) -> Page:
-    doc.keys(("key", "title", "intro", "when", "documents", "groups"), ("key", "title"))
+    doc.keys(("key", "title", "intro", "when", "by", "documents", "groups"), ("key", "title"))
     if not doc.has("groups") and not doc.has("documents"):
         doc.wrong("a page asks for something: groups or documents")
     return Page(
@@ -91,6 +91,7 @@ def _page(doc: Doc, slots: list[str]) -> Page:
         slots=doc.texts("documents", slots),
         intro=doc.maybe_both("intro"),
         when=doc.maybe("when"),
+        by=doc.maybe("by") or "",
     )
 
 

@@ -235,6 +235,7 @@ declare(
         "on a document step of a service with `entry`.",
         options=(
             Option("permits", "text", "Permits move to the new entry or end (move)", among=("move", "end")),
+            Option("cause", "text", "Why (transferred)", among=("transferred", "corrected")),
         ),
     )
 )

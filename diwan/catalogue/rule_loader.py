@@ -10,6 +10,7 @@ from diwan.forms.options import check_options
 
 _CHECK = (
     "code", "kind", "name", "register", "asks", "when", "pass", "on_fail", "reason", "article", "text", "fix", "fields",
+    "at", "of",
 )  # fmt: skip
 _FEE = ("code", "kind", "name", "rate", "quantity", "years", "days", "when", "vat", "article", "explain")
 _RESULT = (
@@ -42,6 +43,8 @@ def read_checks(doc: Doc, keys: Set[str]) -> tuple[schema.Check, ...]:
                 reason=item.maybe("reason"),
                 article=item.maybe("article"),
                 fields=item.texts("fields", keys),
+                at=item.maybe("at") or "",
+                of=item.maybe("of") or "",
             )
         )
     _once(doc, "checks", [check.code for check in made])
@@ -125,7 +128,18 @@ def read_entry(doc: Doc, keys: Set[str]) -> schema.Entry | None:
     inner = doc.inner("entry")
     if inner is None:
         return None
-    inner.keys(("kind", "keeps", "renewal", "expiring_days", "parent", "reminders"), ("kind",))
+    known = (
+        "kind",
+        "keeps",
+        "renewal",
+        "expiring_days",
+        "parent",
+        "reminders",
+        "holder",
+        "inherits",
+        "renames",
+    )
+    inner.keys(known, ("kind",))
     return schema.Entry(
         kind=inner.text("kind"),
         keeps=inner.texts("keeps", keys),
@@ -133,6 +147,9 @@ def read_entry(doc: Doc, keys: Set[str]) -> schema.Entry | None:
         expiring_days=inner.number("expiring_days", 90),
         parent=inner.flag("parent"),
         reminders=inner.days("reminders", (90, 30, 7)),
+        holder=inner.maybe("holder") or "",
+        inherits=inner.flag("inherits"),
+        renames=inner.mapping("renames"),
     )
 
 

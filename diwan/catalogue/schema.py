@@ -60,7 +60,8 @@ class Check:
     `kind` is a declared check kind: `register` asks an outside register, `internal` our own data, `rule` nobody.
     `asks` maps each parameter to CEL text (string; of any type for our own data); `passes` is CEL (bool)
     over `answer.*`, `form.*`, `facts.*`, `applicant.*`, `today`. A register that is silent makes the outcome `silent`
-    whatever `on_fail` says.
+    whatever `on_fail` says. `at` names the automatic step that runs it (empty: each); `of` the party step about whose
+    party it is, which `applicant.*` then means.
     """
 
     code: str
@@ -76,6 +77,8 @@ class Check:
     reason: str | None = None
     article: str | None = None
     fields: tuple[str, ...] = ()
+    at: str = ""
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,8 @@ class Result:
 class Entry:
     """The register entry made or renewed by the result. `keeps`: answers kept in the entry; `renewal`: slug
     that renews it; `parent`: it hangs on the entry that the case is about; `reminders`: how many days before the last
-    one its holder is told."""
+    one its holder is told; `holder`: the party step whose party holds it (empty: the applicant); `inherits`: it starts
+    from what the entry that the case is about keeps; `renames`: answer -> the name under which it is kept."""
 
     kind: str
     keeps: tuple[str, ...] = ()
@@ -161,6 +165,9 @@ class Entry:
     expiring_days: int = 90
     parent: bool = False
     reminders: tuple[int, ...] = (90, 30, 7)
+    holder: str = ""
+    inherits: bool = False
+    renames: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,10 @@ FAULTS = {
         "{name} is not a code: letters, digits, dot, dash and underscore, beginning with a letter."
     ),
     "flow.entity_once": N_("Name the entity either by entity or by entity_from."),
+    "flow.party_first": N_(
+        "A case cannot begin at {name}: another party is asked once the application is in."
+    ),
+    "flow.vote_twice": N_("A case can come to the vote {name} twice; votes given once would count again."),
     "flow.vote_choices": N_("A vote needs at least two choices."),
     "flow.vote_returns": N_("A committee decides and returns nothing: {name} must not be of effect return."),
     "flow.vote_quorum": N_("A quorum is at least two members."),

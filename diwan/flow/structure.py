@@ -37,12 +37,18 @@ def check_structure(reader: Reader, table: Table, vocabulary: Vocabulary) -> Non
         if key not in alive:
             reader.fault("flow.unreachable", ("steps", key), name=key)
     _circles(reader, table, follow)
+    for key, step in table.steps.items():
+        if step.kind == "vote" and key in reached(follow[key], follow):
+            reader.fault("flow.vote_twice", ("steps", key), name=key)
     _authorities(reader, table, follow)
 
 
 def _names(reader: Reader, table: Table) -> None:
     steps = table.steps
     reader.known(table.start, steps, ("start",))
+    first = steps.get(table.start)
+    if first is not None and first.kind == "party":
+        reader.fault("flow.party_first", ("start",), name=table.start)
     for key, step in steps.items():
         for path, to in targets(step):
             reader.known(to, steps, ("steps", key, *path))

@@ -101,6 +101,8 @@ def evaluated(
     shown: list[tuple[Page, Group, Field]] = []
     known = Known(plan, context)
     for page, group, field in plan.placed():
+        if not asked_of(page, context):
+            continue
         if not all(known.holds(rule) for rule in (page.when, group.when, field.when) if rule):
             continue
         shown.append((page, group, field))
@@ -108,6 +110,11 @@ def evaluated(
         if value is not None:
             known.add(field, value)
     return shown, known
+
+
+def asked_of(page: Page, context: FormContext) -> bool:
+    """Whether the page is asked of whoever answers in this context."""
+    return context.part is None or page.by == context.part
 
 
 def visible(
@@ -131,12 +138,17 @@ def plan_pages(plan: FormPlan, values: Mapping[str, Any], context: FormContext) 
 
 def visible_slots(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> list[Slot]:
     """The papers asked, given the answers."""
-    return slots_of(plan, evaluated(plan, values, context)[1])
+    return slots_of(plan, evaluated(plan, values, context)[1], context)
 
 
-def slots_of(plan: FormPlan, known: Known) -> list[Slot]:
+def slots_of(plan: FormPlan, known: Known, context: FormContext) -> list[Slot]:
     """The papers asked, given what the rules know."""
-    return [slot for slot in plan.slots if slot.when is None or known.holds(slot.when)]
+    others = {key for page in plan.pages if not asked_of(page, context) for key in page.slots}
+    return [
+        slot
+        for slot in plan.slots
+        if slot.key not in others and (slot.when is None or known.holds(slot.when))
+    ]
 
 
 def clean(plan: FormPlan, values: Mapping[str, Any], context: FormContext) -> Values:

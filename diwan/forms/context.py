@@ -28,3 +28,5 @@ class FormContext:
     applicant: Mapping[str, Any] = field(default_factory=dict)
     entry: Mapping[str, Any] = field(default_factory=dict)
     holds: Holds | None = None
+    part: str | None = ""
+    """Whose pages are asked: "" the applicant's, a step those of its party, None all of them (for reading)."""

@@ -141,7 +141,7 @@ def examine(
     problems |= _tampered(plan, values, context)
     fields = {field.key for field in plan.fields()}
     problems |= {key: Problem("forms.unknown", _NO_SUCH) for key in values if key not in fields}
-    problems |= _missing_papers(plan, slots_of(plan, known), documents)
+    problems |= _missing_papers(plan, slots_of(plan, known, context), documents)
     return Examined(problems, known.values, known.facts.derived())
 
 

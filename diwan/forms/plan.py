@@ -77,6 +77,8 @@ class Page:
     slots: tuple[str, ...] = ()
     intro: Text | None = None
     when: str | None = None
+    by: str = ""
+    """Step of the workflow whose party answers this page; empty: the applicant."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,8 +53,11 @@ def replace(case: Case, declared: Consequence, by: Actor) -> None:
         telling.tell_holder(new, follow(new, old, by=system(RULE)), along=())
         return
     permits: Literal["move", "end"] = "end" if declared.options.get("permits") == "end" else "move"
+    cause: Literal["transferred", "corrected"] = (
+        "corrected" if declared.options.get("cause") == "corrected" else "transferred"
+    )
     replace_entry(
-        entry_id=old.pk, by_entry=new.pk, cause="transferred", permits=permits, ground=_ground(case),
+        entry_id=old.pk, by_entry=new.pk, cause=cause, permits=permits, ground=_ground(case),
         by=system(RULE),
     )  # fmt: skip
 

@@ -88,6 +88,7 @@ class EntryChange(models.Model):
         MADE = "made", "entered the register"
         RENEWED = "renewed", "a renewal took its place"
         TRANSFERRED = "transferred", "passed to another holder"
+        CORRECTED = "corrected", "corrected under a new number"
         CANCELLED = "cancelled", "cancelled at the holder's request"
         SUSPENDED = "suspended", "suspended by the municipality"
         LIFTED = "lifted", "the suspension was lifted"

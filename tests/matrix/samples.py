@@ -116,7 +116,7 @@ def _document(world: World, object_: str) -> dict[str, Any]:
 BY_NUMBER = frozenset({
     "portal:case", "portal:case_now", "portal:complete", "portal:withdraw", "portal:bill", "desk:case", "desk:act",
     "desk:note", "desk:photo", "desk:claim", "desk:release", "desk:undo", "desk:cancel", "desk:reopen",
-    "portal:object", "desk:vote", "desk:conclude",
+    "portal:object", "portal:party", "desk:vote", "desk:conclude",
     "api:read_status", "api:read_case", "api:read_history", "api:list_documents",
     "reports:seen", "reports:taken", "reports:handle",
     "reports:work_page", "reports:work_save", "reports:work_done", "reports:work_bounce", "reports:work_here",

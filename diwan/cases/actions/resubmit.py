@@ -46,7 +46,8 @@ def resubmit(
         raise WrongMoment(stage=loaded.service.title(case.stage, by.language))
     allowed = asked_fields(case, loaded.service)
     taken = {**case.data, **{key: value for key, value in values.items() if key in allowed}}
-    taken = {key: value for key, value in taken.items() if key in values}
+    others = {found.key for page, _group, found in loaded.service.form.placed() if page.by}
+    taken = {key: value for key, value in taken.items() if key in values or key in others}
     changed = changes(loaded.service.form, case.data, taken)
     papers = sorted({upload.slot for upload in uploads_of(f"draft:{draft_id}") if upload.slot in allowed})
     if not changed and not papers and FieldRemark.objects.filter(case_id=case_id, round=case.round).exists():

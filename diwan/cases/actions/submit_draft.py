@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from diwan.cases import checks
+from diwan.cases.actions.answer_party import answer_party
 from diwan.cases.actions.drafts import ToSend, draft_to_send, own_draft
 from diwan.cases.actions.open_cases import KeyReused, Opened, open_case
 from diwan.cases.actions.resubmit import resubmit
@@ -48,6 +49,8 @@ def _submitted(sent: ToSend, by: Actor) -> Opened:
     draft = sent.draft
     if draft.case_id is not None:
         return Opened(draft.case_id, fresh=False)
+    if draft.part:
+        return _answered(draft.pk, by)
     if draft.amends is not None:
         return _completed(draft.pk, by)
     service = service_of(draft.version_id)
@@ -124,6 +127,32 @@ def _completed(draft_id: str, by: Actor) -> Opened:
         by=by,
     )
     return opened
+
+
+@transaction.atomic
+def _answered(draft_id: str, by: Actor) -> Opened:
+    """Take the part of another party into the case: that is its confirmation."""
+    draft = own_draft(draft_id, by, lock=True)
+    if draft.case_id is not None:
+        return Opened(draft.case_id, fresh=False)
+    number = draft.amends or 0
+    service = service_of(draft.version_id)
+    context = form_context(service, applicant=snapshot_of_draft(draft), part=draft.part)
+    mine = by_slot(uploads_of(f"draft:{draft.pk}"))
+    values, _facts = _examined(service, draft, _in_the_form(mine), context)
+    checks.refuse_blocked(service, draft.answers)
+    confirm = next(
+        key for key, exit_ in service.flow.steps[draft.part].exits.items() if exit_.effect == "approve"
+    )
+    answer_party(case_id=number, outcome=confirm, values=values, by=by)
+    Draft.objects.filter(pk=draft.pk).update(case_id=number)
+    attach_uploads(
+        upload_ids=[upload for slot in mine.values() for upload in slot],
+        from_owner=f"draft:{draft.pk}",
+        to_owner=f"case:{number}",
+        by=by,
+    )
+    return Opened(number, fresh=False)
 
 
 def _examined(

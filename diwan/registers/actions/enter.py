@@ -1,9 +1,13 @@
 """A licence enters the register when its document is sealed; a renewal replaces the entry it renews."""
 
+from typing import Any
+
 from diwan.audit.actions import audit_row
 from diwan.cases.models import Case
+from diwan.cases.parties import holder_of
 from diwan.cases.registry import IssuedFacts
 from diwan.cases.services import service_of
+from diwan.catalogue.schema import Entry
 from diwan.kit import clock
 from diwan.outbox.actions import emit
 from diwan.people.actor import system
@@ -25,12 +29,15 @@ def enter_licence(case: Case, issued: IssuedFacts) -> None:
         return
     now, by = clock.now(), system("issue")
     parent = _parent(str(case.facts.get("about", ""))) if service.entry.parent else None
-    kept = {key: case.data[key] for key in service.entry.keeps if key in case.data}
+    holder = holder_of(case, service)
+    kept = _kept(case, service.entry)
     entry = RegisterEntry.objects.create(
         kind=service.entry.kind, number=issued.number, municipality_id=case.municipality_id,
-        district_id=case.district_id, holder_id=case.account_id, establishment_id=case.establishment_id, case=case,
-        parent=parent, data={"answers": kept, "derived": case.facts.get("derived", {}), "applicant": case.applicant},
-        valid_from=issued.valid_from, valid_to=issued.valid_to, created_at=now, changed_at=now,
+        district_id=case.district_id, holder_id=holder.account_id, establishment_id=holder.establishment_id, case=case,
+        parent=parent, valid_from=issued.valid_from, valid_to=issued.valid_to, created_at=now, changed_at=now,
+        data={
+            "answers": kept, "derived": case.facts.get("derived", {}), "applicant": dict(holder.applicant),
+        },
     )  # fmt: skip
     made_row(entry, case_id=case.pk, at=now, by=by)
     audit_row(
@@ -45,6 +52,17 @@ def enter_licence(case: Case, issued: IssuedFacts) -> None:
     _renew(case, entry)
     if parent is not None and parent.status != Status.ACTIVE:
         telling.tell_holder(entry, follow(entry, parent, by=by), along=())
+
+
+def _kept(case: Case, declared: Entry) -> dict[str, Any]:
+    """The answers that the entry keeps: those of the entry that it takes over from, and over them the case's own."""
+    number = str(case.facts.get("about", "")) if declared.inherits else ""
+    before = RegisterEntry.objects.filter(number=number).first()
+    answers = before.data.get("answers", {}) if before is not None else {}
+    inherited = {key: value for key, value in answers.items() if key not in declared.keeps}
+    own = {key: case.data[key] for key in declared.keeps if key in case.data}
+    renamed = {name: case.data[key] for key, name in declared.renames.items() if key in case.data}
+    return {**inherited, **own, **renamed}
 
 
 def _renew(case: Case, entry: RegisterEntry) -> None:

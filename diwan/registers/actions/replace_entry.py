@@ -24,14 +24,15 @@ from diwan.registers.registry import MAY_REVOKE
 
 @transaction.atomic
 def replace_entry(
-    *, entry_id: int, by_entry: int, cause: Literal["renewed", "transferred"], permits: Literal["move", "end"] = "move",
-    ground: Ground, by: Actor,
+    *, entry_id: int, by_entry: int, cause: Literal["renewed", "transferred", "corrected"],
+    permits: Literal["move", "end"] = "move", ground: Ground, by: Actor,
 ) -> RegisterEntry:  # fmt: skip
     """Close the old entry in the very transaction in which the new one is made; gives the old one.
 
     A renewal leaves the old document in force until its own last day; a transfer revokes it at once and tells the
-    former holder. Permits `move` to the new entry or `end` with the old one. What was suspended stays suspended under
-    its new number. Raises EntryUnknown, EntryActForbidden, EntryEnded.
+    former holder; a correction revokes it without a message of its own. Permits `move` to the new entry or `end` with
+    the old one. What was suspended stays suspended under its new number. Raises EntryUnknown, EntryActForbidden,
+    EntryEnded.
     """
     entry = lock_entry(entry_id, by, MAY_REVOKE)
     need_running(entry)

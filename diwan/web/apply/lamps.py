@@ -68,6 +68,7 @@ def ask_registers(sheet: Sheet) -> Mapping[str, Any]:
         renews=sheet.draft.renews,
         request_id=tracing.request_id() or f"draft-{sheet.draft.pk}",
         timeout=TIMEOUT,
+        part=sheet.draft.part,
     )
     answers = {**found, "of": digest}
     sheet.save(values=sheet.values, typed=sheet.typed, page=sheet.draft.page, answers=answers)
@@ -80,7 +81,7 @@ def judge(sheet: Sheet, language: str) -> LampView:
     says, lines = [own.says], _own_lines(own.lines, language)
     if own.missing:
         lines.insert(0, LampLine(_("Some answers or papers are still missing; they are listed above.")))
-    elif sheet.case is None:
+    elif sheet.case is None or sheet.draft.part:
         _add_registers(sheet, says, lines, language)
     return _made(says, lines)
 

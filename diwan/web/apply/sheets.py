@@ -74,7 +74,7 @@ class Sheet:
     @cached_property
     def earlier(self) -> list[Upload]:
         """Papers of the case that is completed."""
-        return uploads_of(f"case:{self.case.pk}") if self.case is not None else []
+        return uploads_of(f"case:{self.case.pk}") if self.case is not None and not self.draft.part else []
 
     @property
     def documents(self) -> dict[str, list[str]]:
@@ -85,7 +85,7 @@ class Sheet:
 
     def pages(self) -> list[Page]:
         """The pages that are asked now, in order."""
-        if self.case is not None:
+        if self.case is not None and not self.draft.part:
             return [page for page in map(self._narrowed, self._all_pages()) if page is not None]
         if self.is_short:
             return short_pages(self.service.form, self.values, self.context)
@@ -164,16 +164,27 @@ def open_sheet(draft_id: str, by: Actor) -> Sheet:
     """The actor's draft with its surroundings. Raises DraftNotFound."""
     draft = own_draft(draft_id, by)
     service = service_of(draft.version_id)
-    context = form_context(service, applicant=snapshot_of_draft(draft), renews=draft.renews)
+    context = form_context(service, applicant=snapshot_of_draft(draft), renews=draft.renews, part=draft.part)
     sheet = Sheet(draft=draft, service=service, context=context, by=by)
-    if draft.amends is not None:
+    if draft.amends is not None and draft.part:
+        sheet.case = Case.objects.get(pk=draft.amends)
+        sheet.asked = frozenset(
+            key for page in service.form.pages if page.by == draft.part for key in _keys_of(page)
+        )
+        sheet.remarks = remarks_of(sheet.case, service, by.language, part=draft.part)
+    elif draft.amends is not None:
         sheet.case = Case.objects.get(pk=draft.amends)
         sheet.asked = asked_fields(sheet.case, service)
         sheet.remarks = remarks_of(sheet.case, service, by.language)
     return sheet
 
 
-def remarks_of(case: Case, service: CompiledService, language: str) -> dict[str, str]:
+def _keys_of(page: Page) -> list[str]:
+    """Fields and slots of a page."""
+    return [*(found.key for group in page.groups for found in group.fields), *page.slots]
+
+
+def remarks_of(case: Case, service: CompiledService, language: str, *, part: str = "") -> dict[str, str]:
     """What is to be mended, in words, by field or slot: officers' remarks of this round, then failed checks."""
     words: dict[str, str] = {}
     for remark in FieldRemark.objects.filter(case_id=case.pk, round=case.round).order_by("id"):
@@ -182,8 +193,10 @@ def remarks_of(case: Case, service: CompiledService, language: str) -> dict[str,
     failed = CheckResult.objects.filter(case_id=case.pk, round=case.round, state=CheckResult.State.FAILED)
     for code in failed.values_list("code", flat=True):
         check = service.check(code)
-        for name in check.fields if check is not None and check.on_fail in ("block", "return") else ():
-            words.setdefault(name, in_language(check.fix, language) if check is not None else "")
+        if check is None or check.of != part:
+            continue
+        for name in check.fields if check.on_fail in ("block", "return") else ():
+            words.setdefault(name, in_language(check.fix, language))
     return words
 
 

@@ -12,6 +12,7 @@ from diwan.cases.contests import NothingToObjectTo, contestable
 from diwan.cases.context import entry_number, form_context
 from diwan.cases.errors import CaseNotFound, WrongMoment
 from diwan.cases.models import Case, Draft, OpenTask
+from diwan.cases.parties import party_in
 from diwan.cases.queries import case_for
 from diwan.cases.services import service_of
 from diwan.cases.visibility import is_applicant
@@ -165,6 +166,41 @@ def _under_way(service: CompiledService, entry: RegisterEntry, by: Actor) -> Dra
             else mine.filter(account_id=by.account_id or 0, establishment__isnull=True)
         )
     return mine.order_by("-saved_at").first()
+
+
+def begin_party(*, case_id: int, by: Actor) -> Draft:
+    """The draft in which another party of a case fills in its own part: the one under way, else a new one.
+
+    Raises CaseNotFound (not asked of this person), WrongMoment (nothing is asked of it now).
+    """
+    row = party_in(case_id, by)
+    if row is None:
+        raise CaseNotFound
+    case = Case.objects.get(pk=case_id)
+    service = service_of(case.version_id)
+    if row.answered_at is not None or not OpenTask.objects.filter(case_id=case.pk, token=row.token).exists():
+        raise WrongMoment(stage=service.public(case.stage, by.language))
+    under_way = Draft.objects.filter(
+        amends=case.pk, part=row.step, case_id__isnull=True, expires_at__gt=clock.now(),
+        account_id=by.account_id, establishment_id=by.establishment_id,
+    )  # fmt: skip
+    found = under_way.order_by("-saved_at").first()
+    if found is not None:
+        return found
+    account = Account.objects.filter(pk=by.account_id or 0).first()
+    establishment = Establishment.objects.filter(pk=by.establishment_id or 0).first()
+    context = form_context(service, applicant=snapshot_of(account, establishment), part=row.step)
+    own = {field.key for page, _group, field in service.form.placed() if page.by == row.step}
+    before = {key: value for key, value in case.data.items() if key in own}
+    first = {key: value for key, value in prefill(service.form, context).items() if key in own}
+    return start_draft(
+        version_id=case.version_id,
+        days=service.definition.draft_days,
+        by=by,
+        values={**first, **before},
+        amends=case.pk,
+        part=row.step,
+    )
 
 
 def begin_objection(*, case_id: int, by: Actor) -> Draft:

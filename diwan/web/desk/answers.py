@@ -45,7 +45,7 @@ class Sheet:
         self.language = language
         case = page.case
         self._context: FormContext = form_context(
-            page.service, applicant=case.applicant, renews=entry_number(case.facts)
+            page.service, applicant=case.applicant, renews=entry_number(case.facts), part=None
         )
         self._before = _before(page.history)
         self.papers = self._papers(uploads_of(f"case:{case.pk}"))

@@ -96,6 +96,7 @@ def holder_words(holder: str, language: str) -> str:
         "us": _("With us"),
         "applicant": _("With the applicant"),
         "payer": _("With the payer"),
+        "party": _("With the other party"),
         "none": _("Ended"),
     }.get(holder, holder)
 

@@ -32,6 +32,7 @@ def holder_words(holder: str, language: str) -> str:
         "applicant": _("With you"),
         "payer": _("With you, to pay"),
         "entity": _("With another body"),
+        "party": _("With the other party"),
     }.get(holder, "")
 
 

@@ -26,6 +26,9 @@ def receipt(request: HttpRequest, draft_id: str) -> HttpResponse:
     sheet = sheet_or_404(request, draft_id)
     if sheet.draft.case_id is None:
         return HttpResponseRedirect(reverse("apply:resume", args=[draft_id]))
+    if sheet.draft.part:
+        number = numbers.case_number(sheet.draft.case_id)
+        return HttpResponseRedirect(reverse("portal:party", args=[number]))
     case = Case.objects.select_related("municipality").get(pk=sheet.draft.case_id)
     number = numbers.case_number(case.pk)
     language = actor_of(request).language

@@ -14,6 +14,7 @@ from diwan.cases.actions.drafts import DraftNotFound
 from diwan.cases.actions.open_cases import Opened
 from diwan.cases.actions.submit_draft import submit_draft
 from diwan.cases.checks import Blocked
+from diwan.cases.models import Draft
 from diwan.forms.entry import answered, parse_page, visible_slots
 from diwan.forms.plan import in_language
 from diwan.forms.raw import Raw
@@ -88,6 +89,10 @@ def _sent(request: HttpRequest, draft_id: str) -> HttpResponse:
         return _shown(request, sheet_or_404(request, draft_id), status=422)
     except DiwanError as error:
         return _shown(request, sheet_or_404(request, draft_id), notice=say(error), status=422)
+    part, about = Draft.objects.filter(pk=draft_id).values_list("part", "amends").get()
+    if part:
+        messages.success(request, _("Your confirmation was sent."))
+        return HttpResponseRedirect(reverse("portal:party", args=[numbers.case_number(about or 0)]))
     if "completion" in request.POST:
         messages.success(request, _("Sent. The request is with us again, and its time runs on."))
         return HttpResponseRedirect(reverse("portal:case", args=[numbers.case_number(opened.case_id)]))

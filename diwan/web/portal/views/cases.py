@@ -18,8 +18,10 @@ from diwan.cases.actions.withdraw import withdraw
 from diwan.cases.contests import contested, decision_of
 from diwan.cases.errors import CaseNotFound, NotAllowed
 from diwan.cases.models import Case
+from diwan.cases.parties import holder_of, party_in
 from diwan.cases.queries import case_for, replaced_papers
 from diwan.cases.registry import is_quiet
+from diwan.cases.services import service_of
 from diwan.documents.contents import print_data
 from diwan.documents.models import IssuedDocument
 from diwan.documents.render import render as render_pdf
@@ -30,6 +32,7 @@ from diwan.forms.plan import in_language
 from diwan.kit import numbers
 from diwan.kit.errors import DiwanError, InvalidValue
 from diwan.modules.ratings.queries import link_secret
+from diwan.people.actor import Actor
 from diwan.people.doors import actor_of, acts_for_residents, needs_account
 from diwan.web.apply.papers import as_shown
 from diwan.web.apply.starting import begin_completion
@@ -49,6 +52,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     try:
         found = case_file(_key(number), actor_of(request))
     except CaseNotFound as error:
+        if party_in(_key(number), actor_of(request)) is not None:
+            return HttpResponseRedirect(reverse("portal:party", args=[number]))
         held = capacity_for(request, _key(number))
         if held is None:
             raise Http404 from error
@@ -137,7 +142,7 @@ def _issued(request: HttpRequest, number: str, document_id: int) -> IssuedDocume
     if not acts_for_residents(actor):
         raise Http404
     try:
-        owner = case_for(_key(number), actor)
+        owner = _owner_of(_key(number), actor)
     except CaseNotFound as error:
         raise Http404 from error
     found = (
@@ -148,6 +153,18 @@ def _issued(request: HttpRequest, number: str, document_id: int) -> IssuedDocume
     if found is None:
         raise Http404
     log_access(by=actor, notes=[AccessNote("document", str(found.pk), "portal.download")])
+    return found
+
+
+def _owner_of(key: int, actor: Actor) -> Case:
+    """The case whose documents the actor may have: its own, or one whose result it holds as the other party."""
+    party = party_in(key, actor)
+    if party is None or party.answered_at is None:
+        return case_for(key, actor)
+    found = Case.objects.get(pk=key)
+    holder = holder_of(found, service_of(found.version_id))
+    if (holder.account_id, holder.establishment_id) != (party.account_id, party.establishment_id):
+        raise CaseNotFound
     return found
 
 

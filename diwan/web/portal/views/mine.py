@@ -21,6 +21,7 @@ from diwan.people.doors import actor_of, needs_resident
 from diwan.registers.models import RegisterEntry
 from diwan.registers.queries import renewal_window, soonest, standing_of
 from diwan.web.portal import words
+from diwan.web.portal.asked import asked_rows
 from diwan.web.portal.capacities import others_of
 
 SOME, PAGE = 10, 25
@@ -40,6 +41,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     context = {
         "todo": [request_row(case, actor.language) for case in sorted(waiting, key=lambda case: -case.pk)],
         "due_entries": [entry for entry in shown_entries if entry["can_renew"]],
+        "asked": asked_rows(actor),
         "drafts": [_draft(draft, actor.language) for draft in drafts_of(actor)[:SOME]],
         "cases": [request_row(case, actor.language) for case in cases[:SOME]],
         "more_cases": len(cases) > SOME,
