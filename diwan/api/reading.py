@@ -103,7 +103,7 @@ def read_shape(shape: type[BaseModel], given: Any) -> BaseModel:
 
 
 def read_json(request: HttpRequest, most: int) -> Any:
-    """The JSON of the body. Raises Refused (400, 413)."""
+    """The JSON of the body. Raises Refused (400, 413, and 422 for a text that cannot be kept)."""
     if len(request.body) > most:
         raise _too_large(most)
     try:
@@ -111,7 +111,7 @@ def read_json(request: HttpRequest, most: int) -> Any:
     except (ValueError, RecursionError) as error:
         raise Refused(400, "json", N_("The body is not JSON.")) from error
     if any(_UNSTORABLE.search(text) for text in _texts(given)):
-        raise Refused(400, "json", N_("The body holds a character that cannot be kept."))
+        raise Refused(422, "character", N_("The body holds a character that cannot be kept."))
     return given
 
 
@@ -145,7 +145,7 @@ def _form(request: HttpRequest, body: Body) -> dict[str, Any]:
         raise FieldErrors({name: [Problem("missing", _TEXTS["missing"])] for name in absent})
     given = {name: values[-1] for name, values in request.POST.lists()}
     if any(_UNSTORABLE.search(value) for value in given.values()):
-        raise Refused(400, "form", N_("The body holds a character that cannot be kept."))
+        raise Refused(422, "character", N_("The body holds a character that cannot be kept."))
     return {name: value for name, value in given.items() if name not in body.files}
 
 

@@ -72,7 +72,7 @@ def test_bodies_that_are_no_such_thing_are_refused(partner: Make) -> None:
         ("text/plain", b"{}", 415),
         ("application/json", b"{", 400),
         ("application/json", b'{"service": NaN}', 400),
-        ("application/json", b'"\\u0000"', 400),
+        ("application/json", b'"\\u0000"', 422),
         ("application/json", b"[]", 422),
         ("application/json", b" " * 300_000, 413),
         ("application/json", b"[" * 100_000, 400),

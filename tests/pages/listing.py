@@ -32,7 +32,8 @@ class Sample:
 PUBLIC = (
     "portal:home", "portal:services", "portal:activities", "portal:calculator", "portal:track", "portal:verify",
     "portal:message_check", "portal:numbers", "portal:help", "portal:accessibility", "portal:privacy", "portal:terms",
-    "portal:contact", "portal:sitemap", "signin:sign_in", "signin:register", "signin:staff", "signin:switch_user",
+    "portal:contact", "portal:developers", "portal:sitemap", "signin:sign_in", "signin:register", "signin:staff",
+    "signin:switch_user",
 )  # fmt: skip
 
 PAGES: tuple[Sample, ...] = (

@@ -4,6 +4,7 @@ from django.urls import path
 
 from diwan.web.portal.views import (
     cases,
+    developers,
     home,
     licence,
     mine,
@@ -50,5 +51,6 @@ urlpatterns = [
     path("privacy", pages.privacy, name="privacy"),
     path("terms", pages.terms, name="terms"),
     path("contact", pages.contact, name="contact"),
+    path("developers", developers.developers, name="developers"),
     path("sitemap", pages.sitemap, name="sitemap"),
 ]
