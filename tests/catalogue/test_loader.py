@@ -182,7 +182,9 @@ workflow:
 """
 
 
-def test_an_internal_service_has_no_card_and_nothing_to_apply_with(tmp_path: Path, packaged: Packaged) -> None:
+def test_an_internal_service_has_no_card_and_nothing_to_apply_with(
+    tmp_path: Path, packaged: Packaged
+) -> None:
     found = read_service(write(tmp_path, INTERNAL), packaged.shelf())
     assert found.definition.internal
     assert not found.definition.applicable

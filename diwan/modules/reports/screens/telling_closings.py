@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from diwan.files.models import Upload
 from diwan.kit import clock
 from diwan.modules.reports.models import Closing
+from diwan.modules.reports.papers import DISPUTE
 from diwan.modules.reports.screens.work import far_words, in_language, photo_views, reasons_of
 from diwan.modules.reports.work_queries import Evidence, dispute_of, evidence
-
-DISPUTE: Final = "_dispute"
 
 
 def closing_views(

@@ -13,8 +13,8 @@ from diwan.kit.errors import N_
 from diwan.kit.numbers import case_number
 from diwan.modules.reports.actions.file_report import SERVICE
 from diwan.modules.reports.models import Crew, Report
-from diwan.modules.reports.papers import AFTER, BEFORE, WORK, work_task
-from diwan.modules.reports.screens.telling_closings import DISPUTE, closing_views, dispute_view
+from diwan.modules.reports.papers import AFTER, BEFORE, DISPUTE, WORK, work_task
+from diwan.modules.reports.screens.telling_closings import closing_views, dispute_view
 from diwan.modules.reports.screens.work import report_view
 from diwan.modules.reports.work_queries import routing_of
 from diwan.people.actor import Actor
