@@ -42,7 +42,7 @@ def buyer() -> Actor:
 
 
 def number_of(who: Actor) -> str:
-    return str(Establishment.objects.get(pk=who.establishment_id).unified_number)
+    return str(Establishment.objects.get(pk=who.establishment_id or 0).unified_number)
 
 
 def about(entry: RegisterEntry, slug: str, by: Actor, **given: Any) -> Case:
@@ -67,7 +67,7 @@ def confirmed(case: Case, **changed: Any) -> Case:
     """The buyer fills in its own part and sends it."""
     who = buyer()
     draft = begin_party(case_id=case.pk, by=who)
-    shop = Establishment.objects.get(pk=who.establishment_id)
+    shop = Establishment.objects.get(pk=who.establishment_id or 0)
     given = {
         "cr_number": shop.cr_number, "unified_number": shop.unified_number, "new_name_ar": "بقالة الجوار",
         "trade_name_en": "Neighbour Grocery", "workers": 3, "right": "lease", "lease_number": "10299999999",

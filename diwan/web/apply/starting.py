@@ -180,10 +180,10 @@ def begin_party(*, case_id: int, by: Actor) -> Draft:
     service = service_of(case.version_id)
     if row.answered_at is not None or not OpenTask.objects.filter(case_id=case.pk, token=row.token).exists():
         raise WrongMoment(stage=service.public(case.stage, by.language))
+    whose = {"account_id": by.account_id, "establishment_id": by.establishment_id}  # None: of none
     under_way = Draft.objects.filter(
-        amends=case.pk, part=row.step, case_id__isnull=True, expires_at__gt=clock.now(),
-        account_id=by.account_id, establishment_id=by.establishment_id,
-    )  # fmt: skip
+        amends=case.pk, part=row.step, case_id__isnull=True, expires_at__gt=clock.now(), **whose
+    )
     found = under_way.order_by("-saved_at").first()
     if found is not None:
         return found
