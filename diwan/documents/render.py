@@ -19,7 +19,9 @@ import typst
 from diwan.documents import codes, fonts
 from diwan.kit.errors import N_, DiwanError
 
-Template = Literal["licence", "licence-card", "certificate", "receipt", "receipt-80mm", "bill", "slip"]
+Template = Literal[
+    "licence", "licence-card", "certificate", "dossier", "receipt", "receipt-80mm", "bill", "slip"
+]
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 STANDARD: typst.PDFStandard = "a-2a"
 _compilers: dict[Template, typst.Compiler] = {}

@@ -73,3 +73,13 @@ def private_facts(upload_id: str, actor: Actor) -> dict[str, Any]:
 def read_content(classification: str, sha256: str) -> bytes:
     """The bytes of a content that the product keeps for itself, such as a document to sign."""
     return store.path_of(classification, sha256).read_bytes()
+
+
+def content_chunks(classification: str, sha256: str) -> Iterator[bytes]:
+    """The bytes of a content in pieces of 64 kB. OSError at the first piece when the store does not hold it any more.
+
+    The caller has asked whether it may be read.
+    """
+    with store.path_of(classification, sha256).open("rb") as file:
+        while piece := file.read(65_536):
+            yield piece

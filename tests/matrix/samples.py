@@ -117,7 +117,7 @@ BY_NUMBER = frozenset({
     "portal:case", "portal:case_now", "portal:complete", "portal:withdraw", "portal:bill", "desk:case", "desk:act",
     "desk:note", "desk:photo", "desk:claim", "desk:release", "desk:undo", "desk:cancel", "desk:reopen",
     "portal:object", "portal:party", "desk:vote", "desk:conclude",
-    "api:read_status", "api:read_case", "api:read_history", "api:list_documents",
+    "dossier:case", "api:read_status", "api:read_case", "api:read_history", "api:list_documents",
     "reports:seen", "reports:taken", "reports:handle",
     "reports:work_page", "reports:work_save", "reports:work_done", "reports:work_bounce", "reports:work_here",
     "reports:work_crew", "reports:work_upload", "reports:judge_page", "reports:judge_act",
@@ -145,6 +145,7 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
         f"desk:licence{act}": lambda world, name: {"number": licence(world, name)}
         for act in ("", "_suspend", "_lift", "_revoke")
     },
+    "dossier:licence": lambda world, name: {"number": licence(world, name)},
     "desk:document": lambda world, name: {"number": licence(world, name)},
     "desk:partner": lambda world, name: {"subscription": _partner(world, name)},
     "desk:partner_do": lambda world, name: {"subscription": _partner(world, name)},

@@ -174,6 +174,7 @@ NO_PAGES: dict[str, str] = {
         ("reports:draft_file", "reports:slip", "reports:report_file", "reports:photo", "reports:photo_to_check"),
         "a file",
     ),
+    **dict.fromkeys(("dossier:case", "dossier:licence"), "an archive"),
     **dict.fromkeys(("portal:case_now", "desk:fresh"), "a part of a page"),
     "apply:resume": "leads to the page where the draft was left",
 }  # fmt: skip

@@ -12,6 +12,7 @@ from diwan.cases.visibility import READ_ALL, READ_MUNICIPALITY
 from diwan.kit import clock
 from diwan.kit.errors import DiwanError, InvalidValue
 from diwan.kit.numbers import case_number, parse_case_number, show_case_number
+from diwan.modules.dossier.registry import MAY_MAKE
 from diwan.people.actor import Actor
 from diwan.people.doors import actor_of
 from diwan.people.registry import (
@@ -44,6 +45,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "reads_numbers": actor.can(READ_NUMBERS),
         "reads_payments": actor.can(READ_PAYMENTS) or actor.can(SETTLE_PAYMENTS),
         "reads_audit": actor.can(READ_AUDIT),
+        "makes_files": actor.can(MAY_MAKE),
         "manages_partners": actor.can(MANAGE_PARTNERS),
     }
 

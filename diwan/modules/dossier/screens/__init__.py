@@ -1,0 +1,1 @@
+"""Where the file is asked for."""
