@@ -14,6 +14,7 @@ from diwan.catalogue.schema import Result, ResultRow
 from diwan.documents.contents import last_day
 from diwan.flow.table import Text
 from diwan.forms.context import FormContext
+from diwan.forms.entry import changes
 from diwan.forms.registry import kind
 from diwan.kit import clock, numbers
 from diwan.kit.dates import both_calendars, joined
@@ -58,6 +59,15 @@ def make_contents(case: Case, service: CompiledService) -> dict[str, Any]:
         "card": _card(result, case, service, context),
         "term": _term(result, case, context),
     }
+
+
+def against_entry(case: Case, service: CompiledService) -> dict[str, list[Any]]:
+    """Field -> [what the entry that the case is about had, what the case says] where the applicant changed it."""
+    before = case.facts.get("entry", {}) if case.facts.get("about") else {}
+    own = {found.key for page, _group, found in service.form.placed() if not page.by}
+    now = {key: case.data.get(key) for key in before if key in own}
+    kept = {key: before[key] for key in now}
+    return {key: list(pair) for key, pair in changes(service.form, kept, now).items() if key in kept}
 
 
 def validity(contents: Mapping[str, Any]) -> Validity:

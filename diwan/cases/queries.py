@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from diwan.cases import secrets, visibility
 from diwan.cases.beside import Beside, beside
+from diwan.cases.documents import against_entry
 from diwan.cases.errors import CaseNotFound
 from diwan.cases.finding import find_cases
 from diwan.cases.models import (
@@ -38,6 +39,7 @@ COUNT_LIMIT: Final = 1000
 __all__ = [
     "UNDO_PERIOD",
     "Beside",
+    "against_entry",
     "beside",
     "find_cases",
     "newest",

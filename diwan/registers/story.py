@@ -13,6 +13,7 @@ CAUSES: Final = {
     "made": N_("The licence was issued"),
     "renewed": N_("Renewed under a new number"),
     "transferred": N_("Passed to another holder"),
+    "corrected": N_("Corrected under a new number"),
     "cancelled": N_("Cancelled at the holder's request"),
     "suspended": N_("Suspended"),
     "lifted": N_("The suspension was lifted"),

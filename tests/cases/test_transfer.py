@@ -12,7 +12,7 @@ from diwan.cases.actions.issue import complete_document, number_document
 from diwan.cases.actions.submit_draft import submit_draft
 from diwan.cases.context import form_context
 from diwan.cases.errors import CaseNotFound, NoteRequired, WrongMoment
-from diwan.cases.models import Case, CaseParty, CheckResult, OpenTask
+from diwan.cases.models import Case, CaseParty, CheckResult, History, OpenTask
 from diwan.cases.parties import party_in
 from diwan.cases.services import service_of
 from diwan.catalogue.queries import compiled_service
@@ -209,6 +209,8 @@ def test_a_correction_is_printed_anew_and_keeps_the_rest() -> None:
     before, after = old.data["answers"], new.data["answers"]
     assert {key for key in before if before[key] != after.get(key)} == {"trade_name_ar"}
     assert not case.facts.get("bill") and new.changes.first() is not None
+    row = History.objects.get(case=case, act="issued")
+    assert row.changes == {"trade_name_ar": ["بقالة الاختبار", "بقالة الاختبار الصحيحة"]}
     change = old.changes.order_by("-id").first()
     assert change is not None and change.cause == "corrected"
 

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from diwan.cases import registry, signing
 from diwan.cases.actions.open_follow_ups import open_follow_ups
-from diwan.cases.documents import document_contents, validity
+from diwan.cases.documents import against_entry, document_contents, validity
 from diwan.cases.loading import lock_case
 from diwan.cases.models import OpenTask
 from diwan.cases.moving import Entry, move
@@ -75,6 +75,11 @@ def complete_document(*, case_id: int, token: int, document_id: int) -> None:
         loaded,
         Completed(token, "issued"),
         by=system("seal"),
-        entry=Entry(act="issued", step=task.step, outcome=document.number or ""),
+        entry=Entry(
+            act="issued",
+            step=task.step,
+            outcome=document.number or "",
+            changes=against_entry(loaded.case, loaded.service),
+        ),
         task_data={"document": document.number},
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from diwan.cases.context import entry_number, form_context
 from diwan.cases.models import FieldRemark, History
-from diwan.cases.queries import CasePage, replaced_papers
+from diwan.cases.queries import CasePage, against_entry, replaced_papers
 from diwan.cases.registry import paper_name_of
 from diwan.files.models import Upload
 from diwan.files.queries import uploads_of
@@ -47,7 +47,8 @@ class Sheet:
         self._context: FormContext = form_context(
             page.service, applicant=case.applicant, renews=entry_number(case.facts), part=None
         )
-        self._before = _before(page.history)
+        self._entry_had = {key: pair[0] for key, pair in against_entry(case, page.service).items()}
+        self._before = {**self._entry_had, **_before(page.history)}
         self.papers = self._papers(uploads_of(f"case:{case.pk}"))
 
     def groups(self) -> list[tuple[str, list[Answer]]]:
@@ -78,7 +79,7 @@ class Sheet:
 
     def changes(self) -> list[Answer]:
         """What the applicant changed since the last return: answers with before and after, papers with old and new."""
-        changed = set(self.page.case.highlights)
+        changed = {*self.page.case.highlights, *self._entry_had}
         found = [answer for _title, group in self.groups() for answer in group if answer.key in changed]
         return [*found, *(answer for answer in self.slots() if answer.key in changed)]
 

@@ -69,7 +69,11 @@ def actor_words(row: History, language: str) -> str:
 
 def _notes(row: History, service: CompiledService, language: str) -> list[str]:
     notes = [*reason_words(row.reasons, language), row.note]
-    if row.changes:
+    if row.changes and row.act == "issued":
+        notes += [
+            _old_and_new(service.label(key, language), pair, language) for key, pair in row.changes.items()
+        ]
+    elif row.changes:
         labels = _comma(language).join(service.label(key, language) for key in row.changes)
         notes.append(_("Changed: %(fields)s") % {"fields": labels})
     why: Mapping[str, Any] = row.why or {}
@@ -80,6 +84,12 @@ def _notes(row: History, service: CompiledService, language: str) -> list[str]:
     if isinstance(result, Mapping) and "score" in result:
         notes.append(_("Checklist: %(score)s of 100") % {"score": result["score"]})
     return notes
+
+
+def _old_and_new(label: str, pair: Sequence[Any], language: str) -> str:
+    """A corrected answer with the value before and after."""
+    before, after = (str(value) if value not in (None, "") else "—" for value in pair)
+    return f"{label}: {before} ← {after}" if language == "ar" else f"{label}: {before} → {after}"
 
 
 def _comma(language: str) -> str:
