@@ -56,11 +56,11 @@ def enrol(position_code: str) -> dict[str, Any]:
 
 def status() -> dict[str, Any]:
     """What the signer says of itself: certificates with their end, documents signed since its start."""
-    return ask({"op": "status"})
+    return ask({"op": "status"}, noted=False)
 
 
-def ask(message: dict[str, Any]) -> dict[str, Any]:
-    """One question, one answer."""
+def ask(message: dict[str, Any], *, noted: bool = True) -> dict[str, Any]:
+    """One question, one answer. Not `noted`: whoever only looks whether the signer lives is no call that failed."""
     config = settings.DIWAN
     path = config.under_data(config.signer_socket)
     try:
@@ -70,7 +70,11 @@ def ask(message: dict[str, Any]) -> dict[str, Any]:
             wire.send(connection, message, key=config.signer_key)
             answer = wire.receive(connection, key=config.signer_key)
     except (OSError, EOFError, wire.BadFrame) as error:
+        if noted:
+            note_call("signer", ok=False, error=type(error).__name__)
         raise SignerUnavailable(detail=type(error).__name__) from error
+    if noted:
+        note_call("signer", ok=True)
     if answer.get("error") == "unavailable":
         # The signer answers; the authority (certificates, time stamps, status) does not answer the signer.
         note_call("authority", ok=False, error="unavailable")

@@ -52,8 +52,10 @@ def accepted(raw: str) -> str:
 
 
 def note(*, capacity: str = "", case: object = "") -> None:
-    """Add what became known: from now on lines of the log say it too."""
+    """Add what became known: from now on lines of the log say it too. Outside of any request nothing is kept."""
     now = _trace.get()
+    if not now.request_id:
+        return
     _trace.set(replace(now, capacity=capacity or now.capacity, case=str(case) if case else now.case))
 
 

@@ -12,8 +12,15 @@ OPEN = frozenset({"kit", "flow", "rules", "ui", "forms", "rest"})
 MORE = {
     "people": {"actor", "doors"},  # who acts: every action takes one; who may open a view
     # a published service as plain data, and on which answers its price depends
-    "catalogue": {"compiled", "schema", "registers", "pricing"},
+    "catalogue": {
+        "compiled",  # a published service as plain data,
+        "schema",  # and as it was defined
+        "registers",
+        "pricing",  # the fee of an application that is not sent yet
+        "remembered",  # what a process keeps until the catalogue changes
+    },
     "cases": {
+        "parties",  # who else stands in a case, e.g. the buyer of a licence
         "checks",  # the Protocol that asks a register
         "context",  # the facts that rules and templates read
         "services",  # the published services as the engine keeps them

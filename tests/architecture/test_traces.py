@@ -42,6 +42,7 @@ WITHOUT: Final = {
     "notify.record_receipt": "the provider's word on a message, kept with its row",
     "notify.send_code": "counted by the windows of attempts; the sign-in is written",
     "notify.send_new_code": "counted by the windows of attempts; the act that the code proves is written",
+    "reports.answer_report": "chooses for the reporter by an action of the case, which is written",
     "cases.notify_applicant": "queues a message for an action that is written",
     "notify.send_due": "sends rows that an audited action has written",
     "notify.send_secret": "the act that the secret is for is written: a code asked for, a reset confirmed",

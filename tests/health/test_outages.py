@@ -7,19 +7,28 @@ from django.test import Client
 from django.urls import reverse
 
 from diwan.cases.models import Case, OpenTask
+from diwan.cases.services import service_of
+from diwan.documents.models import IssuedDocument
 from diwan.health import queries
 from diwan.health.calls import ENOUGH, note_call, write_calls
 from diwan.health.models import Connector
+from diwan.health.registry import report
+from diwan.jobs.documents import issue_waiting
 from diwan.jobs.machine import run_acts
+from diwan.kit.numbers import case_number
 from diwan.notify.actions import send_due
 from diwan.notify.models import Message
 from diwan.people.models import Account
 from tests import cast
 from tests.apply.browsing import client_of, text_of
+from tests.cases import walking
+from tests.cases.conftest import registers as registers_in_order
 from tests.cases.walking import GROCERY
 from tests.desk.signed_in import session_of
+from tests.integrations.conftest import configure
 from tests.peers.running import Peer
 
+__all__ = ["registers_in_order"]
 pytestmark = pytest.mark.usefixtures("city")
 
 
@@ -78,3 +87,23 @@ def test_mail_and_text_messages_are_down_nothing_is_lost(catcher: Peer) -> None:
     assert write_calls(every=0) >= 1
     queries.forget()
     assert "الرسائل محفوظة" not in desk("fahad", "ar")
+
+
+def test_the_signer_is_down_the_licence_waits_and_says_so(
+    registers_in_order: cast.Registers, settings: Any, tmp_path: Any
+) -> None:
+    configure(settings, signer_socket=tmp_path / "nobody.sock")
+    case = walking.paid(walking.billed(cast.owner("maryam")))
+    for _ in range(3):
+        OpenTask.objects.filter(case=case, kind="document").update(try_at=case.opened_at)
+        assert issue_waiting() == 1
+    task = OpenTask.objects.get(case=case, kind="document")
+    assert task.tries == 3
+    write_calls()
+    assert next(one for one in report()["queues"] if one.key == "documents").params == {"tries": 3}
+    queries.forget()
+    assert [one.name for one in queries.outages()] == ["signer"]
+    assert "خدمة التوقيع" in desk("fahad", "ar")
+    page = text_of(client_of("maryam").get(reverse("portal:case", args=[case_number(case.pk)])))
+    assert service_of(case.version_id).public(Case.objects.get(pk=case.pk).stage, "ar") in page
+    assert IssuedDocument.objects.get(case_id=case.pk).state == IssuedDocument.State.PENDING

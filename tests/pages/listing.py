@@ -177,4 +177,5 @@ NO_PAGES: dict[str, str] = {
     **dict.fromkeys(("dossier:case", "dossier:licence"), "an archive"),
     **dict.fromkeys(("portal:case_now", "desk:fresh"), "a part of a page"),
     "apply:resume": "leads to the page where the draft was left",
+    "portal:party": "shown to the other party of a running transfer only; walked in cases/test_transfer.py",
 }  # fmt: skip

@@ -40,7 +40,7 @@ _REJECTS = (
     ("RSN-11", "الموقع ضمن مسار مشروع توسعة الطريق."),
     ("RSN-07", "مساحة الموقع لا تستوفي حد النشاط بعد المعاينة."),
 )
-_DONE = ("RSN-91", "RSN-92", "RSN-93", "RSN-94")
+_DONE = ("RSN-55", "RSN-56", "RSN-57", "RSN-58")
 _NOTES = ("المستندات مكتملة والموقع مطابق.", "لا ملاحظات.", "روجعت البيانات ومطابقة للسجلات.", "")
 
 
@@ -193,7 +193,7 @@ def _decided(walk: Walk, case: Case, task: OpenTask, service: CompiledService) -
         return {"outcome": "reject", "reasons": [reason], "note": words}
     if step == "look":
         done = walk.rng.random() < 0.8
-        reasons = [walk.rng.choice(_DONE)] if done else ["RSN-95"]
+        reasons = [walk.rng.choice(_DONE)] if done else ["RSN-59"]
         return {"outcome": "done" if done else "nothing", "reasons": reasons}
     if step == "manual_check":
         return {

@@ -90,6 +90,9 @@ class _Sink:
     def flush(self) -> None:
         """Nothing is held back."""
 
+    def close(self) -> None:
+        """Nothing is held open."""
+
     def take(self) -> bytes:
         """What was written since."""
         taken = b"".join(self._waiting)

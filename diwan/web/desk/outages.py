@@ -19,6 +19,7 @@ _WORDS: Final = {
     "payments": (N_("The payment system"), N_("Bills keep their numbers and can be paid when it answers.")),
     "sms": (N_("The text message gateway"), N_("Messages wait and leave by themselves.")),
     "email": (N_("The mail server"), N_("Messages wait and leave by themselves.")),
+    "signer": (N_("The signing service"), N_("Documents are signed by themselves when it answers.")),
     "authority": (
         N_("The certification authority"),
         N_("Documents are signed by themselves when it answers."),
@@ -32,6 +33,7 @@ class OutageView:
 
     name: str
     since: datetime
+    today: bool
     meaning: str
 
 
@@ -43,7 +45,8 @@ def outage_views(language: str) -> list[OutageView]:
         if kind in _WORDS:
             what, meaning = _WORDS[kind]
             name = _named(kind, detail, language) or gettext(what)
-            found.append(OutageView(name, outage.since, gettext(meaning)))
+            today = clock.local(outage.since).date() == clock.local(clock.real_now()).date()
+            found.append(OutageView(name, outage.since, today, gettext(meaning)))
     return found
 
 
