@@ -57,7 +57,7 @@ def add_papers() -> int:
 def _slots(case: Mapping[str, Any]) -> Iterator[str]:
     """The slots that the answers ask for."""
     derived = case["facts"].get("derived", {})
-    if case["service"] == "shop-licence-renewal":
+    if case["service"] in ("shop-licence-renewal", "report"):
         return
     yield "facade"
     if case["service"] != "shop-licence-with-approvals":

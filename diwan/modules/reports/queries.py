@@ -10,11 +10,13 @@ from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
 
 from diwan.cases.models import Case, OpenTask
+from diwan.catalogue.queries import lookup
 from diwan.kit import clock
-from diwan.modules.reports.actions.place_report import reporter_key
+from diwan.modules.reports.actions.place_report import TYPES, reporter_key
 from diwan.modules.reports.models import Closing, PhotoCheck, Report
 from diwan.modules.reports.places import box, metres
 from diwan.people.actor import Actor
+from diwan.people.models import OutsideEntity, Unit
 
 LIVE: Final = timedelta(days=30)
 """An open report older than this is no longer offered as the same thing."""
@@ -190,18 +192,23 @@ class FalseClosing:
 GROUPS: Final = {"contractor": "contractor_id", "unit": "unit_id", "type": "type"}
 
 
-def false_closings(*, by: str, since: datetime, until: datetime) -> list[FalseClosing]:
+def false_closings(
+    *, by: str, since: datetime, until: datetime, municipality_ids: frozenset[int] | None = None
+) -> list[FalseClosing]:
     """The false-closing rate by `contractor`, `unit` or `type` over closings in a period.
 
     Definition: of the closings that somebody judged (the independent sample, a dispute, the question four weeks later),
     the share found not fixed. A reporter's own confirmation is not a judgement of the sample and does not count, so
-    that a crew cannot better its rate by easy reports. Sorted by the number of false ones.
+    that a crew cannot better its rate by easy reports. Sorted by the number of false ones. `municipality_ids` narrows
+    to the reach of a post (None: the whole city).
     """
     column = GROUPS[by]
     judged = Q(verdict__in=(Closing.Verdict.CONFIRMED, Closing.Verdict.FALSE)) & ~Q(means="reporter")
+    chosen = Closing.objects.filter(at__gte=since, at__lt=until)
+    if municipality_ids is not None:
+        chosen = chosen.filter(municipality_id__in=municipality_ids)
     rows = (
-        Closing.objects.filter(at__gte=since, at__lt=until)
-        .exclude(**{f"{column}__isnull": True})
+        chosen.exclude(**{f"{column}__isnull": True})
         .values(column)
         .annotate(
             closed=Count("pk"), judged=Count("pk", filter=judged),
@@ -210,6 +217,46 @@ def false_closings(*, by: str, since: datetime, until: datetime) -> list[FalseCl
         .order_by("-false", "-closed")
     )  # fmt: skip
     return [FalseClosing(row[column], row["closed"], row["judged"], row["false"]) for row in rows]
+
+
+LEAST_JUDGED: Final = 5
+"""Below so many judged closings a rate is not told: it would say more about chance than about the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class FalseRate:
+    """The false-closing rate of one contractor, unit or type. `percent` is None below LEAST_JUDGED judged closings."""
+
+    name_ar: str
+    name_en: str
+    closed: int
+    judged: int
+    percent: int | None
+
+
+def false_rates(
+    *, by: str, since: datetime, until: datetime, municipality_ids: frozenset[int] | None = None
+) -> list[FalseRate]:
+    """`false_closings` with names, for a page: those whose rate is told first, the worst first."""
+    rows = false_closings(by=by, since=since, until=until, municipality_ids=municipality_ids)
+    names = _names_of(by, [row.key for row in rows])
+    told = [
+        FalseRate(
+            *names.get(row.key, (str(row.key), str(row.key))), row.closed, row.judged,
+            None if row.rate is None or row.judged < LEAST_JUDGED else round(100 * row.rate),
+        )
+        for row in rows
+    ]  # fmt: skip
+    return sorted(told, key=lambda row: (row.percent is None, -(row.percent or 0), -row.closed))
+
+
+def _names_of(by: str, keys: Sequence[Any]) -> dict[Any, tuple[str, str]]:
+    """Arabic and English names of contractors, units or types by their keys."""
+    if by == "type":
+        known = {row.code: row.name for row in lookup(TYPES, clock.today())}
+        return {key: (known[key].ar, known[key].en) for key in keys if key in known}
+    model = OutsideEntity if by == "contractor" else Unit
+    return {row.pk: (row.name_ar, row.name_en) for row in model.objects.filter(pk__in=keys)}
 
 
 def reports_of(cases: Sequence[Case]) -> dict[int, Report]:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
+from django.conf import settings
 from django.utils.dateparse import parse_datetime
 
 from diwan.cases.models import Case, DoneTask, History, OpenTask
@@ -12,6 +13,7 @@ from diwan.cases.queries import Queue, queue_tasks
 from diwan.cases.services import service_of
 from diwan.files.models import Upload
 from diwan.kit import clock
+from diwan.modules.reports import sampling
 from diwan.modules.reports.models import Arrival, Closing, Crew, Report
 from diwan.modules.reports.papers import JUDGING
 from diwan.people.actor import Actor
@@ -97,6 +99,38 @@ def evidence(case_id: int, uploads: Sequence[Upload]) -> list[Evidence]:
         known = [moment for moment in moments if moment is not None]
         found.append(Evidence(closing, arrivals.get(closing.task_id), max(known, default=None)))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """One closing drawn again: the number (0 to 9,999), in the sample if below `limit`, and what was done then."""
+
+    closing: Closing
+    drawn: int
+    limit: int
+    why: dict[str, Any]
+
+    @property
+    def in_sample(self) -> bool:
+        """Whether the draw puts the closing into the sample at today's rate."""
+        return self.drawn < self.limit
+
+
+def draws(case_id: int) -> list[Draw]:
+    """The sample of a report's closings drawn again, in their order, beside what the history says of each draw."""
+    told = History.objects.filter(case_id=case_id, act="checked", why__rule="reports.sample").order_by("id")
+    whys = [row.why or {} for row in told]
+    limit = settings.DIWAN.report_sample_percent * (sampling.STEPS // 100)
+    rows = Closing.objects.filter(report_id=case_id).order_by("number")
+    return [
+        Draw(
+            row,
+            sampling.draw(sampling.WORK, case_id, row.number),
+            limit,
+            whys[place] if place < len(whys) else {},
+        )
+        for place, row in enumerate(rows)
+    ]
 
 
 def dispute_of(case_id: int) -> History | None:

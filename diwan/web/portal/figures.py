@@ -15,6 +15,7 @@ from diwan.cases.models import Case
 from diwan.catalogue.queries import search_services
 from diwan.kit import clock
 from diwan.modules.ratings.queries import By, Result, results
+from diwan.modules.reports.queries import FalseRate, false_rates
 
 DAYS: Final = 90
 KEEP_SECONDS: Final = 900.0
@@ -75,6 +76,9 @@ class Published:
     places: tuple[Figures, ...]
     rated: Result
     ratings: Mapping[By, Sequence[Result]]
+    #: False closings of reports by contractor and by type, as far as enough were judged.
+    contractors: tuple[FalseRate, ...] = ()
+    types: tuple[FalseRate, ...] = ()
 
 
 _kept: tuple[float, Published] | None = None
@@ -92,7 +96,10 @@ def published() -> Published:
         offered = [card.slug for card in search_services("", on=clock.today())]
         cursor.execute(_FIGURES, {"since": clock.start_of_day(since), "services": offered})
         rows = [_figures(row) for row in cursor.fetchall()]
-    found = Published(now, since, rows[0], tuple(rows[1:]), *_ratings(clock.start_of_day(since)))
+    found = Published(
+        now, since, rows[0], tuple(rows[1:]), *_ratings(clock.start_of_day(since)),
+        *(_told(by, clock.start_of_day(since), now) for by in ("contractor", "type")),
+    )  # fmt: skip
     _kept = (time.monotonic() + KEEP_SECONDS, found)
     return found
 
@@ -102,6 +109,10 @@ def _ratings(since: datetime) -> tuple[Result, Mapping[By, Sequence[Result]]]:
     [whole] = results(since=since)
     shown: tuple[By, ...] = ("service", "municipality", "month")
     return whole, {by: results(by=by, since=since) for by in shown}
+
+
+def _told(by: str, since: datetime, until: datetime) -> tuple[FalseRate, ...]:
+    return tuple(row for row in false_rates(by=by, since=since, until=until) if row.percent is not None)
 
 
 def asked_for() -> Mapping[str, int]:

@@ -13,6 +13,8 @@ from diwan.cases.models import Case, DoneTask, OpenTask
 from diwan.cases.services import service_of
 from diwan.kit import clock
 from diwan.modules.ratings.queries import By, named, results
+from diwan.modules.reports.queries import LEAST_JUDGED, FalseRate, false_rates
+from diwan.people.actor import Actor
 from diwan.people.doors import actor_of, needs_permission
 from diwan.people.registry import READ_NUMBERS
 from diwan.web.desk.views.frame import frame
@@ -38,9 +40,31 @@ def numbers(request: HttpRequest) -> HttpResponse:
         "steps": _steps(reach, since, actor.language),
         "waiting": _waiting(reach),
         "ratings": _ratings(reach, since, actor.language),
+        "rates": [
+            (
+                title,
+                false_rates(by=by, since=since, until=clock.now(), municipality_ids=actor.municipality_ids),
+            )
+            for by, title in (
+                ("contractor", _("By contractor")),
+                ("unit", _("By unit")),
+                ("type", _("By type of report")),
+            )
+        ],
+        "least_judged": LEAST_JUDGED,
         "at": clock.now(),
     }
     return render(request, "desk/numbers.html", context)
+
+
+def _rates(actor: Actor, since: Any) -> list[tuple[str, list[FalseRate]]]:
+    """False closings of reports by contractor, unit and type."""
+    titles = {"contractor": _("By contractor"), "unit": _("By unit"), "type": _("By type of report")}
+    now, reach = clock.now(), actor.municipality_ids
+    return [
+        (title, false_rates(by=by, since=since, until=now, municipality_ids=reach))
+        for by, title in titles.items()
+    ]
 
 
 def _cases(reach: Q, since: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from diwan.modules.ratings.queries import By, named
 from diwan.people.doors import actor_of
+from diwan.modules.reports.queries import LEAST_JUDGED
 from diwan.web.portal.figures import DAYS, published
 
 
@@ -22,6 +23,8 @@ def numbers(request: HttpRequest) -> HttpResponse:
         "numbers": found,
         "ratings": [(head, named(by, found.ratings[by], language)) for by, head in heads.items()],
         "period": DAYS,
+        "rates": [(_("By contractor"), found.contractors), (_("By type of report"), found.types)],
+        "least_judged": LEAST_JUDGED,
         "breadcrumb": [(_("Our numbers"), "")],
     }
     return render(request, "portal/numbers.html", context)
