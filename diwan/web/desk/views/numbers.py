@@ -40,17 +40,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
         "steps": _steps(reach, since, actor.language),
         "waiting": _waiting(reach),
         "ratings": _ratings(reach, since, actor.language),
-        "rates": [
-            (
-                title,
-                false_rates(by=by, since=since, until=clock.now(), municipality_ids=actor.municipality_ids),
-            )
-            for by, title in (
-                ("contractor", _("By contractor")),
-                ("unit", _("By unit")),
-                ("type", _("By type of report")),
-            )
-        ],
+        "rates": _rates(actor, since),
         "least_judged": LEAST_JUDGED,
         "at": clock.now(),
     }

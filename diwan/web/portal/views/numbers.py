@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from diwan.modules.ratings.queries import By, named
-from diwan.people.doors import actor_of
 from diwan.modules.reports.queries import LEAST_JUDGED
+from diwan.people.doors import actor_of
 from diwan.web.portal.figures import DAYS, published
 
 
