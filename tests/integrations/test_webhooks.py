@@ -172,6 +172,7 @@ def test_nonsense_is_no_answer(nonsense: bytes) -> None:
         (format_datetime(datetime.now(UTC) + timedelta(hours=1)), 3000, 3601),
         ("soon", None, None),
     ],
+    ids=["seconds", "date", "nonsense"],  # the date is another at every collection
 )
 def test_retry_after_in_seconds_and_as_a_date(text: str, low: float | None, high: float | None) -> None:
     def answer(connection: socket.socket) -> None:
