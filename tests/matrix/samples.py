@@ -348,6 +348,8 @@ FORMS: dict[str, Callable[[World, str], dict[str, Any] | str]] = {
     "desk:release": lambda world, name: _task(world, name),
     "desk:cancel": _cancel,
     "desk:reopen": lambda world, name: {"to": "review", "note": "تظلم"},
+    "desk:licence_suspend": lambda world, name: {"reasons": "RSN-92", "article": "ART-05"},
+    "desk:licence_revoke": lambda world, name: {"reasons": "RSN-94", "article": "ART-19"},
     "reports:work_from_here": lambda world, name: {"lat": "24.7", "lng": "46.7", "accuracy": "9"},
     "reports:work_save": lambda world, name: {"words": "نصف جملة"},
     "reports:work_done": _closed,
