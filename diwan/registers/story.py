@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from diwan.catalogue.queries import lookup_row
 from diwan.kit import clock, numbers
+from diwan.kit.arabic import isolate
 from diwan.kit.errors import N_
 from diwan.registers.models import EntryChange
 
@@ -54,7 +55,9 @@ def why(change: EntryChange, language: str) -> list[str]:
     if change.note:
         found.append(change.note)
     if change.case_id is not None:
-        found.append(_("Request %(number)s") % {"number": numbers.show_case_number(change.case_id)})
+        found.append(
+            _("Request %(number)s") % {"number": isolate(numbers.show_case_number(change.case_id), "ltr")}
+        )
     return found
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from diwan.catalogue.queries import lookup_row
 from diwan.documents.models import IssuedDocument
 from diwan.kit import clock, numbers
+from diwan.kit.arabic import isolate
 from diwan.notify.models import Message
 from diwan.notify.queries import Notice, Recipient, rows_for
 from diwan.people.models import Account
@@ -61,8 +62,9 @@ def title_of(entry: RegisterEntry, language: str) -> str:
 
 
 def named(entry: RegisterEntry, language: str) -> str:
-    """Title and number of an entry in a list."""
-    return f"{title_of(entry, language)} {numbers.show_document_number(entry.number)}"
+    """Title and number of an entry in a list; the number keeps its order inside Arabic."""
+    number = numbers.show_document_number(entry.number)
+    return f"{title_of(entry, language)} {number if language == 'en' else isolate(number, 'ltr')}"
 
 
 def _ground(made: EntryChange, language: str) -> dict[str, str]:

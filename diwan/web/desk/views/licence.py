@@ -97,7 +97,7 @@ def _about(found: EntryPage, language: str) -> dict[str, Any]:
                 "what": story.what(made),
                 "who": story.who(made, language),
                 "when": made.at,
-                "note": "\n".join(story.why(made, language)),
+                "note": " · ".join(story.why(made, language)),
             }
             for made in found.changes
         ],

@@ -62,7 +62,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "permits": [summary(permit, language) for permit in found.permits],
         "cases": [request_row(case, language) for case in cases],
         "timeline": [
-            {"what": story.what(made), "when": made.at, "note": "\n".join(story.why(made, language))}
+            {"what": story.what(made), "when": made.at, "note": " · ".join(story.why(made, language))}
             for made in found.changes
         ],
         "breadcrumb": [(_("My licences"), reverse("portal:licences")), (title_of(entry, language), "")],
