@@ -1,7 +1,5 @@
 """An approval that authorises a document: the mandate the signer will ask for, made against a fresh step-up."""
 
-from dataclasses import replace
-
 from diwan.cases.documents import make_contents
 from diwan.cases.errors import StepUpRequired
 from diwan.cases.loading import Loaded
@@ -48,7 +46,7 @@ def _post_of(by: Actor) -> tuple[Actor, int | None]:
     if kind != "delegation":
         return by, None
     delegation = Delegation.objects.get(pk=int(identity))
-    return replace(by, position_id=delegation.delegate_id), delegation.pk
+    return by.changed(position_id=delegation.delegate_id), delegation.pk
 
 
 def take_back(case: Case, *, by: Actor) -> None:

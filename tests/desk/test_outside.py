@@ -14,6 +14,25 @@ def test_the_body_sees_what_it_is_asked_and_nothing_else(desk: Desk) -> None:
     assert show_case_number(asked.pk) not in desk("moh.layla").get("/desk/").content.decode()
 
 
+def test_the_body_reads_no_name_and_no_number_of_a_person(desk: Desk) -> None:
+    case = asked_bodies()
+    person = {case.applicant["name_ar"], case.applicant["name_en"], case.applicant["mobile"]}
+    assert all(person)
+    asked = desk("cd.yousef")
+    for page in (address(case), "/desk/", "/desk/morning"):
+        response = asked.get(page)
+        assert response.status_code == 200, page
+        html = response.content.decode()
+        assert show_case_number(case.pk) in html, page
+        assert not [told for told in person if told in html], page
+    told = desk("cd.yousef", lang="en").get(address(case)).content.decode()
+    assert "The applicant" in told
+    assert not [one for one in person if one in told]
+    inside = desk("fahad").get(address(case)).content.decode()
+    assert case.applicant["name_ar"] in inside
+    assert case.applicant["mobile"] in inside
+
+
 def test_the_body_approves(desk: Desk) -> None:
     case, client = asked_bodies(), desk("cd.yousef")
     html = client.get(address(case)).content.decode()

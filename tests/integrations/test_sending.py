@@ -293,7 +293,7 @@ def test_a_code_is_never_taken_by_who_sends_what_is_due(
         assert send_due() == 0
         return send_now(message=message, extra=extra)
 
-    monkeypatch.setattr(sys.modules[send_code.__module__], "send_now", meanwhile)
+    monkeypatch.setattr(sys.modules["diwan.notify.actions.send_secret"], "send_now", meanwhile)
     message = send_code(channel="sms", address="+966500000001", code="482913", language="ar")
     assert state(message) == "sent"
     assert "482913" in caught(catcher)[0]["text"]

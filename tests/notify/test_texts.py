@@ -25,6 +25,7 @@ USUAL = {
     "reason": "مستند ناقص", "article": "المادة 12", "document": "رخصة نشاط تجاري", "document_number": "1012-6000-0123",
     "receipt": "101260000123", "expected": "الأحد 2026/11/29", "visit_at": "الأحد 2026/11/29",
     "silence_rule": "الموافقة", "type": "نفق مغمور", "done": "أوضحنا القرار وأسبابه", "until": "2026/12/29",
+    "party_url": "https://diwan.example.sa/party/26000000017", "username": "fahad.alharbi",
 }  # fmt: skip
 ALL = sorted(templates().items())
 REQUIRED = {

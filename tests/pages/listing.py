@@ -149,7 +149,8 @@ NO_PAGES: dict[str, str] = {
          "counter:apply", "counter:take", "counter:close", "console:disable", "console:enable",
          "console:end_sessions", "console:reset", "console:reset_confirm", "console:reset_withdraw",
          "console:reset_link", "reports:work_from_here", "reports:work_done", "reports:work_bounce",
-         "reports:work_here", "reports:work_crew", "reports:work_remove", "reports:judge_act"),
+         "reports:work_here", "reports:work_crew", "reports:work_remove", "reports:judge_act",
+         "reports:work_save", "reports:work_upload"),
         "a form is sent here; it leads on, or shows again the page it came from",
     ),
     **dict.fromkeys(

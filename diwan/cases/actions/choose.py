@@ -1,7 +1,6 @@
 """The applicant says which way the case goes, where the workflow asks: fixed or not fixed, accepted or not."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from django.db import transaction
 
@@ -26,7 +25,7 @@ def choose(
     loaded = lock_case(case_id)
     case = loaded.case
     if secret and secrets.matches(secret, case_id, case.secret_generation):
-        by = replace(by, capacity="secret", name_ar=_name(case, "ar"), name_en=_name(case, "en"))
+        by = by.changed(capacity="secret", name_ar=_name(case, "ar"), name_en=_name(case, "en"))
     elif not visibility.can_see(by, case, loaded.tasks):
         raise CaseNotFound
     elif not visibility.is_applicant(by, case):

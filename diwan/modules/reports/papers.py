@@ -1,7 +1,6 @@
 """Photos of the work: sent ahead under `work:<case>` by whoever has the task, then kept with the case."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from diwan.cases.guards import may_do
 from diwan.cases.models import OpenTask
@@ -35,7 +34,7 @@ def _works(case_id: str, actor: Actor) -> bool:
 
 def disputes(case_id: int, by: Actor) -> Actor:
     """Whoever holds the secret of a report, while a photo of what is not fixed is sent ahead under `dispute:<case>`."""
-    return replace(by, capacity=f"disputes:{case_id}")
+    return by.changed(capacity=f"disputes:{case_id}")
 
 
 def _disputes(case_id: str, actor: Actor) -> bool:

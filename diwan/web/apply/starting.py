@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from diwan.cases.actions.drafts import start_draft
@@ -225,7 +224,7 @@ def begin_objection(*, case_id: int, by: Actor) -> Draft:
     return start_draft(
         version_id=service.version_id,
         days=service.definition.draft_days,
-        by=replace(by, establishment_id=case.establishment_id),
+        by=by.changed(establishment_id=case.establishment_id),
         values=prefill(service.form, context),
         contests=case.pk,
     )

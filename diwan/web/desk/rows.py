@@ -17,8 +17,10 @@ from diwan.kit.calendars import working_days_between
 from diwan.people.models import Holding
 
 
-def row_view(row: QueueRow, language: str, names: Mapping[int, str] | None = None) -> dict[str, Any]:
-    """A line of a queue. `names` are those of the people at the posts (`names_at`)."""
+def row_view(
+    row: QueueRow, language: str, names: Mapping[int, str] | None = None, *, outside: bool = False
+) -> dict[str, Any]:
+    """A line of a queue. `names` are those of the people at the posts (`names_at`); an `outside` body reads less."""
     case, task = row.case, row.task
     service = service_of(case.version_id)
     return {
@@ -30,7 +32,7 @@ def row_view(row: QueueRow, language: str, names: Mapping[int, str] | None = Non
         "service": service.name(language),
         "step_key": task.step,
         "step": service.title(task.step, language),
-        "applicant": applicant_name(case, language),
+        "applicant": applicant_name(case, language, outside=outside),
         "subject": subject(case, language),
         "due": task.due_at,
         "due_words": due_words(task.due_at, task.municipality_id),
@@ -45,10 +47,12 @@ def row_view(row: QueueRow, language: str, names: Mapping[int, str] | None = Non
     }
 
 
-def row_views(rows: Sequence[QueueRow], language: str, *, with_names: bool = False) -> list[dict[str, Any]]:
+def row_views(
+    rows: Sequence[QueueRow], language: str, *, with_names: bool = False, outside: bool = False
+) -> list[dict[str, Any]]:
     """Lines of a queue; with the names of the officers for one more statement."""
     names = names_at((row.task.assignee_id for row in rows), language) if with_names else {}
-    return [row_view(row, language, names) for row in rows]
+    return [row_view(row, language, names, outside=outside) for row in rows]
 
 
 def names_at(position_ids: Iterable[int | None], language: str) -> dict[int, str]:
@@ -63,11 +67,13 @@ def names_at(position_ids: Iterable[int | None], language: str) -> dict[int, str
     }
 
 
-def applicant_name(case: Case, language: str) -> str:
-    """The establishment that applies, else the person."""
+def applicant_name(case: Case, language: str, *, outside: bool = False) -> str:
+    """The establishment that applies, else the person: by name to employees, without one to an `outside` body."""
     who = case.applicant
-    found = who.get(f"establishment_{language}") or who.get(f"name_{language}") or who.get("name_ar", "")
-    return str(found)
+    establishment = who.get(f"establishment_{language}")
+    if establishment:
+        return str(establishment)
+    return _("The applicant") if outside else str(who.get(f"name_{language}") or who.get("name_ar", ""))
 
 
 def subject(case: Case, language: str) -> str:

@@ -20,17 +20,23 @@ from diwan.web.desk.rows import names_at
 from diwan.web.desk.steps import in_words, reason_words
 
 _APPROVING: Final = frozenset({"approve", "recommend", "confirm", "passed"})
+_APPLICANT: Final = frozenset({"self", "establishment", "secret"})
+"""Capacities of the applicant's side (`diwan.people.actor`; `secret` is whoever holds the secret of the case)."""
 
 
-def history_views(page: CasePage, language: str) -> list[dict[str, Any]]:
-    """The history in words: who, in what capacity, what, why; the newest first."""
-    return [_history_view(row, page.service, language) for row in page.history]
+def history_views(page: CasePage, language: str, *, outside: bool = False) -> list[dict[str, Any]]:
+    """The history in words: who, in what capacity, what, why; the newest first.
+
+    An `outside` body reads what the applicant did without the name.
+    """
+    return [_history_view(row, page.service, language, outside) for row in page.history]
 
 
-def _history_view(row: History, service: CompiledService, language: str) -> dict[str, Any]:
+def _history_view(row: History, service: CompiledService, language: str, outside: bool) -> dict[str, Any]:
+    by_applicant = row.capacity.partition(":")[0] in _APPLICANT
     return {
         "what": act_words(row, service, language),
-        "who": actor_words(row, language),
+        "who": _("The applicant") if outside and by_applicant else actor_words(row, language),
         "when": row.at,
         "note": "\n".join(note for note in _notes(row, service, language) if note),
     }

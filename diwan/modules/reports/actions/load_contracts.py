@@ -1,10 +1,12 @@
 """Contracts and crews as the amanah writes them in a file: who covers which types and places, from when to when."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
+from django.forms.models import model_to_dict
 
 from diwan.audit.actions import audit_row
 from diwan.catalogue.queries import lookup
@@ -57,15 +59,19 @@ def _contract(entity: OutsideEntity, row: Mapping[str, Any], *, by: Actor) -> No
     kinds = _known_kinds(row.get("kinds", ()), where=number)
     hours = _hours(row)
     towns: list[Municipality | None] = [_town(code, where=number) for code in row.get("towns", ())]
-    Contract.objects.filter(entity=entity, number=number).delete()
-    Contract.objects.bulk_create(
+    before = list(Contract.objects.filter(entity=entity, number=number).order_by("pk"))
+    since = _day(row.get("valid_from")) or (before[0].valid_from if before else clock.today())
+    wanted = [
         Contract(
             entity=entity, number=number, kinds=kinds, municipality=town, districts=list(row.get("districts", ())),
-            hours_from=hours[0], hours_to=hours[1], valid_from=_day(row.get("valid_from")) or clock.today(),
-            valid_to=_day(row.get("valid_to")),
+            hours_from=hours[0], hours_to=hours[1], valid_from=since, valid_to=_day(row.get("valid_to")),
         )
         for town in towns or [None]
-    )  # fmt: skip
+    ]  # fmt: skip
+    if _told(before) == _told(wanted):
+        return
+    Contract.objects.filter(entity=entity, number=number).delete()
+    Contract.objects.bulk_create(wanted)
     audit_row(
         by=by, action="reports.contract.made", object_type="outside_entity", object_id=entity.pk, municipality_id=None,
         values={"number": number, "kinds": kinds},
@@ -74,6 +80,7 @@ def _contract(entity: OutsideEntity, row: Mapping[str, Any], *, by: Actor) -> No
 
 def _crew(row: Mapping[str, Any], *, entity: OutsideEntity | None, unit: Unit | None, by: Actor) -> None:
     hours = _hours(row)
+    before = _told(Crew.objects.filter(code=row["code"]))
     crew, _made = Crew.objects.update_or_create(
         code=row["code"],
         defaults={
@@ -83,10 +90,17 @@ def _crew(row: Mapping[str, Any], *, entity: OutsideEntity | None, unit: Unit | 
             "active": bool(row.get("active", True)),
         },
     )  # fmt: skip
+    if before == _told([crew]):
+        return
     audit_row(
         by=by, action="reports.crew.made", object_type="crew", object_id=crew.pk, municipality_id=None,
         values={"code": crew.code, "active": crew.active},
     )  # fmt: skip
+
+
+def _told(rows: Iterable[Model]) -> list[dict[str, Any]]:
+    """The rows without their keys: what is loaded again as it is leaves no trace."""
+    return [{key: value for key, value in model_to_dict(row).items() if key != "id"} for row in rows]
 
 
 def _known_kinds(kinds: Any, *, where: str) -> list[str]:

@@ -62,7 +62,7 @@ def draw(
     task = task_view(found, actor)
     context = {
         **frame(request),
-        **_about(found, actor.language),
+        **_about(found, actor),
         **_doing(found, task, actor),
         **_next_to(actor, case_id),
         "typed": typed if typed is not None else dict(near.typed or {}),
@@ -76,9 +76,10 @@ def draw(
     return render(request, template, context, status=status)
 
 
-def _about(found: CasePage, language: str) -> dict[str, Any]:
-    """What the case says."""
-    case, service = found.case, found.service
+def _about(found: CasePage, actor: Actor) -> dict[str, Any]:
+    """What the case says. An outside body reads of an establishment that applies, and of no person."""
+    case, service, language = found.case, found.service, actor.language
+    outside = actor.entity_id is not None
     sheet = Sheet(found, language)
     decided = case.approved_at is not None or case.state in DECIDED
     return {
@@ -89,9 +90,11 @@ def _about(found: CasePage, language: str) -> dict[str, Any]:
         "stage": service.title(case.stage, language),
         "holder": story.holder_line(found, language),
         "holder_since": story.holds_since(found),
-        "applicant": rows.applicant_name(case, language),
-        "person": case.applicant.get(f"name_{language}") or case.applicant.get("name_ar", ""),
-        "mobile": case.applicant.get("mobile", ""),
+        "applicant": rows.applicant_name(case, language, outside=outside),
+        "person": ""
+        if outside
+        else case.applicant.get(f"name_{language}") or case.applicant.get("name_ar", ""),
+        "mobile": "" if outside else case.applicant.get("mobile", ""),
         "subject": rows.subject(case, language),
         "place": story.place_words(case, language),
         "linked": story.linked(case),
@@ -103,7 +106,7 @@ def _about(found: CasePage, language: str) -> dict[str, Any]:
         "pin": sheet.pin(),
         "visit_photos": [paper for paper in sheet.papers if paper["slot"] == VISIT_PHOTO],
         "checks": story.check_views(found.checks, service, language),
-        "entries": story.history_views(found, language),
+        "entries": story.history_views(found, language, outside=outside),
         "minutes": minutes_words(found, language),
         "spent": story.spent(found, language),
         "unusual": story.unusual(found, language),
@@ -136,7 +139,8 @@ def _next_to(actor: Actor, case_id: int) -> dict[str, Any]:
     if actor.entity_id is None and not actor.position_ids:
         return {"neighbours": [], "next_url": ""}
     tasks = queue_tasks(actor, Queue(mine=actor.entity_id is None)).select_related("case")[:NEIGHBOURS]
-    views = [rows.row_view(QueueRow(task, task.case), actor.language) for task in tasks]
+    outside = actor.entity_id is not None
+    views = [rows.row_view(QueueRow(task, task.case), actor.language, outside=outside) for task in tasks]
     here = next((place for place, view in enumerate(views) if view["case_id"] == case_id), -1)
     after = [view for view in views[here + 1 :] if view["case_id"] != case_id]
     return {"neighbours": views, "next_url": after[0]["url"] if after else ""}

@@ -58,7 +58,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "of": "mine" if queue.mine else "unit",
         "only": next((name for name in _NARROWING if getattr(queue, name)), ""),
         "tabs": _tabs(queue, counts),
-        "rows": row_views(rows[:PAGE], actor.language, with_names=not queue.mine and actor.entity_id is None),
+        "rows": row_views(
+            rows[:PAGE],
+            actor.language,
+            with_names=not queue.mine and actor.entity_id is None,
+            outside=actor.entity_id is not None,
+        ),
         "older": _older(request, rows),
         "bulk": _bulk_actions(rows[:PAGE], actor.language),
         "steps": _steps(actor, queue),
@@ -218,6 +223,7 @@ def morning(request: HttpRequest) -> HttpResponse:
     queue = asked_queue(request)
     found = queue_page(actor, queue, limit=PRINTED)
     _note_names(actor, found)
-    rows = row_views(found, actor.language, with_names=not queue.mine)
+    outside = actor.entity_id is not None
+    rows = row_views(found, actor.language, with_names=not queue.mine, outside=outside)
     context = {**frame(request), "of": "mine" if queue.mine else "unit", "rows": rows, "at": clock.now()}
     return render(request, "desk/morning.html", context)

@@ -91,18 +91,18 @@ def _cases_about(told: Told, actor: Actor) -> list[dict[str, Any]]:
     """Cases with these words, or of the person or establishment with this number, the newest first."""
     if told.problem is not None or len(told.value) < LEAST:
         return []
-    return [_line(case, actor.language) for case in find_cases(told.value, actor, limit=MOST)]
+    return [_line(case, actor) for case in find_cases(told.value, actor, limit=MOST)]
 
 
-def _line(case: Case, language: str) -> dict[str, Any]:
-    service = service_of(case.version_id)
+def _line(case: Case, actor: Actor) -> dict[str, Any]:
+    language, service = actor.language, service_of(case.version_id)
     return {
         "id": case.pk,
         "number": show_case_number(case.pk),
         "url": reverse("desk:case", args=[case_number(case.pk)]),
         "service": service.name(language),
         "stage": service.title(case.stage, language),
-        "applicant": applicant_name(case, language),
+        "applicant": applicant_name(case, language, outside=actor.entity_id is not None),
         "subject": subject(case, language),
         "opened": case.opened_at,
     }
