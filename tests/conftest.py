@@ -79,6 +79,12 @@ def _data_folder() -> Iterator[None]:
     shutil.rmtree(SHORT, ignore_errors=True)
 
 
+@pytest.fixture(autouse=True)
+def _calls_of_this_test_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test called outside is not written down by the first request of the next one."""
+    monkeypatch.setattr("diwan.health.calls._noted", {})
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Point Django at this worker's clone of the template, connected as the app role."""
