@@ -1,4 +1,4 @@
-"""What happened to an entry, in words: the same for its holder, the desk and its file."""
+"""How an entry stands and what happened to it, in words: the same for its holder, the desk and its file."""
 
 from typing import Final
 
@@ -71,3 +71,16 @@ def article_text(change: EntryChange, language: str) -> str:
 def _name(lookup: str, code: str, language: str) -> str:
     row = lookup_row(lookup, code, clock.today())
     return code if row is None else (row.name.en if language == "en" else row.name.ar)
+
+
+def standing_words(standing: str) -> tuple[str, str]:
+    """The word for a standing, and the kind of tag it gets."""
+    return {
+        "active": (_("In force"), "success"),
+        "expiring": (_("Expires soon"), "warning"),
+        "expired": (_("Expired"), "error"),
+        "suspended": (_("Suspended"), "error"),
+        "cancelled": (_("Cancelled"), "plain"),
+        "revoked": (_("Revoked"), "error"),
+        "replaced": (_("Followed by another"), "plain"),
+    }.get(standing, (standing, "plain"))

@@ -27,9 +27,9 @@ from diwan.registers.errors import EntryActForbidden, EntryUnknown
 from diwan.registers.models import RegisterEntry
 from diwan.registers.queries import EntryPage, entry_page, standing_of
 from diwan.registers.registry import MAY_REVOKE, MAY_SUSPEND
+from diwan.registers.story import standing_words
 from diwan.registers.telling import title_of
 from diwan.web.desk.rows import applicant_name
-from diwan.web.desk.standing import standing_words
 from diwan.web.desk.views.frame import frame
 from diwan.web.signin.refusals import note_refused
 from diwan.web.signin.words import say

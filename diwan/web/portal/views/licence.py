@@ -26,8 +26,9 @@ from diwan.registers.queries import (
     offered_about,
     standing_of,
 )
+from diwan.registers.story import standing_words
 from diwan.registers.telling import title_of
-from diwan.web.portal.views.mine import can_renew, request_row, standing_words, under_renewal
+from diwan.web.portal.views.mine import can_renew, request_row, under_renewal
 
 CHANNEL = "portal"
 DECIDED = ("suspended", "revoked")

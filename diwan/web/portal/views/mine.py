@@ -20,6 +20,7 @@ from diwan.kit import clock, numbers
 from diwan.people.doors import actor_of, needs_resident
 from diwan.registers.models import RegisterEntry
 from diwan.registers.queries import renewal_window, soonest, standing_of
+from diwan.registers.story import standing_words
 from diwan.web.portal import words
 from diwan.web.portal.asked import asked_rows
 from diwan.web.portal.capacities import others_of
@@ -159,16 +160,3 @@ def can_renew(entry: RegisterEntry) -> bool:
     """Whether the entry stands in the window in which its service renews it."""
     window = renewal_window(entry)
     return window is not None and window.is_open(clock.today())
-
-
-def standing_words(standing: str) -> tuple[str, str]:
-    """How a licence stands, and the kind of tag it gets."""
-    return {
-        "active": (_("In force"), "success"),
-        "expiring": (_("Expires soon"), "warning"),
-        "expired": (_("Expired"), "error"),
-        "suspended": (_("Suspended"), "error"),
-        "cancelled": (_("Cancelled"), "plain"),
-        "revoked": (_("Revoked"), "error"),
-        "replaced": (_("Followed by another"), "plain"),
-    }.get(standing, (standing, "plain"))
