@@ -321,8 +321,11 @@ def test_four_weeks_later_the_page_asks_once_more(unjudged: None) -> None:
     address = [numbers.case_number(case.pk), secrets.link_of(case.pk)]
     client = anybody()
     assert client.post(reverse("reports:still", args=address), {"fixed": "no"}).status_code == 422
-    client.post(reverse("reports:answer", args=address), {"outcome": "confirm"})
     LaterQuestion.objects.create(report_id=case.pk, asked_at=clock.now())
+    waiting = text_of(client.get(reverse("reports:report", args=address)))
+    assert "هل عولجت المشكلة" in waiting
+    assert "ما زالت المشكلة معالجة" not in waiting
+    client.post(reverse("reports:answer", args=address), {"outcome": "confirm"})
     assert "ما زالت المشكلة معالجة" in text_of(client.get(reverse("reports:report", args=address)))
     assert client.post(reverse("reports:still", args=address), {"fixed": "no"}).status_code == 302
     assert Closing.objects.get(report_id=case.pk).verdict == Closing.Verdict.FALSE
