@@ -44,6 +44,7 @@ class IssuedFacts:
 Followed = Callable[[Case, IssuedFacts, FollowUp], int]
 Guard = Callable[[Case, OpenTask, Actor], None]
 Quiet = Callable[[Case], bool]
+Asking = Callable[[Case], str]
 
 Bringing = Callable[[Case, Consequence, Actor], None]
 """(case, what its service declares, who acted): brings it about in the transaction of the act."""
@@ -60,6 +61,7 @@ _own_pages: dict[str, tuple[str, str]] = {}
 _guards: dict[str, Guard] = {}
 _desk_parts: dict[str, list[tuple[str, DeskPart]]] = {}
 _paper_names: dict[str, str] = {}
+_afterwards: dict[str, Asking] = {}
 
 
 def act(code: str) -> Callable[[Act], Act]:
@@ -178,6 +180,22 @@ def quiet_case(name: str) -> Callable[[Quiet], Quiet]:
 def is_quiet(case: Case) -> bool:
     """Whether the service of the case is quiet, or the case is by one of the registered rules."""
     return service_of(case.version_id).quiet or any(asks(case) for asks in _quiet.values())
+
+
+def asks_afterwards(name: str) -> Callable[[Asking], Asking]:
+    """Register where the applicant of an ended case is asked about it: the path, empty when there is nothing to ask."""
+
+    def register(path_of: Asking) -> Asking:
+        _once(_afterwards, name)
+        _afterwards[name] = path_of
+        return path_of
+
+    return register
+
+
+def asked_at(case: Case) -> str:
+    """The path at which the applicant is asked how it was, for the page on which the case is followed; or empty."""
+    return next((path for path_of in _afterwards.values() if (path := path_of(case))), "")
 
 
 def act_of(code: str) -> Act:

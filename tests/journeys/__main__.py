@@ -4,11 +4,11 @@ import argparse
 import sys
 import time
 
-from tests.journeys import shop_licence
+from tests.journeys import report, shop_licence
 from tests.journeys.city import City
 from tests.journeys.steps import Broken, Steps
 
-JOURNEYS = {"shop-licence": shop_licence.walk}
+JOURNEYS = {"shop-licence": shop_licence.walk, "report": report.walk}
 
 
 def main() -> int:

@@ -16,6 +16,8 @@ from tests.journeys.steps import Broken, expect
 
 MOST_PAGES = 15
 RIYADH = ZoneInfo("Asia/Riyadh")
+THERE = (25.624722, 36.978056)
+"""Where photos are taken unless told otherwise: in the street that the journeys name."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +54,23 @@ def shop(**changed: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def photo(words: str, *, width: int = 1600) -> Content:
-    """A photo as a telephone takes it, told apart by its colour."""
+def photo(words: str, *, width: int = 1600, at: tuple[float, float] = THERE) -> Content:
+    """A photo as a telephone takes it now, with the place (degrees north and east) in it; told apart by its colour."""
     content = io.BytesIO()
     colour = (sum(map(ord, words)) % 200, len(words) * 9 % 200, 120)
     image = Image.new("RGB", (width, width * 3 // 4), colour)
     exif = Image.Exif()
     exif[0x010F] = "A telephone"
-    exif.get_ifd(0x8825).update({1: "N", 2: (25.0, 37.0, 29.0), 3: "E", 4: (36.0, 58.0, 41.0)})
+    exif.get_ifd(0x8825).update({1: "N", 2: _degrees(at[0]), 3: "E", 4: _degrees(at[1])})
+    exif.get_ifd(0x8769)[0x9003] = f"{datetime.now(tz=RIYADH):%Y:%m:%d %H:%M:%S}"
     image.save(content, "JPEG", exif=exif)
     return f"{words}.jpg", content.getvalue(), "image/jpeg"
+
+
+def _degrees(value: float) -> tuple[float, float, float]:
+    """Degrees, minutes and seconds."""
+    minutes = value % 1 * 60
+    return float(int(value)), float(int(minutes)), round(minutes % 1 * 60, 2)
 
 
 def pdf(words: str) -> Content:

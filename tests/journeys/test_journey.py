@@ -35,6 +35,15 @@ def test_a_shop_licence_goes_from_citizen_to_signed_file() -> None:
     assert said.count(".pdf") >= 2
 
 
+@pytest.mark.skipif(
+    "JOURNEY_BASE" not in os.environ, reason="needs a running installation: ./test starts one"
+)
+def test_a_report_is_closed_with_proof_disputed_judged_by_another_and_confirmed() -> None:
+    said = _walks("report")
+    assert "All held in" in said
+    assert said.count(".pdf") == 1
+
+
 def test_without_addresses_it_says_how_to_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ADDRESSES:
         monkeypatch.delenv(f"JOURNEY_{name}", raising=False)

@@ -17,6 +17,7 @@ from diwan.catalogue import remembered
 from diwan.files.models import Upload
 from diwan.files.queries import uploads_of
 from diwan.kit import clock, numbers
+from diwan.modules.ratings.actions import invite
 from diwan.modules.reports.models import Closing, Follower, LaterQuestion, PhotoCheck, Report
 from diwan.modules.reports.screens.words import public_point
 from diwan.people.models import RateWindow
@@ -280,6 +281,9 @@ def test_the_reporter_sees_both_photos_and_confirms_in_one_tap(unjudged: None) -
     assert done["Location"] == f"{address}?answered=confirm"
     case.refresh_from_db()
     assert case.state == "closed"
+    assert "/rate/" not in client.get(address).content.decode()
+    assert invite(case_id=case.pk) is not None
+    assert f'href="/rate/{numbers.case_number(case.pk)}/' in client.get(address).content.decode()
     late = client.post(
         reverse("reports:answer", args=[numbers.case_number(case.pk), link]), {"outcome": "confirm"}
     )

@@ -164,6 +164,17 @@ def test_the_sample_is_judged_and_a_dispute_goes_to_somebody_else(judged: None) 
     assert (rate.closed, rate.judged, rate.false, rate.rate) == (2, 2, 1, 0.5)
 
 
+def test_a_reporters_own_yes_does_not_take_the_place_of_somebody_independent(judged: None) -> None:
+    case = finished(filed(), cast.member_of("contractor_naqa"))
+    case = worked(cast.act(case, "verify", "fixed", by=cast.actor("sami")))
+    case = worked(choose(case_id=case.pk, outcome="confirm", secret=secret(case), by=ANONYMOUS))
+    closing = Closing.objects.get(report_id=case.pk)
+    assert (case.stage, closing.verdict, closing.means) == ("closed", "confirmed", "sample")
+    now = clock.now()
+    (rate,) = false_closings(by="contractor", since=now - timedelta(days=1), until=now + timedelta(days=1))
+    assert (rate.closed, rate.judged, rate.false) == (1, 1, 0)
+
+
 def test_confirmed_and_asked_four_weeks_later(unjudged: None, monkeypatch: pytest.MonkeyPatch) -> None:
     case = finished(filed(), cast.member_of("contractor_naqa"))
     case = worked(choose(case_id=case.pk, outcome="confirm", secret=secret(case), by=ANONYMOUS))

@@ -5,11 +5,13 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from diwan.cases.models import Case
+from diwan.cases.registry import asks_afterwards
 from diwan.kit import clock, numbers
 from diwan.kit.dates import numeric
 from diwan.modules.ratings.links import secret_of
 from diwan.modules.ratings.models import Invitation
-from diwan.modules.ratings.queries import what_was_done
+from diwan.modules.ratings.queries import link_secret, what_was_done
 from diwan.notify.registry import fills
 
 INVITING: Final = "RATE"
@@ -19,6 +21,13 @@ ANSWERING: Final = "RATE_ANSWER"
 def path_of(case_id: int, secret: str) -> str:
     """The path of the page on which the case is rated."""
     return f"/rate/{numbers.case_number(case_id)}/{secret}"
+
+
+@asks_afterwards("ratings")
+def rating_page(case: Case) -> str:
+    """The path at which the holder of an ended case can rate it now; empty when there is none."""
+    secret = link_secret(case)
+    return path_of(case.pk, secret) if secret else ""
 
 
 @fills(INVITING)

@@ -128,7 +128,7 @@ def announce(install: Install) -> None:
             say(_introduced(person, language=install.language))
         say("  One-time code of a person:  ./run code NAME")
     say("\n  Try first: apply for a shop licence as the citizen, or watch the whole walk:")
-    say("    ./run journey shop-licence")
+    say("    ./run journey shop-licence      or, of a report to 940:      ./run journey report")
     say("  Stop with Ctrl-C, or ./run stop in another terminal.\n")
 
 

@@ -9,7 +9,8 @@ from diwan.modules.reports.models import Closing, Report
 from diwan.notify.models import Message
 from diwan.people.actor import Actor
 
-JUDGED = {"verify": "sample", "recheck": "dispute", "second_look": "dispute", "confirmation": "reporter"}
+REPORTER = "reporter"
+JUDGED = {"verify": "sample", "recheck": "dispute", "second_look": "dispute", "confirmation": REPORTER}
 _SAYS = {
     "fixed": Closing.Verdict.CONFIRMED,
     "confirm": Closing.Verdict.CONFIRMED,
@@ -38,7 +39,7 @@ def project_report(*, case_id: int, by: Actor) -> None:
 
 
 def _judge(report: Report) -> None:
-    """The verdict on each closing: what the last judge between it and the next one found."""
+    """The verdict on each closing: what the last judge between it and the next one found, else the reporter."""
     closings = list(Closing.objects.filter(report=report).order_by("at", "id"))
     done = list(
         DoneTask.objects.filter(case_id=report.pk, step__in=JUDGED, outcome__in=_SAYS).order_by(
@@ -50,7 +51,8 @@ def _judge(report: Report) -> None:
         found = [one for one in done if one.done_at >= closing.at and (until is None or one.done_at < until)]
         if not found or closing.means == "later":
             continue
-        last = found[-1]
+        # The reporter's own yes does not take the place of somebody independent who looked.
+        last = next((one for one in reversed(found) if JUDGED[one.step] != REPORTER), found[-1])
         verdict, means = _SAYS[last.outcome], JUDGED[last.step]
         if (closing.verdict, closing.means) != (verdict, means):
             Closing.objects.filter(pk=closing.pk).update(verdict=verdict, means=means, judged_at=last.done_at)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from diwan.cases.errors import CaseNotFound
 from diwan.cases.following import case_by_secret
 from diwan.cases.models import Case, History, OpenTask
+from diwan.cases.registry import asked_at
 from diwan.cases.services import service_of
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import lookup_row
@@ -138,6 +139,7 @@ def _page(request: HttpRequest, case: Case, secret: str, *, error: str = "", typ
         "joined_with": _joined(row),
         **_photos(case, row, secret),
         **_question(case, service, language),
+        "rate_url": asked_at(case),
         "later": LaterQuestion.objects.filter(report_id=case.pk, answered_at__isnull=True).first(),
         "error": error,
         "typed": typed,

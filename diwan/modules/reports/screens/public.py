@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from diwan.catalogue.queries import lookup
@@ -53,7 +54,7 @@ def listed(request: HttpRequest) -> HttpResponse:
             (row.code, row.name.en if language == "en" else row.name.ar)
             for row in lookup("districts", clock.today())
         ],
-        "states": [("open", _("Open")), ("closed", _("Closed"))],
+        "states": [("open", _("Open")), ("closed", pgettext("report", "Closed"))],
         "points_url": f"{reverse('reports:points')}?{urlencode(query)}",
         "districts_url": reverse("apply:districts"),
         "breadcrumb": [(_("Reports in the city"), "")],

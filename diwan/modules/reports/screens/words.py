@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from diwan.cases import secrets
 from diwan.cases.models import Case, History
@@ -42,7 +43,7 @@ def state_words(state: str, *, closed: bool) -> tuple[str, str]:
         "rejected": (_("Not taken as a report"), "plain"),
         "withdrawn": (_("Withdrawn"), "plain"),
     }
-    return words.get(state, (_("Closed"), "plain") if closed else (_("In work"), "info"))
+    return words.get(state, (pgettext("report", "Closed"), "plain") if closed else (_("In work"), "info"))
 
 
 def holder_words(holder: str, language: str) -> str:
