@@ -28,7 +28,7 @@ from diwan.rest.declaring import (
 )
 from diwan.rest.shapes import Problem
 
-VERSION: Final = "1.0.0"
+VERSION: Final = "1.1.0"
 """Of the API. Additions count the middle number up; what would break a client makes another path than `/api/v1`."""
 _REF: Final = "#/components/schemas/{model}"
 _ABOUT: Final = N_(

@@ -19,7 +19,7 @@ from diwan.api.problems import KIND, REFUSALS, problem_of
 from diwan.api.tokens import client_of, require_scope
 from diwan.kit.errors import N_
 from diwan.people.actor import ANONYMOUS, Actor
-from diwan.rest.calls import Call, Client, Reply
+from diwan.rest.calls import IF_MATCH_MISSING, Call, Client, Reply
 from diwan.rest.declaring import JSON, Access, Operation
 from diwan.rest.refusals import Refused
 from diwan.ui.callers import client_address
@@ -77,7 +77,7 @@ def _through(operation: Operation, request: HttpRequest, parts: Mapping[str, str
     reading.require_path(operation, parts)
     query = reading.query_of(operation, request)
     if operation.conditional and not request.headers.get("If-Match"):
-        raise Refused(428, "if_match", N_("Send If-Match with the ETag that you read."))
+        raise Refused(428, "if_match", IF_MATCH_MISSING)
     key = reading.idempotency_key(request) if operation.writes else ""
     body = reading.body_of(operation, request)
     call = Call(request=request, by=by, client=client, query=query, body=body)

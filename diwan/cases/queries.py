@@ -240,6 +240,32 @@ def drafts_of(actor: Actor) -> QuerySet[Draft]:
     return rows.filter(account_id=actor.account_id or 0, clerk__isnull=True)
 
 
+def completion_under_way(case_id: int, actor: Actor) -> Draft | None:
+    """The unfinished draft in which the actor's side completes a returned case, if there is one."""
+    rows = Draft.objects.filter(amends=case_id, part="", case_id__isnull=True, expires_at__gt=clock.now())
+    whose = Q(clerk_id=actor.position_id) if actor.is_staff else Q(clerk__isnull=True)
+    return rows.filter(whose, client_id=actor.client_id).order_by("-saved_at").first()
+
+
+def drafts_of_client(
+    actor: Actor, *, limit: int, after: tuple[datetime, str] | None = None, **wanted: str
+) -> list[Draft]:
+    """The newest unfinished drafts of a partner's system for the services of its token, by keyset on (began, id).
+
+    `wanted` narrows by `service` (its short name) and `licence` (its number).
+    """
+    rows = Draft.objects.filter(
+        client_id=actor.client_id or 0, case_id__isnull=True, expires_at__gt=clock.now(),
+        version__service__slug__in=sorted(actor.services),
+    )  # fmt: skip
+    columns = {"service": "version__service__slug", "licence": "renews"}
+    rows = rows.filter(**{columns[name]: value for name, value in wanted.items() if value})
+    if after is not None:
+        began, last = after
+        rows = rows.filter(Q(created_at__lt=began) | Q(created_at=began, pk__lt=last))
+    return list(rows.order_by("-created_at", "-pk")[:limit])
+
+
 def opened_by_client(
     actor: Actor, *, limit: int, below: int | None = None, state: str = "", service: str = ""
 ) -> list[Case]:

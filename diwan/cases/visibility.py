@@ -91,13 +91,14 @@ def _entity_sees(actor: Actor, case: Case, tasks: Iterable[OpenTask] | None) -> 
 
 
 def is_applicant(actor: Actor, case: Case) -> bool:
-    """Whether the actor stands on the applicant's side: the person, the establishment, or the post that filed it.
+    """Whether the actor stands on the applicant's side: the person, the establishment, the post that filed it or
+    the partner whose system opened it.
 
     An outside body that was asked may read the case, but completes and withdraws nothing.
     """
     if actor.is_staff:
         return case.filed_by_id is not None and case.filed_by_id in actor.position_ids
-    if actor.entity_id is not None or actor.account_id is None:
+    if actor.entity_id is not None or (actor.account_id is None and actor.client_id is None):
         return False
     return can_see(actor, case)
 

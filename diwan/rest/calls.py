@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -13,6 +13,8 @@ from pydantic import BaseModel
 from diwan.kit.errors import N_
 from diwan.people.actor import Actor
 from diwan.rest.refusals import Refused
+
+IF_MATCH_MISSING: Final = N_("Send If-Match with the ETag that you read.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,12 @@ class Call:
         return self.request.headers.get("If-Match", "").strip()
 
     def require_match(self, version: str) -> None:
-        """Raise Refused (412) unless the change rests on this version of what is changed; `*` rests on any.
+        """Raise Refused (412, 428) unless the change rests on this version of what is changed; `*` rests on any.
 
         An ETag of something that can be changed is its version, a dot, and a digest of the whole answer.
         """
+        if not self.if_match:
+            raise Refused(428, "if_match", IF_MATCH_MISSING)
         given = {tag.strip().strip('"').partition(".")[0] for tag in self.if_match.split(",")}
         if "*" not in given and version not in given:
             raise Refused(412, "changed", N_("This was changed since you read it. Read it again."))

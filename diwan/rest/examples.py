@@ -108,6 +108,49 @@ changed = api.patch(
 print(changed.json()["revision"])""",
     ),
     Example(
+        "drafts",
+        N_("Find a draft again"),
+        N_("Drafts that were not sent yet, the newest first."),
+        """\
+curl -sS -f "$DIWAN_URL/api/v1/drafts?service=shop-licence-instant&limit=5" \\
+  -H "Authorization: Bearer $DIWAN_TOKEN\"""",
+        """\
+drafts = api.get("drafts", params={"service": "shop-licence-instant", "limit": 5}).raise_for_status().json()
+print(drafts["items"][0]["id"] == draft["id"])""",
+    ),
+    Example(
+        "completion",
+        N_("Complete what came back"),
+        N_(
+            "A returned case says what is asked for again and why. Its draft changes nothing else, and is sent with "
+            "If-Match."
+        ),
+        """\
+curl -sS -f "$DIWAN_URL/api/v1/cases?state=returned&limit=1" \\
+  -H "Authorization: Bearer $DIWAN_TOKEN" \\
+  | grep -o '"number":"[0-9]*"' | tr -dc '0-9\\n' | while read -r number; do
+  curl -sS -f "$DIWAN_URL/api/v1/cases/$number/completion" -H "Authorization: Bearer $DIWAN_TOKEN"
+done""",
+        """\
+for case in api.get("cases", params={"state": "returned", "limit": 1}).raise_for_status().json()["items"]:
+    waits = api.get("cases/" + case["number"] + "/completion").raise_for_status().json()
+    for asked in waits["asked"]:
+        print(asked["key"], [reason["says"]["en"] for reason in asked["reasons"]])
+    begun = api.post(
+        "cases/" + case["number"] + "/completion", headers={"Idempotency-Key": str(uuid.uuid4())}
+    ).raise_for_status()
+    mended = api.patch(
+        "drafts/" + begun.json()["id"],
+        headers={"Idempotency-Key": str(uuid.uuid4()), "If-Match": begun.headers["ETag"]},
+        json={"answers": {asked["key"]: "9" for asked in waits["asked"] if asked["kind"] == "answer"}},
+    ).raise_for_status()
+    sent = api.post(
+        "drafts/" + begun.json()["id"] + "/send",
+        headers={"Idempotency-Key": str(uuid.uuid4()), "If-Match": mended.headers["ETag"]},
+    ).raise_for_status()
+    print(sent.json()["number"], "completed")""",
+    ),
+    Example(
         "problem",
         N_("Read a refusal"),
         N_("A refusal is application/problem+json: `code` is for your program, `detail` for people."),

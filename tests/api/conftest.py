@@ -14,12 +14,21 @@ from django.test import Client
 
 from diwan.api import allowances
 from diwan.api.tokens import DEFAULT_SCOPES, make_token
+from diwan.cases.models import Case
+from diwan.cases.remarks import Remark
+from diwan.cases.services import service_of
+from diwan.kit import numbers
 from diwan.people.actor import system
 from tests import cast
 
 API = "/api/v1/"
 APPLICANT: Mapping[str, str] = {
     "national_id": "2123456788", "name_ar": "مريم حسن عثمان بخيت", "mobile": "+966500000001", "capacity": "owner",
+}  # fmt: skip
+
+
+RESTAURANT: Mapping[str, str] = {
+    **APPLICANT, "cr_number": "4030000001", "unified_number": "7000000001", "establishment_ar": "مطعم الاختبار",
 }  # fmt: skip
 
 
@@ -71,6 +80,24 @@ class Partner:
         opened = self.ask("POST", f"drafts/{made['id']}/send")
         assert opened.status_code == 201, opened.content.decode()
         return str(opened.json()["number"])
+
+
+def returned(office: Partner, *remarks: Remark) -> Case:
+    """A restaurant's application that the office sent and the licensing officer gave back with these remarks."""
+    body = {"service": cast.WITH_APPROVALS, "applicant": RESTAURANT, "answers": cast.answers()}
+    made = office.ask("POST", "drafts", body)
+    assert made.status_code == 201, made.content.decode()
+    for slot, found in made.json()["problems"].items():
+        assert found[0]["code"] == "forms.paper_missing", made.json()["problems"]
+        office.ask("POST", f"{made['Location']}/documents", {"slot": slot, "file": photo()})
+    opened = office.ask("POST", f"{made['Location']}/send")
+    assert opened.status_code == 201, opened.content.decode()
+    case = cast.run_machine(Case.objects.get(pk=numbers.parse_case_number(opened.json()["number"])))
+    case = cast.act(case, "civil_defence", "approve", by=cast.actor("cd.yousef"))
+    case = cast.act(case, "supervising_body", "approve", by=cast.member_of("food_drug"))
+    met = {item.code: "met" for item in service_of(case.version_id).checklist("CHK-FOOD")}
+    case = cast.act(case, "visit_food", "passed", by=cast.actor("khalid"), answers=met)
+    return cast.act(case, "review", "return", by=cast.actor("fahad"), field_remarks=list(remarks))
 
 
 def shop(**changed: Any) -> dict[str, Any]:

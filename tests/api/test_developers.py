@@ -15,16 +15,24 @@ from urllib.request import urlopen
 import pytest
 
 from diwan.api.tokens import make_token
+from diwan.cases.remarks import Remark
 from diwan.people.actor import system
 from diwan.rest.examples import EXAMPLES
 from tests import cast
+from tests.api.conftest import Partner, returned
+from tests.cases.conftest import registers
 from tests.pages.conftest import _free_port, _serve, _wait_for
+
+__all__ = ["registers"]
+Registers = cast.Registers
 
 
 @pytest.fixture
-def server(committed_city: str) -> Iterator[tuple[str, str]]:
-    """The address of a server with the city, and a token."""
-    token = make_token(name="Examples", services=[cast.INSTANT], by=system("tests"))
+def server(committed_city: str, registers: Registers) -> Iterator[tuple[str, str]]:
+    """The address of a server with the city, and a token whose client has two returned cases."""
+    token = make_token(name="Examples", services=[cast.INSTANT, cast.WITH_APPROVALS], by=system("tests"))
+    for _ in range(2):
+        returned(Partner(token), Remark("unit_no", "RSN-02"))
     port = _free_port()
     base = f"http://127.0.0.1:{port}"
     running = _serve(port, base, committed_city)
@@ -60,6 +68,7 @@ def test_the_examples_run_as_they_stand(server: tuple[str, str], tmp_path: Path)
         '"missing"',
         '"problems"',
         '"revision":2',
+        '"key":"unit_no"',
         "401",
         "unauthorised",
         '"finding":"unreadable"',
@@ -68,7 +77,16 @@ def test_the_examples_run_as_they_stand(server: tuple[str, str], tmp_path: Path)
     told = _run(
         [sys.executable, "-c", "\n\n".join(python)], tmp_path, {"DIWAN_URL": base, "DIWAN_TOKEN": token}
     )
-    for part in ("shop-licence-instant", "trade_name_en", "\n2\n", "422 kit.fields", "unreadable"):
+    for part in (
+        "shop-licence-instant",
+        "trade_name_en",
+        "\n2\n",
+        "\nTrue\n",
+        "unit_no [",
+        "completed",
+        "422 kit.fields",
+        "unreadable",
+    ):
         assert part in told, (part, told)
 
 

@@ -27,6 +27,8 @@ MORE = {
         "secrets",  # the comparison of a case's public secret
         "applicants",  # who applies, as the case remembers it: the same snapshot for a draft and for its page
         "guards",  # whether an act may happen: screens ask before they offer it
+        "completing",  # what a returned case waits for, and what may change
+        "about",  # the licence that an application renews or is about, and why it cannot
         "contests",  # which decisions can be objected to: screens ask before they offer it
         "committee",  # where a vote stands, as its members read it
         "remarks",  # the remarks of a return as a page sends them

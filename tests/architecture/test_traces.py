@@ -23,6 +23,7 @@ RECORDERS: Final = frozenset(
         "take_step",
         "intervene",
         "submit_application",
+        "start_draft",
         "file_report",
     }
 )

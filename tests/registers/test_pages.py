@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from diwan.audit.models import AccessRow, AuditRow
-from diwan.cases.actions.submit_application import Application, NotTheirLicence, submit_application
+from diwan.cases.about import NotTheirLicence
+from diwan.cases.actions.submit_application import Application, submit_application
 from diwan.cases.models import Case, Draft
 from diwan.catalogue.queries import compiled_service
 from diwan.kit import clock

@@ -8,6 +8,7 @@ import pytest
 from django.utils import translation
 from django.utils.html import escape
 
+from diwan.cases.actions.begin_completion import begin_completion
 from diwan.cases.actions.drafts import DraftNotFound, own_draft, start_draft
 from diwan.cases.actions.resubmit import resubmit
 from diwan.cases.actions.withdraw import withdraw
@@ -17,7 +18,7 @@ from diwan.catalogue.queries import compiled_service
 from diwan.kit import clock
 from diwan.kit.numbers import case_number
 from diwan.people.models import EstablishmentMember
-from diwan.web.apply.starting import NotForThisCapacity, begin, begin_completion
+from diwan.web.apply.starting import NotForThisCapacity, begin
 from diwan.web.signin.words import say
 from tests import cast
 from tests.trust.conftest import Browser

@@ -2,6 +2,7 @@
 
 from diwan.api.resources import (
     cases,
+    completion,
     description,
     documents,
     drafts,
@@ -14,5 +15,6 @@ from diwan.api.resources import (
 )
 
 __all__ = [
-    "cases", "description", "documents", "drafts", "places", "services", "status", "submit", "uploads", "verification",
+    "cases", "completion", "description", "documents", "drafts", "places", "services", "status", "submit", "uploads",
+    "verification",
 ]  # fmt: skip

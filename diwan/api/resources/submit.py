@@ -15,8 +15,9 @@ from diwan.api.problems import answers_problems
 from diwan.api.reading import idempotency_key, read_json, require_acceptable
 from diwan.api.resources.common import CASES, offered
 from diwan.api.tokens import client_of, owner_of, require_scope
+from diwan.cases.about import NotTheirLicence
 from diwan.cases.actions.open_cases import KeyReused
-from diwan.cases.actions.submit_application import Application, NotTheirLicence, submit_application
+from diwan.cases.actions.submit_application import Application, submit_application
 from diwan.cases.errors import NotCovered
 from diwan.cases.places import NotOfferedThere, OutsideTheCity
 from diwan.files.actions import UploadMissing

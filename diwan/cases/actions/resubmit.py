@@ -7,6 +7,8 @@ from django.db import transaction
 
 from diwan.cases import visibility
 from diwan.cases.actions.open_cases import Opened
+from diwan.cases.completing import asked_fields, fresh_fields
+from diwan.cases.context import entry_number, form_context
 from diwan.cases.errors import CaseNotFound, NotAllowed, WrongMoment
 from diwan.cases.loading import Loaded, lock_case
 from diwan.cases.models import Case, FieldRemark, OpenTask
@@ -31,7 +33,8 @@ class NothingChanged(DiwanError):
 def resubmit(
     *, case_id: int, values: Mapping[str, Any], facts: Mapping[str, Any], draft_id: str, by: Actor
 ) -> Opened:
-    """Take the completed answers into the case and move on. Only what was remarked on may differ.
+    """Take the completed answers into the case and move on. Only what was remarked on may differ, and what
+    is asked since another answer changed.
 
     Raises CaseNotFound, NotAllowed, WrongMoment, NothingChanged.
     """
@@ -44,12 +47,13 @@ def resubmit(
     task = loaded.waiting_at(OpenTask.Kind.APPLICANT)
     if task is None:
         raise WrongMoment(stage=loaded.service.title(case.stage, by.language))
-    allowed = asked_fields(case, loaded.service)
+    allowed = _may_change(case, loaded.service, values)
     taken = {**case.data, **{key: value for key, value in values.items() if key in allowed}}
     others = {found.key for page, _group, found in loaded.service.form.placed() if page.by}
     taken = {key: value for key, value in taken.items() if key in values or key in others}
     changed = changes(loaded.service.form, case.data, taken)
-    papers = sorted({upload.slot for upload in uploads_of(f"draft:{draft_id}") if upload.slot in allowed})
+    sent = {upload.slot for upload in uploads_of(f"draft:{draft_id}")}
+    papers = sorted((sent & allowed) | (sent - {upload.slot for upload in uploads_of(f"case:{case_id}")}))
     if not changed and not papers and FieldRemark.objects.filter(case_id=case_id, round=case.round).exists():
         raise NothingChanged
     _take(loaded, taken, facts, [*changed, *papers])
@@ -63,12 +67,11 @@ def resubmit(
     return Opened(case_id, fresh=False)
 
 
-def asked_fields(case: Case, service: CompiledService) -> frozenset[str]:
-    """Fields and slots that may change now: those the last return remarked on, and those of checks that failed."""
-    remarked = FieldRemark.objects.filter(case_id=case.pk, round=case.round).values_list("field", flat=True)
-    failed = {code for code, state in case.facts.get("checks", {}).items() if state == "failed"}
-    checked = [field for check in service.checks if check.code in failed for field in check.fields]
-    return frozenset([*remarked, *checked])
+def _may_change(case: Case, service: CompiledService, values: Mapping[str, Any]) -> frozenset[str]:
+    asked = asked_fields(case, service)
+    now = {**case.data, **{key: value for key, value in values.items() if key in asked}}
+    context = form_context(service, applicant=case.applicant, renews=entry_number(case.facts))
+    return asked | fresh_fields(service, before=case.data, now=now, context=context)
 
 
 def _take(loaded: Loaded, values: Mapping[str, Any], facts: Mapping[str, Any], changed: list[str]) -> None:

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from diwan.cases.about import facts_about
 from diwan.cases.actions.open_cases import Opened, open_case
-from diwan.cases.context import entry_is_of, form_context
+from diwan.cases.context import form_context
 from diwan.cases.opening import Opening
 from diwan.cases.places import place_of, require_covered
 from diwan.catalogue.compiled import CompiledService
-from diwan.forms.context import FormContext
 from diwan.forms.entry import examine, read_json
-from diwan.kit.errors import N_, DiwanError, FieldErrors
+from diwan.kit.errors import FieldErrors
 from diwan.people.actor import Actor
 
 
@@ -20,7 +20,8 @@ class Application:
     """What a partner sends: answers by field key, uploads by slot, the applicant's snapshot, an idempotency key.
 
     `papers` is the owner under which the uploads were sent ahead. `account_id`: whose it is, where that is known;
-    `filed_by_id`: the post that takes it down for somebody; `entry`: the number of the licence that it is about.
+    `filed_by_id`: the post that takes it down for somebody; `entry`: the number of the licence that it renews or is
+    about.
     """
 
     service: CompiledService
@@ -37,25 +38,6 @@ class Application:
     filed_by_id: int | None = None
 
 
-class NotTheirLicence(DiwanError):
-    """A service about a licence was sent without its number, for one of somebody else's, or as it does not stand."""
-
-    code = "cases.not_their_licence"
-    message = N_("No licence of this applicant has this number, or the service is not for it as it stands.")
-
-
-def _about(application: Application, context: FormContext) -> dict[str, Any]:
-    """What the case keeps of the licence that it is about. Raises NotTheirLicence."""
-    about = application.service.about
-    if about is None:
-        return {}
-    entry = context.entry
-    fits = entry and entry["kind"] in about.kinds and entry["status"] in about.standings
-    if not fits or not entry_is_of(application.entry, application.applicant):
-        raise NotTheirLicence
-    return {"about": application.entry, "entry": dict(entry)}
-
-
 def submit_application(*, application: Application, by: Actor) -> Opened:
     """Open the case, or answer with the one this key opened.
 
@@ -63,7 +45,7 @@ def submit_application(*, application: Application, by: Actor) -> Opened:
     """
     service = application.service
     context = form_context(service, applicant=application.applicant, renews=application.entry)
-    about = _about(application, context)
+    about = facts_about(service, application.entry, application.applicant, context)
     read = read_json(service.form, application.answers, context)
     found = examine(service.form, read.values, application.documents, context, just_read=True)
     problems = read.problems or found.problems

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from diwan.cases import checks
+from diwan.cases.about import facts_about
 from diwan.cases.actions.answer_party import answer_party
 from diwan.cases.actions.drafts import ToSend, draft_to_send, own_draft
 from diwan.cases.actions.open_cases import KeyReused, Opened, open_case
@@ -36,7 +37,7 @@ def submit_draft(*, draft_id: str, by: Actor) -> Opened:
 
     Raises DraftNotFound, FieldErrors (what is missing or wrong, by field and slot), Blocked (a register's answer
     forbids it), NotOfferedThere, OutsideTheCity, NotCovered, UploadMissing, DraftMoved; for an objection
-    NothingToObjectTo, TooLateToObject, ObjectedAlready.
+    NothingToObjectTo, TooLateToObject, ObjectedAlready; of a partner NotTheirLicence (the licence changed since).
     """
     try:
         return _submitted(draft_to_send(draft_id, by), by)
@@ -56,6 +57,8 @@ def _submitted(sent: ToSend, by: Actor) -> Opened:
     service = service_of(draft.version_id)
     applicant = snapshot_of_draft(draft, members=sent.members)
     context = form_context(service, applicant=applicant, renews=draft.renews)
+    if draft.client_id is not None:
+        facts_about(service, draft.renews, applicant, context)
     documents = _in_the_form(sent.papers)
     values, facts = _examined(service, draft, documents, context)
     checks.refuse_blocked(service, draft.answers)

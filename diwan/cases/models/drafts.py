@@ -63,6 +63,11 @@ class Draft(models.Model):
         indexes = [
             models.Index(fields=["account", "-saved_at"], name="draft_account"),
             models.Index(fields=["clerk", "-saved_at"], name="draft_clerk"),
+            models.Index(
+                fields=["client_id", "-created_at", "-id"],
+                name="draft_client",
+                condition=models.Q(client_id__isnull=False),
+            ),
             models.Index(fields=["expires_at"], name="draft_expiry"),
         ]
 

@@ -5,7 +5,7 @@ which the pages are drawn follows from the actor (`rooms`). What other screens c
 
     starting.begin(service, by, ...)          a new draft with first answers, for oneself or by a clerk for a visitor
     starting.begin_renewal(entry, by, ...)    the same for a licence to be renewed
-    starting.begin_completion(case_id, by)    the draft that completes a returned case (the one under way, if any)
+    cases.actions.begin_completion(case_id, by)    the draft that completes a returned case (the one under way, if any)
     sheets.open_sheet(draft_id, by)           a draft with its service, context, pages and papers
     lamps.judge(sheet, language)                       the lamp before submit: own rules and what the registers say
     prices.fee_of_answers(...)                fee lines with the reason of each

@@ -8,17 +8,17 @@ from functools import cached_property
 from typing import Any
 
 from diwan.cases.actions.drafts import own_draft, save_draft
-from diwan.cases.actions.resubmit import asked_fields
 from diwan.cases.applicants import snapshot_of_draft
+from diwan.cases.completing import asked_fields, fresh_fields, missing_papers, whys_of
 from diwan.cases.context import form_context
-from diwan.cases.models import Case, CheckResult, Draft, FieldRemark
+from diwan.cases.models import Case, Draft
 from diwan.cases.services import service_of
 from diwan.catalogue.compiled import CompiledService
 from diwan.files.models import Upload
 from diwan.files.queries import uploads_of
 from diwan.files.rules import stands_in_the_form
 from diwan.forms.context import FormContext
-from diwan.forms.entry import clean, plan_pages, short_pages, validate_all, visible_fields, visible_slots
+from diwan.forms.entry import clean, plan_pages, short_pages, validate_all, visible_fields
 from diwan.forms.plan import Field, Page, in_language
 from diwan.kit.errors import Problem
 from diwan.people.actor import Actor
@@ -146,18 +146,23 @@ class Sheet:
 
     def _narrowed(self, page: Page) -> Page | None:
         """The page with nothing but what may change; None when nothing may."""
-        earlier = self.case.data if self.case is not None else {}
-        form = self.service.form
-        known = {item.key for item in visible_fields(form, earlier, self.context)}
-        fresh = {item.key for item in self.visible()} - known
+        may = self._may_change
         groups = tuple(
             replace(group, fields=kept)
             for group in page.groups
-            if (kept := tuple(item for item in group.fields if item.key in self.asked or item.key in fresh))
+            if (kept := tuple(item for item in group.fields if item.key in may))
         )
-        missing = _missing_slots(self)
-        slots = tuple(key for key in page.slots if key in self.asked or key in missing)
+        slots = tuple(key for key in page.slots if key in may)
         return replace(page, groups=groups, slots=slots) if groups or slots else None
+
+    @property
+    def _may_change(self) -> frozenset[str]:
+        earlier = self.case.data if self.case is not None else {}
+        service, now, context = self.service, self.values, self.context
+        fresh = fresh_fields(service, before=earlier, now=now, context=context)
+        return (
+            self.asked | fresh | missing_papers(service, now=now, documents=self.documents, context=context)
+        )
 
 
 def open_sheet(draft_id: str, by: Actor) -> Sheet:
@@ -187,16 +192,12 @@ def _keys_of(page: Page) -> list[str]:
 def remarks_of(case: Case, service: CompiledService, language: str, *, part: str = "") -> dict[str, str]:
     """What is to be mended, in words, by field or slot: officers' remarks of this round, then failed checks."""
     words: dict[str, str] = {}
-    for remark in FieldRemark.objects.filter(case_id=case.pk, round=case.round).order_by("id"):
-        said = remark.note or reason_text(remark.reason, language)
-        words[remark.field] = f"{words[remark.field]} {said}" if remark.field in words else said
-    failed = CheckResult.objects.filter(case_id=case.pk, round=case.round, state=CheckResult.State.FAILED)
-    for code in failed.values_list("code", flat=True):
-        check = service.check(code)
-        if check is None or check.of != part:
+    for why in whys_of(case, service, part=part):
+        if why.fix is not None:
+            words.setdefault(why.field, in_language(why.fix, language))
             continue
-        for name in check.fields if check.on_fail in ("block", "return") else ():
-            words.setdefault(name, in_language(check.fix, language))
+        said = why.note or reason_text(why.code, language)
+        words[why.field] = f"{words[why.field]} {said}" if why.field in words else said
     return words
 
 
@@ -205,10 +206,3 @@ def _by_slot(uploads: Sequence[Upload]) -> dict[str, list[str]]:
     for upload in uploads:
         slots.setdefault(upload.slot, []).append(upload.pk)
     return slots
-
-
-def _missing_slots(sheet: Sheet) -> set[str]:
-    """Required papers that are asked only now, since another answer has changed."""
-    documents = sheet.documents
-    asked = visible_slots(sheet.service.form, sheet.values, sheet.context)
-    return {slot.key for slot in asked if slot.required and len(documents.get(slot.key, ())) < slot.least}

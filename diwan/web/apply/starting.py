@@ -8,7 +8,7 @@ from typing import Any
 from diwan.cases.actions.drafts import start_draft
 from diwan.cases.applicants import snapshot_of
 from diwan.cases.contests import NothingToObjectTo, contestable
-from diwan.cases.context import entry_number, form_context
+from diwan.cases.context import form_context
 from diwan.cases.errors import CaseNotFound, WrongMoment
 from diwan.cases.models import Case, Draft, OpenTask
 from diwan.cases.parties import party_in
@@ -235,33 +235,3 @@ def renewing_service(entry: RegisterEntry) -> CompiledService | None:
     made_by = service_of(Case.objects.values_list("version_id", flat=True).get(pk=entry.case_id))
     slug = made_by.entry.renewal if made_by.entry is not None else None
     return compiled_service(slug, clock.today()) if slug else None
-
-
-def begin_completion(*, case_id: int, by: Actor) -> Draft:
-    """The draft that completes a returned case: the one under way, else a new one with the answers as they stand.
-
-    Raises CaseNotFound, WrongMoment (nothing is asked of the applicant now).
-    """
-    case = case_for(case_id, by)
-    service = service_of(case.version_id)
-    if not is_applicant(by, case):
-        raise CaseNotFound
-    if not OpenTask.objects.filter(case_id=case.pk, kind=OpenTask.Kind.APPLICANT).exists():
-        raise WrongMoment(stage=service.public(case.stage, by.language))
-    under_way = Draft.objects.filter(amends=case.pk, case_id__isnull=True, expires_at__gt=clock.now())
-    mine = under_way.filter(clerk_id=by.position_id) if by.is_staff else under_way.filter(clerk__isnull=True)
-    found = mine.order_by("-saved_at").first()
-    if found is not None:
-        return found
-    return start_draft(
-        version_id=case.version_id,
-        days=service.definition.draft_days,
-        by=by,
-        channel=case.channel,
-        values=case.data,
-        account_id=case.account_id,
-        establishment_id=case.establishment_id,
-        visitor={} if case.account_id else dict(case.applicant),
-        renews=entry_number(case.facts),
-        amends=case.pk,
-    )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from diwan.audit.actions import AccessNote, log_access
 from diwan.cases import secrets
+from diwan.cases.actions.begin_completion import begin_completion
 from diwan.cases.actions.withdraw import withdraw
 from diwan.cases.contests import contested, decision_of
 from diwan.cases.errors import CaseNotFound, NotAllowed
@@ -35,7 +36,6 @@ from diwan.modules.ratings.queries import link_secret
 from diwan.people.actor import Actor
 from diwan.people.doors import actor_of, acts_for_residents, needs_account
 from diwan.web.apply.papers import as_shown
-from diwan.web.apply.starting import begin_completion
 from diwan.web.apply.words import article_text, reason_text
 from diwan.web.portal import bills, words
 from diwan.web.portal.capacities import capacity_for
