@@ -1,4 +1,4 @@
-"""`diwan catalogue check | load | list | draft | publish`: the catalogue from the command line."""
+"""The catalogue from the command line: `diwan catalogue check | load | list | draft | publish | to-bpmn ...`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from ruamel.yaml import YAML
 
+from diwan.bpmn import UNNAMED_ROLE, from_bpmn, to_bpmn
 from diwan.catalogue.actions import draft_version, load_packaged, publish_version
 from diwan.catalogue.errors import Unusable
 from diwan.catalogue.models import ServiceVersion
 from diwan.catalogue.packaged import inline_workflow, read_packaged
+from diwan.catalogue.queries import compiled_service, internal_service, lookup
 from diwan.catalogue.registry import unmatched
 from diwan.catalogue.source import ROOT, CatalogueError, read_yaml
 from diwan.kit import clock
@@ -36,11 +39,21 @@ class Command(BaseCommand):
         publish = verbs.add_parser("publish", help="put a draft into force")
         publish.add_argument("version", type=int)
         publish.add_argument("--from", dest="valid_from", type=date.fromisoformat, default=None)
+        drawn = verbs.add_parser("to-bpmn", help="write the workflow of a service as a BPMN diagram")
+        drawn.add_argument("service", help="its slug; the version in force today")
+        drawn.add_argument("file", type=Path)
+        drawn.add_argument(
+            "--language", choices=("ar", "en"), default="ar", help="of the names in the diagram"
+        )
+        taken = verbs.add_parser("from-bpmn", help="write the workflow that a BPMN diagram draws as YAML")
+        taken.add_argument("diagram", type=Path)
+        taken.add_argument("file", type=Path)
+        taken.add_argument("--role", default=UNNAMED_ROLE, help="of human steps whose lane names none")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            getattr(self, f"do_{options['verb']}")(options)
-        except (CatalogueError, Unusable, DiwanError) as error:
+            getattr(self, f"do_{options['verb'].replace('-', '_')}")(options)
+        except (CatalogueError, Unusable, DiwanError, OSError) as error:
             raise CommandError(str(error)) from error
 
     def do_check(self, options: dict[str, Any]) -> None:
@@ -86,3 +99,25 @@ class Command(BaseCommand):
         day = options["valid_from"] or clock.today()
         version = publish_version(version_id=options["version"], valid_from=day, by=system("command line"))
         self.stdout.write(f"published {version.service.slug} v{version.number} from {version.valid_from}")
+
+    def do_to_bpmn(self, options: dict[str, Any]) -> None:
+        """Draw the workflow of a service."""
+        today = clock.today()
+        slug = options["service"]
+        service = compiled_service(slug, today) or internal_service(slug, today)
+        if service is None or not service.applicable:
+            raise CommandError(f"No service {slug} with a workflow is in force.")
+        titles = {row.code: getattr(row.name, options["language"]) for row in lookup("roles", today)}
+        content = to_bpmn(service.flow, language=options["language"], titles=titles)
+        options["file"].write_bytes(content)
+        self.stdout.write(f"{options['file']}: {len(content)} bytes")
+
+    def do_from_bpmn(self, options: dict[str, Any]) -> None:
+        """Write a diagram as the YAML of a workflow. What it draws and a workflow can't say is refused."""
+        definition = from_bpmn(options["diagram"].read_bytes(), role=options["role"])
+        writer = YAML(typ="rt")
+        writer.width = 120
+        writer.default_flow_style = None
+        with options["file"].open("w", encoding="utf-8") as file:
+            writer.dump(definition, file)
+        self.stdout.write(f"{options['file']}: {len(definition['steps'])} steps")
