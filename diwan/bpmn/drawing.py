@@ -22,6 +22,8 @@ LANES: Final[Mapping[str, str]] = {
     "applicant": "applicant", "choice": "applicant", "payment": "applicant", "party": "party", "outside": "outside",
 }  # fmt: skip
 SYSTEM: Final = "system"
+START: Final = "StartEvent"
+"""Not `Start`: other engines keep that name for themselves."""
 
 
 class _Drawing:
@@ -33,8 +35,8 @@ class _Drawing:
         self.nodes: list[Node] = []
         self.flows: list[Flow] = []
         self.whole = {key: value for key, value in definition.items() if key not in ("steps", "start")}
-        self.node("Start", "startEvent", SYSTEM, drawn="start")
-        self.flow("Start", definition["start"], slot=Slot(("start",), definition["start"]))
+        self.node(START, "startEvent", SYSTEM, drawn="start")
+        self.flow(START, definition["start"], slot=Slot(("start",), definition["start"]))
         for key, step in self._steps.items():
             self._draw(key, step)
 
@@ -70,7 +72,7 @@ class _Drawing:
             self.node(source, "exclusiveGateway", lane, drawn="outcomes")
             self.flows.append(Flow(f"Flow_{len(self.flows) + 1}", node, source))
         for slot in others:
-            self._way(source, slot, kind, gateway=source != node or element in GATEWAYS)
+            self._way(source, slot, kind, asked=source != node)
         if element == "inclusiveGateway" and kind == "split":
             self.flow(node, self._join(key), default=True)
 
@@ -81,7 +83,8 @@ class _Drawing:
             return title
         return self._text(step["public"]).split(".")[0] if step["kind"] == "end" else key
 
-    def _way(self, source: str, slot: Slot, kind: str, *, gateway: bool) -> None:
+    def _way(self, source: str, slot: Slot, kind: str, *, asked: bool) -> None:
+        """One way out; ``asked``: behind a gateway that asks what came out of the step."""
         name, default = str(slot.place[0]), slot.place[0] == "otherwise"
         label = self._text(slot.own.get("label")) or self._text(slot.own.get("why"))
         condition = None
@@ -91,7 +94,7 @@ class _Drawing:
                 condition = f"outcome == '{slot.own['value']}'"
             elif condition is None and kind == "split" and self._conditional(source):
                 condition = "true"
-        elif gateway and not default:
+        elif asked and not default:
             outcome = slot.place[1] if len(slot.place) > 1 else name
             condition = f"outcome == '{outcome}'"
         self.flow(source, slot.to, name=label, slot=slot, condition=condition, default=default)
