@@ -66,6 +66,12 @@ def is_open(case_id: int, account_id: int | None) -> bool:
     return slot.filter(revision=Subquery(revision)).exists()
 
 
+def open_until(case: Case) -> datetime | None:
+    """Until when whoever acted last may take it back; None when nobody may (an applicant's or an automatic act)."""
+    slot = UndoSlot.objects.filter(case_id=case.pk, revision=case.revision, until__gte=clock.now())
+    return slot.values_list("until", flat=True).first()
+
+
 def restore(case: Case, before: dict[str, Any]) -> None:
     """Put columns and rows back as they were. The caller holds the lock and writes the history."""
     for name, value in before["case"].items():

@@ -19,8 +19,8 @@ def invite(*, case_id: int) -> Invitation | None:
     """Make the link and queue its message; None when this case is not rated, has been, was asked about
     this end, or ended longer ago than a link holds.
 
-    The message leaves once the last act can no longer be taken back. A case that was opened again and ended anew gets
-    another link; the one before is dead.
+    The message leaves once the last act can no longer be taken back: at once when the applicant ended the case. A case
+    that was opened again and ended anew gets another link; the one before is dead.
     """
     case = Case.objects.select_for_update().get(pk=case_id)
     rules = rules_of(clock.today())

@@ -119,16 +119,19 @@ onPart((root) => {
   }
 });
 
-// Switching the language in the middle of a form: drafts are saved first; a form without a draft is carried over in this
-// tab only, never on shared machines (counter, kiosk) and never secrets.
+// Switching the language in the middle of a form: drafts are saved first; what stands in forms without a draft, and the
+// words of every search, is carried over in this tab only, never on shared machines (counter, kiosk) and never secrets.
 const CARRY = "diwan.carry";
 const shared = () => /room-(counter|wall)/.test(document.body.className);
+const formsHere = () => [...document.forms].filter((one) => one.closest("main"));
+const goesTo = (form) => form.getAttribute("action") || "";
 
 function carried(form) {
   return [...typed(form).entries()].filter(([name]) => {
     const field = form.elements.namedItem(name);
     const one = field instanceof RadioNodeList ? field[0] : field;
-    return one && one.type !== "hidden" && one.type !== "password" && !one.hasAttribute("data-otp");
+    if (!one || one.type === "hidden" || one.type === "password" || one.hasAttribute("data-otp")) return false;
+    return !form.dataset.autosaveUrl || one.type === "search";
   });
 }
 
@@ -137,8 +140,8 @@ onPart((root) => {
     form.addEventListener("submit", async (event) => {
       if (form.flushed) return;
       event.preventDefault();
-      const open = [...document.forms].find((one) => isPost(one) && !one.dataset.autosaveUrl && one.closest("main"));
-      if (open && !shared()) sessionStorage.setItem(CARRY, JSON.stringify({ path: window.location.pathname, values: carried(open) }));
+      const forms = formsHere().map((one) => ({ action: goesTo(one), values: carried(one) })).filter((one) => one.values.length);
+      if (forms.length && !shared()) sessionStorage.setItem(CARRY, JSON.stringify({ path: window.location.pathname, forms }));
       await Promise.race([saveAll(), new Promise((resolve) => setTimeout(resolve, 2000))]);
       form.flushed = true;
       form.submit();
@@ -146,17 +149,41 @@ onPart((root) => {
   }
 });
 
+/** A search that looks while one types looks again, as soon as somebody listens to it. */
+function searchAgain(field, value) {
+  const begin = () => {
+    if (field.value !== field.defaultValue) return; // typed meanwhile
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  if (document.readyState === "complete") begin(); else window.addEventListener("load", begin, { once: true });
+}
+
+/** Puts a value back; what was folded is unfolded. */
+function putBack(field, value) {
+  if (field.type === "radio" || field.type === "checkbox") {
+    if (field.checked || field.value !== value) return;
+    field.checked = true;
+  } else if (field.type === "file" || field.value === value) return;
+  else if (field.type === "search") searchAgain(field, value);
+  else field.value = value;
+  const folded = field.closest("details");
+  if (folded) folded.open = true;
+}
+
 function restore() {
   const kept = sessionStorage.getItem(CARRY);
   if (!kept) return;
   sessionStorage.removeItem(CARRY);
-  const { path, values } = JSON.parse(kept);
-  const form = [...document.forms].find((one) => isPost(one) && one.closest("main"));
-  if (!form || path !== window.location.pathname) return;
-  for (const [name, value] of values) {
-    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-      if (field.type === "radio" || field.type === "checkbox") field.checked = field.checked || field.value === value;
-      else if (field.type !== "file") field.value = value;
+  const { path, forms } = JSON.parse(kept);
+  if (path !== window.location.pathname) return;
+  const there = formsHere();
+  for (const { action, values } of forms) {
+    const at = there.findIndex((one) => goesTo(one) === action);
+    if (at < 0) continue;
+    const [form] = there.splice(at, 1);
+    for (const [name, value] of values) {
+      for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) putBack(field, value);
     }
   }
 }

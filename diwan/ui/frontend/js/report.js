@@ -98,6 +98,7 @@ function shrinking(form) {
     event.preventDefault();
     const small = new DataTransfer();
     for (const file of input.files) small.items.add(await shrink(file));
+    await new Promise((resolve) => setTimeout(resolve)); // a form is not sent while it is being sent: a small photo is ready at once
     input.files = small.files;
     form.shrunk = true;
     form.sending = false;
