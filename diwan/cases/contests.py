@@ -1,9 +1,11 @@
 """Decisions that can be objected to: which, until when, and who took them (domain 3.1: 60 days)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
+
+from django.db.models import QuerySet
 
 from diwan.cases.models import Case, DoneTask, History
 from diwan.cases.services import service_of
@@ -17,16 +19,21 @@ STATES: Final = ("rejected", "cancelled", "closed")
 _ACTS: Final = ("acted", "returned", "cancelled", "ruled")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A decision that can be contested: the case that it ended, how, on which day, and the last day to object.
+    """A decision that can be contested: on which day it was taken, and the last day to object.
 
-    `objection` is the case that objects to it already, if there is one.
+    `mark` names it for good, so that there is one objection to it; `facts` is what the objection keeps of it
+    (`Case.facts["contested"]`, read by rules as `contested.*`). `objection` is the case that objects to it already, if
+    there is one. The objection belongs to the municipality that decided.
     """
 
-    case: Case
+    mark: str
     on: date
     last_day: date
+    municipality_id: int
+    district_id: int | None
+    facts: Mapping[str, Any]
     objection: int | None = None
 
     @property
@@ -38,6 +45,16 @@ class Decision:
     def in_time(self) -> bool:
         """Whether one may still object today."""
         return clock.today() <= self.last_day
+
+
+OnEntry = Callable[[str], Decision | None]
+_on_entry: list[OnEntry] = []
+
+
+def decisions_on_entries(find: OnEntry) -> OnEntry:
+    """Register how the decision under which a register entry stands is found by its number (registers are above)."""
+    _on_entry[:] = [find]
+    return find
 
 
 class NothingToObjectTo(DiwanError):
@@ -63,12 +80,11 @@ class ObjectedAlready(DiwanError):
     message = N_("An objection to this decision was filed already. Its number is {number}.")
 
 
-def contestable(case: Case) -> Decision:
-    """The decision that ended a case, if one may object to it today.
+def contestable(found: Decision | None) -> Decision:
+    """The decision, if one may object to it today.
 
     Raises NothingToObjectTo, TooLateToObject, ObjectedAlready.
     """
-    found = decision_of(case)
     if found is None:
         raise NothingToObjectTo
     if found.objection is not None:
@@ -78,6 +94,24 @@ def contestable(case: Case) -> Decision:
     return found
 
 
+def decided(what: str, number: int | str) -> Decision | None:
+    """The decision that ended the `case` of this number, or the one under which the `entry` of this number stands."""
+    if not number:
+        return None
+    if what == "entry":
+        return _on_entry[0](str(number)) if _on_entry else None
+    case = Case.objects.filter(pk=number).first()
+    return None if case is None else decision_of(case)
+
+
+def last_day_of(what: str, on: date) -> date | None:
+    """The last day to object to a decision of that day; None where no service takes objections to its like."""
+    objecting = objecting_service(clock.today(), what)
+    if objecting is None or objecting.definition.contests is None:
+        return None
+    return on + timedelta(days=objecting.definition.contests.within_days)
+
+
 def decision_of(case: Case) -> Decision | None:
     """The decision that ended a case, or None: it runs, it ended well, or it is an objection or our own work."""
     if case.closed_at is None or case.state not in STATES:
@@ -85,34 +119,32 @@ def decision_of(case: Case) -> Decision | None:
     definition = service_of(case.version_id).definition
     if not definition.applicable or definition.contests is not None:
         return None
-    objecting = objecting_service(clock.today())
-    if objecting is None or objecting.definition.contests is None:
-        return None
     on = clock.local(case.closed_at).date()
-    last_day = on + timedelta(days=objecting.definition.contests.within_days)
-    return Decision(case, on, last_day, objection_to(case))
+    last_day = last_day_of("case", on)
+    if last_day is None:
+        return None
+    return Decision(
+        mark=f"{case.pk}:{case.closed_at.isoformat()}", on=on, last_day=last_day, municipality_id=case.municipality_id,
+        district_id=case.district_id, objection=objection_to(case),
+        facts={
+            "what": "case", "case": case.pk, "service": case.service, "state": case.state, "step": case.ended_at_step,
+            "on": on.isoformat(), "last_day": last_day.isoformat(),
+        },
+    )  # fmt: skip
 
 
 def objection_to(case: Case) -> int | None:
     """The number of the case that objects to the decision which ended this one, among those of the same applicant."""
-    if case.establishment_id is not None:
-        mine = Case.objects.filter(establishment_id=case.establishment_id)
-    elif case.account_id is not None:
-        mine = Case.objects.filter(account_id=case.account_id)
-    else:
-        return None
     since = case.closed_at or case.opened_at
-    found = mine.filter(facts__contested__case=case.pk, opened_at__gte=since).order_by("-id")
-    return found.values_list("id", flat=True).first()
+    mine = of_party(case.establishment_id, case.account_id).filter(facts__contested__case=case.pk)
+    return mine.filter(opened_at__gte=since).order_by("-id").values_list("id", flat=True).first()
 
 
-def facts_of(decision: Decision) -> dict[str, Any]:
-    """What the objection keeps of the decision (`Case.facts["contested"]`, read by rules as `contested.*`)."""
-    case = decision.case
-    return {
-        "what": "case", "case": case.pk, "service": case.service, "state": case.state, "step": case.ended_at_step,
-        "on": decision.on.isoformat(), "last_day": decision.last_day.isoformat(),
-    }  # fmt: skip
+def of_party(establishment_id: int | None, account_id: int | None) -> QuerySet[Case]:
+    """The cases of an establishment, else of a person; none of nobody."""
+    if establishment_id is not None:
+        return Case.objects.filter(establishment_id=establishment_id)
+    return Case.objects.filter(account_id=account_id) if account_id is not None else Case.objects.none()
 
 
 def contested(case: Case) -> Mapping[str, Any]:
@@ -123,9 +155,13 @@ def contested(case: Case) -> Mapping[str, Any]:
 
 def deciders(case: Case) -> set[int]:
     """Accounts of employees who took part in the decision that this case objects to."""
-    number = contested(case).get("case")
-    if number is None:
-        return set()
+    about = contested(case)
+    found = set(about.get("by", ()))
+    return found if about.get("case") is None else found | took_part(about["case"])
+
+
+def took_part(number: int) -> set[int]:
+    """Accounts of employees who acted on a case."""
     done = DoneTask.objects.filter(case_id=number, account_id__isnull=False, position_id__isnull=False)
     acts = History.objects.filter(
         case_id=number, act__in=_ACTS, account_id__isnull=False, position_id__isnull=False

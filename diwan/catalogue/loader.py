@@ -57,7 +57,7 @@ RUNNING = ("pages", "steps", "reasons", "notices")
 """Keys that a service with a workflow must have."""
 NOTICES = (
     "submitted", "returned", "blocked", "external", "visit", "approved", "billed", "issued", "rejected", "withdrawn",
-    "cancelled", "lapsed", "resolved", "closed", "disputed", "merged",
+    "cancelled", "lapsed", "resolved", "closed", "disputed", "merged", "stay_denied",
 )  # fmt: skip
 """Events of a case that a service answers with a notice."""
 _SLUG = re.compile(r"[a-z][a-z0-9-]{2,79}\Z")

@@ -147,6 +147,28 @@ declare(
 )
 
 declare(
+    Kind(
+        "act",
+        "entries.stay",
+        Text("وقف أثر القرار", "Stay the decision"),
+        "Puts the entry back as it stood before the decision that the objection is about, until the committee has"
+        " decided. Answers nothing when the decision has no effect any more.",
+        outcomes=frozenset({"stayed", "nothing"}),
+    )
+)
+declare(
+    Kind(
+        "act",
+        "entries.take_back",
+        Text("إلغاء القرار على القيد", "Take back the decision on an entry"),
+        "Undoes the suspension or revocation that the objection is about, with the permits that fell with it. Accepted"
+        " in part (the exit partial of a vote or task), a revocation becomes a suspension. Answers by_hand when the"
+        " entry stands under something else by now.",
+        outcomes=frozenset({"applied", "by_hand"}),
+    )
+)
+
+declare(
     Kind("check", "register", Text("سؤال سجل خارجي", "Ask a register"), "Asks an outside register over HTTP.")
 )
 declare(Kind("check", "rule", Text("قاعدة", "Rule"), "A rule over the answers; nobody is asked."))
@@ -224,6 +246,14 @@ declare(
         "lift_suspension",
         Text("رفع الإيقاف", "Lift the suspension"),
         "The suspension of the entry that the case is about is lifted; permits return that rested only because of it.",
+    )
+)
+declare(
+    Kind(
+        "consequence",
+        "resume_decision",
+        Text("عودة أثر القرار", "Let the decision have its effect again"),
+        "A stay that the objection was granted ends: the decision on the entry has its effect again.",
     )
 )
 declare(

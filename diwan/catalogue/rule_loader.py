@@ -207,8 +207,11 @@ def read_contests(doc: Doc) -> schema.Contests | None:
     inner = doc.inner("contests")
     if inner is None:
         return None
-    inner.keys(("within_days",), ("within_days",))
-    return schema.Contests(inner.number("within_days", 60, least=1))
+    inner.keys(("within_days", "what"), ("within_days",))
+    what = inner.one_of("what", ("case", "entry"), "case")
+    if what == "entry" and not doc.has("about"):
+        inner.wrong("an objection to a decision on an entry is about one: name its kinds under about", "what")
+    return schema.Contests(inner.number("within_days", 60, least=1), what)
 
 
 def read_follow_ups(doc: Doc) -> tuple[schema.FollowUp, ...]:

@@ -209,9 +209,11 @@ class Renewal:
 
 @dataclass(frozen=True, slots=True)
 class Contests:
-    """The service objects to a decision that ended a case, at most `within_days` after the day of the decision."""
+    """The service objects to a decision, at most `within_days` after its day: one that ended a `case`, or one on the
+    register `entry` that the service is about."""
 
     within_days: int
+    what: str = "case"
 
 
 @dataclass(frozen=True, slots=True)

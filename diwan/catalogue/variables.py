@@ -27,8 +27,10 @@ CONTESTED: Mapping[str, CelType] = {
     "contested.what": CelType.STRING,
     "contested.service": CelType.STRING,
     "contested.state": CelType.STRING,
+    "contested.roles": CelType.STRINGS,
 }
-"""What rules of an objection may read of the decision: `case` or `entry`, the service, and how it ended."""
+"""What rules of an objection may read of the decision: `case` or `entry`, the service, how it ended, and the roles of
+the post that decided on an entry."""
 
 
 def variable_types(definition: Definition, steps: Iterable[str] = ()) -> dict[str, CelType]:

@@ -32,7 +32,7 @@ SUSPENDED = declare(
 )
 RESTORED = declare(
     "documents.document.restored",
-    about="The suspension of the licence that a document proves was lifted.",
+    about="The suspension or revocation of the licence that a document proves was lifted, stayed or taken back.",
     keys=("document", "case", "number"),
     outward=("case", "number"),
 )

@@ -1,5 +1,7 @@
 """Issued documents, their gap-free numbers, and what allows the signer to sign."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -110,6 +112,9 @@ class IssuedDocument(models.Model):
     valid_to = models.DateField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_why = models.CharField(max_length=200, blank=True)
+    reinstated_at = models.DateTimeField(
+        null=True, blank=True, help_text="Set while its revocation is stayed, or since it was taken back"
+    )
     suspended_at = models.DateTimeField(
         null=True, blank=True, help_text="Set while the licence that it proves is suspended"
     )
@@ -131,6 +136,11 @@ class IssuedDocument(models.Model):
             models.Index(fields=["case_id"], name="issued_document_case"),
             models.Index(fields=["created_at"], condition=Q(state="pending"), name="issued_document_pending"),
         ]
+
+    @property
+    def revoked_since(self) -> datetime | None:
+        """Since when it is revoked; None while it counts, also after a revocation that was stayed or taken back."""
+        return None if self.reinstated_at is not None else self.revoked_at
 
 
 class Certificate(models.Model):

@@ -53,7 +53,7 @@ def standing(document: IssuedDocument, *, today: dt.date | None = None) -> Stand
         return Standing.VOID
     if document.state == IssuedDocument.State.PENDING:
         return Standing.PENDING
-    if document.revoked_at is not None:
+    if document.revoked_since is not None:
         return Standing.REVOKED
     if day < document.valid_from:
         return Standing.NOT_YET_VALID
@@ -90,7 +90,7 @@ def record(*, number: str, token: str = "") -> Record | None:
         valid_from=document.valid_from,
         valid_to=document.valid_to,
         issued_at=document.issued_at,
-        revoked_at=document.revoked_at,
+        revoked_at=document.revoked_since,
         document=document if shown else None,
     )
 

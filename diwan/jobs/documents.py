@@ -5,6 +5,8 @@ import time
 from datetime import timedelta
 from typing import Final
 
+from django.db.models import Q
+
 from diwan.cases.actions.complete_act import postpone_act
 from diwan.cases.actions.issue import complete_document, number_document
 from diwan.cases.models import OpenTask
@@ -65,8 +67,8 @@ def seal_left_over() -> int:
     skipped = [document_id for document_id, until in _refused.items() if until > now]
     found = (
         IssuedDocument.objects.filter(
-            state=IssuedDocument.State.PENDING, number__isnull=False, revoked_at__isnull=True,
-            created_at__lt=clock.now() - _LEFT,
+            Q(revoked_at__isnull=True) | Q(reinstated_at__isnull=False), state=IssuedDocument.State.PENDING,
+            number__isnull=False, created_at__lt=clock.now() - _LEFT,
         )
         .exclude(pk__in=skipped)
         .exclude(case_id__in=waiting.values("case_id"))

@@ -14,7 +14,7 @@ class RegistersConfig(AppConfig):
         """Register answers to internal checks and results; models must be loaded before."""
         # Imported here since models are complete only when the applications are loaded.
         from diwan.cases.registry import on_issued
-        from diwan.registers import consequences, queries, site  # noqa: F401  they register what they do
+        from diwan.registers import consequences, objections, queries, site  # noqa: F401  they register what they do
         from diwan.registers.actions import enter_licence
 
         on_issued("licence")(enter_licence)

@@ -6,7 +6,12 @@ from datetime import datetime
 from typing import Final
 
 from diwan.audit.actions import audit_row
-from diwan.documents.actions import restore_with_entry, revoke_with_entry, suspend_with_entry
+from diwan.documents.actions import (
+    reinstate_with_entry,
+    restore_with_entry,
+    revoke_with_entry,
+    suspend_with_entry,
+)
 from diwan.kit import clock
 from diwan.outbox.actions import emit
 from diwan.people.actor import Actor
@@ -18,6 +23,7 @@ Status = RegisterEntry.Status
 Cause = EntryChange.Cause
 RUNNING: Final = (Status.ACTIVE, Status.SUSPENDED)
 """Statuses that can still change. An entry that expired by date keeps its status and can still be ended."""
+_REVOKING: Final = (Cause.REVOKED, Cause.RESUMED, Cause.PARENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +165,10 @@ def _write(entry: RegisterEntry, made: EntryChange, by: Actor) -> None:
 
 
 def _document_follows(entry: RegisterEntry, made: EntryChange, by: Actor) -> None:
-    """A renewal leaves the former document in force until its own last day; every other end revokes it at once."""
+    """A renewal leaves the former document in force until its own last day; every other end revokes it at once. What
+    a decision had revoked counts again when that is stayed or taken back."""
+    if made.before == Status.REVOKED:
+        reinstate_with_entry(number=entry.number, reasons=_REVOKING, by=by)
     if made.after == Status.SUSPENDED:
         suspend_with_entry(number=entry.number, reason=made.cause, by=by)
     elif made.after == Status.ACTIVE:

@@ -50,3 +50,10 @@ class GroundMissing(DiwanError):
 
     code = "registers.ground_missing"
     message = N_("Choose a reason and the article it rests on: the holder reads both.")
+
+
+class NothingToStay(DiwanError):
+    """The decision has no effect any more, or the licence above the permit has ended."""
+
+    code = "registers.nothing_to_stay"
+    message = N_("The decision has no effect now that could be stayed. Read how the licence stands.")

@@ -23,9 +23,10 @@ class RegisterEntry(models.Model):
     MOVES = (
         ("active", "suspended"), ("active", "cancelled"), ("active", "revoked"), ("active", "replaced"),
         ("suspended", "active"), ("suspended", "cancelled"), ("suspended", "revoked"), ("suspended", "suspended"),
-        ("suspended", "replaced"),
+        ("suspended", "replaced"), ("revoked", "active"), ("revoked", "suspended"),
     )  # fmt: skip
-    """Changes of status that there are; the same pairs stand in the trigger of migration 0003."""
+    """Changes of status that there are; the same pairs stand in the trigger of migration 0006. What was revoked comes
+    back only by an objection: the row of its history names the case, or the row that brought it about."""
 
     kind = models.CharField(max_length=40)
     number = models.CharField(max_length=12, help_text="Number of the document in force")
@@ -94,6 +95,10 @@ class EntryChange(models.Model):
         LIFTED = "lifted", "the suspension was lifted"
         REVOKED = "revoked", "revoked by the municipality"
         PARENT = "parent", "follows the licence that it hangs on"
+        STAYED = "stayed", "the effect rests until the objection is decided"
+        RESUMED = "resumed", "the stay ended and the decision has its effect again"
+        UNDONE = "undone", "the decision was taken back on an objection"
+        EASED = "eased", "the revocation became a suspension on an objection"
 
     entry = models.ForeignKey(RegisterEntry, on_delete=models.PROTECT, related_name="changes")
     at = models.DateTimeField()
@@ -102,7 +107,7 @@ class EntryChange(models.Model):
     cause = models.CharField(max_length=12, choices=Cause.choices)
     because = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="brought_about",
-        help_text="The change of the parent that brought this about",
+        help_text="The change that brought this about: of the parent, or the decision that an objection is about",
     )  # fmt: skip
     reasons = ArrayField(models.CharField(max_length=40), default=list)
     article = models.CharField(max_length=40, blank=True)

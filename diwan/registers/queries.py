@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from diwan.cases.checks import internal
 from diwan.cases.context import entries_belong_by, entries_come_from
-from diwan.cases.models import Case
+from diwan.cases.models import Case, OpenTask
 from diwan.cases.visibility import READ_ALL, READ_MUNICIPALITY
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import compiled_service, service_making, services_about
@@ -18,6 +18,8 @@ from diwan.payments.models import Bill
 from diwan.payments.queries import unsettled
 from diwan.people.actor import Actor
 from diwan.people.queries import establishments_of
+from diwan.registers.deciding import decision_standing as decision_standing
+from diwan.registers.deciding import is_stayed as is_stayed
 from diwan.registers.errors import EntryUnknown
 from diwan.registers.models import EntryChange, RegisterEntry
 from diwan.registers.registry import MAY_REVOKE, MAY_SUSPEND
@@ -135,10 +137,16 @@ def can_see_entry(actor: Actor, entry: RegisterEntry) -> bool:
         return True
     if actor.is_staff:
         reads = actor.can(READ_MUNICIPALITY) or actor.can(MAY_SUSPEND) or actor.can(MAY_REVOKE)
-        return reads and actor.reaches(entry.municipality_id)
+        return (reads and actor.reaches(entry.municipality_id)) or _decides_objection(actor, entry)
     if actor.entity_id is not None:
         return False
     return any(RegisterEntry.objects.filter(scope, pk=entry.pk).exists() for scope in _held_by(actor))
+
+
+def _decides_objection(actor: Actor, entry: RegisterEntry) -> bool:
+    """Whether an objection to a decision on the entry waits at the actor's unit, which reads it then."""
+    waiting = OpenTask.objects.filter(unit_id=actor.unit_id or 0, case__facts__contested__entry=entry.pk)
+    return waiting.exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +178,14 @@ def renewal_window(entry: RegisterEntry) -> Window | None:
 
 
 def offered_about(entry: RegisterEntry, *, channel: str) -> list[CompiledService]:
-    """The services that can be begun from this entry as it stands today, on a channel."""
+    """The services that can be begun from this entry as it stands today, on a channel; an objection is none of them,
+    it is offered beside the decision."""
     return [
         service
         for service in services_about(entry.kind, clock.today())
-        if channel in service.definition.channels and concerns(service, entry)
+        if channel in service.definition.channels
+        and service.definition.contests is None
+        and concerns(service, entry)
     ]
 
 

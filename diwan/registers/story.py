@@ -19,6 +19,10 @@ CAUSES: Final = {
     "suspended": N_("Suspended"),
     "lifted": N_("The suspension was lifted"),
     "revoked": N_("Revoked"),
+    "stayed": N_("The decision rests until the committee has decided"),
+    "resumed": N_("The stay has ended and the decision has its effect again"),
+    "undone": N_("The decision was taken back on an objection"),
+    "eased": N_("The revocation became a suspension on an objection"),
 }
 WITH_PARENT: Final = {
     "suspended": N_("Suspended with the licence that it hangs on"),

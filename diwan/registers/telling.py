@@ -22,6 +22,13 @@ TEMPLATES = {
     "revoked": "ENTRY_REVOKED",
     "replaced": "ENTRY_TRANSFERRED",
 }
+OBJECTIONS = {
+    "stayed": "ENTRY_STAYED",
+    "resumed": "ENTRY_RESUMED",
+    "undone": "ENTRY_UNDONE",
+    "eased": "ENTRY_EASED",
+}
+"""Messages of what an objection brings about, by cause."""
 
 
 def tell_holder(entry: RegisterEntry, made: EntryChange, *, along: Sequence[RegisterEntry]) -> None:
@@ -31,7 +38,10 @@ def tell_holder(entry: RegisterEntry, made: EntryChange, *, along: Sequence[Regi
     if along:
         params["linked"] = _comma(to.language).join(named(permit, to.language) for permit in along)
     notice = Notice(
-        template=TEMPLATES[made.after], to=to, municipality_id=entry.municipality_id, params=params
+        template=OBJECTIONS.get(made.cause) or TEMPLATES[made.after],
+        to=to,
+        municipality_id=entry.municipality_id,
+        params=params,
     )
     Message.objects.bulk_create(Message(**row) for row in rows_for([notice], at=clock.now()))
 

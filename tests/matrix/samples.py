@@ -75,6 +75,8 @@ def _usual(view: str, object_: str, world: World) -> dict[str, Any]:
 
 def licence(world: World, object_: str) -> str:
     """The number of the issued licence, or of one that never was."""
+    if object_ == "suspended":
+        return str(world.values["suspended"])
     return world.values["licence"] if object_ in ("licence", WRONG) else NO_LICENCE
 
 
@@ -139,6 +141,7 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
     "apply:renew": lambda world, name: {"number": licence(world, name)},
     "apply:about": lambda world, name: {"number": licence(world, name), "slug": "shop-licence-cancellation"},
     "portal:licence": lambda world, name: {"number": licence(world, name)},
+    "portal:licence_object": lambda world, name: {"number": licence(world, name)},
     "portal:licence_link": lambda world, name: {
         "number": licence(world, name), "secret": secret_of(licence(world, name)) if name != WRONG else "A" * 22,
     },

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import translation
 
@@ -43,6 +44,7 @@ from diwan.people.actions import Person, create_account
 from diwan.people.actor import ANONYMOUS, Actor, system
 from diwan.people.models import Account, Establishment
 from diwan.people.queries import holders
+from diwan.registers.actions import suspend_entry
 from diwan.registers.models import RegisterEntry
 from diwan.web.apply.starting import begin_renewal
 from diwan.web.counter.actions import begin_application, open_slip, record_consent
@@ -53,6 +55,7 @@ from diwan.webhooks.models import Subscription
 from tests import cast
 from tests.matrix import reports as reports_worked_on
 from tests.matrix.reports_made import add_reports
+from tests.registers.making import GROUND, permit
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -194,6 +197,7 @@ def _cases(world: World) -> None:
     )
     head = _to_head(salem)
     invoiced, issued = _approved(salem), _issued(world, salem)
+    _resting(world, issued, invoiced)
     made = {
         "outside": outside, "visit": visit, "review": review, "elsewhere": elsewhere, "returned": returned,
         "rejected": rejected, "head": head, "invoiced": invoiced, "issued": issued,
@@ -270,6 +274,14 @@ def _issued(world: World, owner: Actor) -> Case:
     found = IssuedDocument.objects.get(pk=document)
     world.values |= {"licence": found.number, "verify_token": found.verify_token}
     return Case.objects.get(pk=case.pk)
+
+
+def _resting(world: World, licensed: Case, case: Case) -> None:
+    """A permit of another case that hangs on the licence and is suspended by a decision of its own."""
+    with transaction.atomic():
+        made = permit(RegisterEntry.objects.get(case=licensed), case=case)
+    suspend_entry(entry_id=made.pk, ground=GROUND, by=cast.actor("abdulaziz"))
+    world.values["suspended"] = made.number
 
 
 def _drafts(world: World) -> None:

@@ -53,6 +53,8 @@ PAGES: tuple[Sample, ...] = (
     Sample("portal:requests", "owner"),
     Sample("portal:licences", "owner"),
     Sample("portal:licence", "owner", "licence"),
+    Sample("portal:licence", "owner", "suspended"),
+    Sample("portal:licence_object", "owner", "suspended"),
     Sample("portal:licence_link", object="licence"),
     *(
         Sample("portal:case", "owner", name)

@@ -32,12 +32,14 @@ def licence(owner: Actor | None = None) -> RegisterEntry:
     return RegisterEntry.objects.get(case=walking.issued(cast.run_machine(case)))
 
 
-def permit(parent: RegisterEntry, number: str = "101990000017", **own: Any) -> RegisterEntry:
+def permit(
+    parent: RegisterEntry, number: str = "101990000017", case: Case | None = None, **own: Any
+) -> RegisterEntry:
     """A permit that hangs on an entry, without a document of its own."""
     now = clock.now()
     made = RegisterEntry.objects.create(
         kind="night_permit", number=number, municipality_id=parent.municipality_id, district_id=parent.district_id,
-        holder_id=parent.holder_id, establishment_id=parent.establishment_id, case=parent.case, parent=parent,
+        holder_id=parent.holder_id, establishment_id=parent.establishment_id, case=case or parent.case, parent=parent,
         data={"answers": {}, "applicant": parent.data["applicant"]}, valid_from=clock.today(),
         valid_to=clock.today() + timedelta(days=100), created_at=now, changed_at=now, **own,
     )  # fmt: skip

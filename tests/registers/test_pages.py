@@ -77,7 +77,7 @@ def test_the_desk_suspends_with_reason_and_article_and_the_holder_reads_both(des
     )
     assert (done.status_code, status(shop)) == (302, "suspended")
     held = body(desk("salem", kind="establishment").get(f"/my/licences/{shop.number}"))
-    for expected in ("موقوفة", "ملاحظات لم تصحح في المهلة", "60 يوما"):
+    for expected in ("موقوفة", "ملاحظات لم تصحح في المهلة", "آخر يوم للاعتراض"):
         assert expected in held
     assert head.post(f"/desk/licence/{shop.number}/lift").status_code == 302
     assert status(shop) == "active"

@@ -13,10 +13,10 @@ from diwan.cases.actions.drafts import ToSend, draft_to_send, own_draft
 from diwan.cases.actions.open_cases import KeyReused, Opened, open_case
 from diwan.cases.actions.resubmit import resubmit
 from diwan.cases.applicants import snapshot_of_draft
-from diwan.cases.contests import ObjectedAlready, contestable, facts_of, objection_to
+from diwan.cases.contests import Decision, ObjectedAlready, contestable, decided
 from diwan.cases.context import form_context
 from diwan.cases.errors import DraftMoved
-from diwan.cases.models import Case, Draft
+from diwan.cases.models import Draft
 from diwan.cases.opening import Opening
 from diwan.cases.places import place_of, require_covered
 from diwan.cases.services import service_of
@@ -64,17 +64,16 @@ def _submitted(sent: ToSend, by: Actor) -> Opened:
     checks.refuse_blocked(service, draft.answers)
     begun = _begun(service, draft, values)
     require_covered(by, service, begun.municipality_id)
-    return _opened(
-        Opening(
-            service=service, municipality_id=begun.municipality_id, district_id=begun.district_id, applicant=applicant,
-            data=values, facts={**facts, **begun.facts}, by=by, account_id=draft.account_id,
-            establishment_id=draft.establishment_id,
-            filed_by_id=draft.clerk_id, channel=draft.channel, language=draft.language, scope=begun.scope,
-            key=begun.key, documents=documents,
-            papers=[upload for slot in sent.papers.values() for upload in slot], papers_from=f"draft:{draft.pk}",
-            draft_id=draft.pk, draft_revision=draft.revision,
-        )
+    opening = Opening(
+        service=service, municipality_id=begun.municipality_id, district_id=begun.district_id, applicant=applicant,
+        data=values, facts={**facts, **begun.facts}, by=by, account_id=draft.account_id,
+        establishment_id=draft.establishment_id,
+        filed_by_id=draft.clerk_id, channel=draft.channel, language=draft.language, scope=begun.scope,
+        key=begun.key, documents=documents,
+        papers=[upload for slot in sent.papers.values() for upload in slot], papers_from=f"draft:{draft.pk}",
+        draft_id=draft.pk, draft_revision=draft.revision,
     )  # fmt: skip
+    return _opened(opening, draft)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +89,28 @@ class _Begun:
 
 def _begun(service: CompiledService, draft: Draft, values: Mapping[str, Any]) -> _Begun:
     """An objection belongs where the decision was taken and is opened once for it; anything else where its place is."""
-    if draft.contests is None:
+    if service.definition.contests is None:
         return _Begun(*place_of(service, values), {}, "draft", draft.idempotency_key)
-    decision = contestable(Case.objects.get(pk=draft.contests))
-    case, ended = decision.case, decision.case.closed_at
-    key = f"{case.pk}:{ended.isoformat() if ended else ''}"
-    return _Begun(case.municipality_id, case.district_id, {"contested": facts_of(decision)}, "objection", key)
+    found = contestable(_decision(service, draft))
+    facts = {"contested": found.facts}
+    return _Begun(found.municipality_id, found.district_id, facts, "objection", found.mark)
 
 
-def _opened(opening: Opening) -> Opened:
+def _decision(service: CompiledService, draft: Draft) -> Decision | None:
+    contests = service.definition.contests
+    return None if contests is None else decided(contests.what, draft.contests or draft.renews)
+
+
+def _opened(opening: Opening, draft: Draft) -> Opened:
     """Open it. Of two objections to one decision that are sent at once the second is refused."""
     try:
         return open_case(opening)
     except KeyReused as error:
         if opening.scope != "objection":
             raise
-        first = objection_to(Case.objects.get(pk=opening.facts["contested"]["case"]))
-        raise ObjectedAlready(number=numbers.show_case_number(first) if first else "") from error
+        first = _decision(opening.service, draft)
+        number = first.objection if first is not None else None
+        raise ObjectedAlready(number=numbers.show_case_number(number) if number else "") from error
 
 
 @transaction.atomic

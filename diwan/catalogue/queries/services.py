@@ -54,14 +54,20 @@ def internal_service(slug: str, on: date) -> CompiledService | None:
     return found if found is not None and found.internal else None
 
 
-def objecting_service(on: date) -> CompiledService | None:
-    """The service of a day by which one objects to decisions, or None."""
+def objecting_service(on: date, what: str = "case") -> CompiledService | None:
+    """The service of a day by which one objects to decisions that ended a `case`, or that concern an `entry`."""
 
     def find() -> CompiledService | None:
-        version = _current(on).filter(definition__has_key="contests").select_related("service").first()
-        return None if version is None else load_definition(version)
+        found = map(
+            load_definition, _current(on).filter(definition__has_key="contests").select_related("service")
+        )
+        return next((each for each in found if _contests(each) == what), None)
 
-    return remembered(("objecting", on), find)
+    return remembered(("objecting", on, what), find)
+
+
+def _contests(service: CompiledService) -> str:
+    return service.definition.contests.what if service.definition.contests is not None else ""
 
 
 def _compiled(slug: str, on: date) -> CompiledService | None:

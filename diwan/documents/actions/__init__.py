@@ -6,6 +6,7 @@ from diwan.documents.actions.certificates import (
     revoke_certificate,
 )
 from diwan.documents.actions.follow_register import (
+    reinstate_with_entry,
     restore_with_entry,
     revoke_with_entry,
     suspend_with_entry,
@@ -47,6 +48,7 @@ __all__ = [
     "grant_standing_mandate",
     "issue_document",
     "refresh_status_lists",
+    "reinstate_with_entry",
     "render_and_sign",
     "renew_certificate",
     "restore_with_entry",

@@ -6,6 +6,8 @@ as well, so that the signer leaves it alone.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from diwan.audit.actions import audit_row
@@ -20,10 +22,10 @@ from diwan.people.actor import Actor
 def revoke_with_entry(*, number: str, reason: str, by: Actor) -> IssuedDocument | None:
     """Revoke the document of this number from now on; the first time and reason stay. None when there is none."""
     document = _locked(number)
-    if document is None or document.revoked_at is not None:
+    if document is None or document.revoked_since is not None:
         return document
-    document.revoked_at, document.revoked_why = clock.now(), reason[:200]
-    document.save(update_fields=["revoked_at", "revoked_why"])
+    document.revoked_at, document.revoked_why, document.reinstated_at = clock.now(), reason[:200], None
+    document.save(update_fields=["revoked_at", "revoked_why", "reinstated_at"])
     _written("revoked", REVOKED, document, by, {"revoked_why": document.revoked_why})
     return document
 
@@ -49,6 +51,20 @@ def restore_with_entry(*, number: str, by: Actor) -> IssuedDocument | None:
     document.suspended_at = None
     document.save(update_fields=["suspended_at"])
     _written("restored", RESTORED, document, by, {})
+    return document
+
+
+@transaction.atomic
+def reinstate_with_entry(*, number: str, reasons: Collection[str], by: Actor) -> IssuedDocument | None:
+    """Let a document that was revoked for one of these reasons count again: its licence's decision was stayed or taken
+    back. The time and reason of that revocation stay on the row. None when there is no such document.
+    """
+    document = _locked(number)
+    if document is None or document.revoked_since is None or document.revoked_why not in reasons:
+        return document
+    document.reinstated_at = clock.now()
+    document.save(update_fields=["reinstated_at"])
+    _written("reinstated", RESTORED, document, by, {})
     return document
 
 

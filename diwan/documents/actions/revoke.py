@@ -52,10 +52,10 @@ def revoke_document(*, document_id: int, reason: str, by: Actor) -> IssuedDocume
         document = _locked(document_id, MAY_REVOKE, by)
         if document.state != IssuedDocument.State.ISSUED:
             raise NotRevocable
-        if document.revoked_at is None:
-            document.revoked_at = clock.now()
+        if document.revoked_since is None:
+            document.revoked_at, document.reinstated_at = clock.now(), None
             document.revoked_why = reason[:200]
-            document.save(update_fields=["revoked_at", "revoked_why"])
+            document.save(update_fields=["revoked_at", "revoked_why", "reinstated_at"])
             _written("documents.document.revoked", document, by, {"revoked_why": document.revoked_why})
             emit(name=REVOKED, subject=f"document:{document.pk}", data=_facts(document))
     return document

@@ -34,7 +34,7 @@ def examine(document_id: int) -> Order:
     document = IssuedDocument.objects.select_related("mandate", "municipality").filter(pk=document_id).first()
     if document is None or document.number is None:
         raise Refused("document_unknown")
-    if document.state != IssuedDocument.State.PENDING or document.revoked_at is not None:
+    if document.state != IssuedDocument.State.PENDING or document.revoked_since is not None:
         raise Refused("document_not_pending")
     mandate = document.mandate
     _examine_mandate(document, mandate)

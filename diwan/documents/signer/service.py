@@ -84,8 +84,8 @@ class Signer:
         kept = self.spool.find(document_id)
         if kept is None:
             return None
-        row = IssuedDocument.objects.filter(pk=document_id).values("state", "revoked_at").first()
-        if row is None or row["state"] == IssuedDocument.State.VOID or row["revoked_at"] is not None:
+        row = IssuedDocument.objects.filter(pk=document_id).first()
+        if row is None or row.state == IssuedDocument.State.VOID or row.revoked_since is not None:
             raise Refused("document_not_pending")
         return kept
 

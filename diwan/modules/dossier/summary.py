@@ -113,7 +113,7 @@ def data(folder: CaseFolder) -> dict[str, Any]:
         "bills": [_bill(bill) for bill in folder.bills],
         "documents": [
             {"number": each.number, "title": each.title_ar, "state": each.state, "issued_at": each.issued_at,
-             "valid_from": each.valid_from, "valid_to": each.valid_to, "revoked_at": each.revoked_at,
+             "valid_from": each.valid_from, "valid_to": each.valid_to, "revoked_at": each.revoked_since,
              "sha256": each.file.sha256 if each.file else ""}
             for each in folder.documents
         ],
@@ -186,7 +186,7 @@ def _bill_line(bill: Bill, language: str) -> dict[str, str]:
 def _document_line(each: Any, language: str) -> dict[str, str]:
     title = each.title_en if language == "en" else each.title_ar
     number = numbers.show_document_number(each.number) if each.number else ""
-    revoked = f"{_('Revoked')} {moment(each.revoked_at, language)}" if each.revoked_at else ""
+    revoked = f"{_('Revoked')} {moment(each.revoked_since, language)}" if each.revoked_since else ""
     return {
         "when": moment(each.issued_at or each.created_at, language),
         "text": f"{title} {number}",

@@ -7,7 +7,7 @@ from typing import Any
 
 from diwan.cases.actions.drafts import start_draft
 from diwan.cases.applicants import snapshot_of
-from diwan.cases.contests import NothingToObjectTo, contestable
+from diwan.cases.contests import NothingToObjectTo, contestable, decided, decision_of
 from diwan.cases.context import form_context
 from diwan.cases.errors import CaseNotFound, WrongMoment
 from diwan.cases.models import Case, Draft, OpenTask
@@ -137,10 +137,14 @@ def begin_about(
 ) -> Draft:
     """The draft of a service about an entry (cancelling it, a permit under it): the one under way, else a new one.
 
-    Raises NotAboutThis, NotForThisCapacity.
+    An objection also asks that a decision on the entry stands that one may object to today.
+
+    Raises NotAboutThis, NotForThisCapacity, NothingToObjectTo, TooLateToObject, ObjectedAlready.
     """
     if not may_renew(entry, by) or not concerns(service, entry):
         raise NotAboutThis
+    if service.definition.contests is not None:
+        contestable(decided(service.definition.contests.what, entry.number))
     return _under_way(service, entry, by) or begin(
         service=service,
         by=by,
@@ -210,7 +214,7 @@ def begin_objection(*, case_id: int, by: Actor) -> Draft:
     case = case_for(case_id, by)
     if by.is_staff or not is_applicant(by, case):
         raise CaseNotFound
-    contestable(case)
+    contestable(decision_of(case))
     service = objecting_service(clock.today())
     if service is None:
         raise NothingToObjectTo

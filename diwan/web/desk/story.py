@@ -244,7 +244,8 @@ def place_words(case: Case, language: str) -> str:
 def linked(case: Case) -> list[dict[str, str]]:
     """The case that this one follows, and those that follow it: what each is to this one, number and address."""
     before, after = case.facts.get("follows"), case.facts.get("follow_ups", [])
-    about = contested(case).get("case")
+    decision = contested(case)
+    about = decision.get("case")
     pairs = []
     if before:
         label = _("Follows the licence of") if "document" in before else _("Follows")
@@ -254,7 +255,7 @@ def linked(case: Case) -> list[dict[str, str]]:
     for row in after:
         label = _("Followed by the visit") if row["kind"] == "visit" else _("Followed by")
         pairs.append((label, row["case"]))
-    return [
+    links = [
         {
             "label": label,
             "number": numbers.show_case_number(case_id),
@@ -262,3 +263,12 @@ def linked(case: Case) -> list[dict[str, str]]:
         }
         for label, case_id in pairs
     ]
+    if decision.get("what") == "entry":
+        links.append(
+            {
+                "label": _("Objects to the decision on licence"),
+                "number": numbers.show_document_number(decision["number"]),
+                "url": reverse("desk:licence", args=[decision["number"]]),
+            }
+        )
+    return links

@@ -29,6 +29,7 @@ urlpatterns = [
     path("my/requests", mine.requests, name="requests"),
     path("my/licences", mine.licences, name="licences"),
     path("my/licences/<str:number>", licence.page, name="licence"),
+    path("my/licences/<str:number>/object", licence.objecting, name="licence_object"),
     path("l/<str:number>/<str:secret>", licence.by_link, name="licence_link"),
     path("case/<str:number>", cases.case, name="case"),
     path("case/<str:number>/now", cases.now, name="case_now"),

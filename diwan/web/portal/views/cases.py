@@ -234,11 +234,19 @@ def _context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
 
 
 def _contested(case: Case) -> dict[str, str]:
-    """Number and address of the request whose decision this one objects to; empty for any other."""
-    number = contested(case).get("case")
+    """What this case objects to: words, number and address of the request or licence; empty for any other."""
+    about = contested(case)
+    if about.get("what") == "entry":
+        return {
+            "label": _("Objects to the decision on licence"),
+            "shown": numbers.show_document_number(about["number"]),
+            "url": reverse("portal:licence", args=[about["number"]]),
+        }
+    number = about.get("case")
     if number is None:
         return {}
     return {
+        "label": _("Objects to the decision on request"),
         "shown": numbers.show_case_number(number),
         "url": reverse("portal:case", args=[numbers.case_number(number)]),
     }

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from diwan.cases.contests import decided
 from diwan.cases.visibility import can_see
+from diwan.catalogue.queries import objecting_service
 from diwan.documents.queries import by_number
 from diwan.kit import clock, numbers
 from diwan.people.doors import actor_of, acts_for_residents, needs_resident
@@ -21,8 +23,10 @@ from diwan.registers.models import EntryChange, RegisterEntry
 from diwan.registers.queries import (
     EntryPage,
     can_see_entry,
+    decision_standing,
     entry_by_number,
     entry_page,
+    is_stayed,
     offered_about,
     standing_of,
 )
@@ -58,6 +62,8 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
             for each in offered_about(entry, channel=CHANNEL)
         ],
         "decision": _decision(found, language),
+        "stayed": _stayed(found),
+        "objecting": decided("entry", entry.number),
         "parent": _link(entry.parent, language),
         "successor": _link(found.successor, language),
         "permits": [summary(permit, language) for permit in found.permits],
@@ -69,6 +75,36 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "breadcrumb": [(_("My licences"), reverse("portal:licences")), (title_of(entry, language), "")],
     }
     return render(request, "portal/licence.html", context)
+
+
+@needs_resident
+@require_GET
+def objecting(request: HttpRequest, number: str) -> HttpResponse:
+    """The decision on a licence, until when one may object and how; or what else can be done. 404 for any other number,
+    back to the licence where no decision stands."""
+    actor = actor_of(request)
+    try:
+        found = entry_page(number, actor)
+    except EntryUnknown as error:
+        raise Http404 from error
+    service = objecting_service(clock.today(), "entry")
+    standing, made = decided("entry", number), decision_standing(found.entry)
+    if standing is None or made is None or service is None:
+        return HttpResponseRedirect(reverse("portal:licence", args=[number]))
+    shown = numbers.show_document_number(number)
+    context = {
+        **summary(found.entry, actor.language),
+        "objecting": standing,
+        "decision": _in_words(made, actor.language),
+        "suspended": made.after == RegisterEntry.Status.SUSPENDED,
+        "service": service,
+        "breadcrumb": [
+            (_("My licences"), reverse("portal:licences")),
+            (f"{title_of(found.entry, actor.language)} {shown}", reverse("portal:licence", args=[number])),
+            (_("Objection"), ""),
+        ],
+    }
+    return render(request, "portal/licence_object.html", context)
 
 
 @require_GET
@@ -119,8 +155,16 @@ def _decision(found: EntryPage, language: str) -> dict[str, Any] | None:
     made: EntryChange | None = next(
         (each for each in found.changes if each.after == found.entry.status), None
     )
-    if made is None:
-        return None
+    return None if made is None else _in_words(made, language)
+
+
+def _stayed(found: EntryPage) -> bool:
+    """Whether the decision that stands has no effect now, because of an objection."""
+    decision = decision_standing(found.entry)
+    return decision is not None and is_stayed(found.entry, decision)
+
+
+def _in_words(made: EntryChange, language: str) -> dict[str, Any]:
     return {
         "what": story.what(made),
         "why": story.why(made, language),
