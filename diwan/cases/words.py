@@ -12,8 +12,9 @@ from typing import Final
 from diwan.cases.context import form_context
 from diwan.cases.models import Case
 from diwan.catalogue.compiled import CompiledService
+from diwan.catalogue.queries import alike
 from diwan.forms.registry import kind
-from diwan.kit import numbers
+from diwan.kit import clock, numbers
 from diwan.kit.arabic import light_stem, tokens
 from diwan.kit.dates import joined
 
@@ -64,14 +65,17 @@ def _marks(case: Case) -> list[str]:
 
 
 def question(text: str) -> str:
-    """The tsquery of what was typed: every word has to be there by its stem, words in quotes as they are spelled.
+    """The tsquery of what was typed: every word has to be there by its stem or by one that means the same
+    (`catalogue.queries.alike`), words in quotes as they are spelled.
 
     Empty when nothing was typed that a case could be found by.
     """
     exact = [word for quoted in _QUOTED.findall(text) for word in tokens(quoted)]
     free = tokens(_QUOTED.sub(" ", text))
-    wanted = [*exact, *(f"_{light_stem(word)}" for word in free)]
-    return " & ".join(f"'{word[:_LONGEST]}'" for word in dict.fromkeys(wanted))
+    today = clock.today()
+    wanted = [f"'{word[:_LONGEST]}'" for word in exact]
+    wanted += [" | ".join(f"'_{stem[:_LONGEST]}'" for stem in alike(word, today)) for word in free]
+    return " & ".join(f"({words})" if "|" in words else words for words in dict.fromkeys(wanted))
 
 
 def belonging(owners: Mapping[str, Iterable[int]]) -> str:

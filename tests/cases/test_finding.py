@@ -12,11 +12,15 @@ from diwan.cases.actions.index_words import index_missing, index_words
 from diwan.cases.events import MOVED, OPENED
 from diwan.cases.models import Case, CaseWords
 from diwan.cases.queries import find_cases
+from diwan.catalogue.actions import set_lookup_row
 from diwan.catalogue.models import ServiceVersion
+from diwan.flow.table import Text
 from diwan.jobs.handlers import on_case_written
+from diwan.kit import clock
 from diwan.kit.numbers import case_number
 from diwan.outbox.models import Event
 from diwan.outbox.registry import Delivered
+from diwan.people.actor import system
 from tests import cast
 
 pytestmark = pytest.mark.usefixtures("city", "registers")
@@ -42,7 +46,7 @@ def case() -> Case:
     "typed",
     [
         "مطعم بحر", "بحر عبدالله", "بحر عبد الله", "والبحر", "abdullah GRILL", "١٠٩٨٧٦٥٤٣٩",
-        "1098765439", "رخصه محل", "الرخص", "المطاعم", '"بحر"', "«عبدالله»",
+        "1098765439", "رخصه محل", "الرخص", "المطاعم", '"بحر"', "«عبدالله»", "ترخيص دكان", "license بحر",
     ],
 )  # fmt: skip
 def test_any_spelling_finds_it(case: Case, typed: str) -> None:
@@ -54,6 +58,16 @@ def test_its_number_in_any_script_and_every_word_counts(case: Case) -> None:
     assert found(case_number(case.pk).translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))) == [case.pk]
     assert case.pk not in found("مطعم بحر زحل")
     assert case.pk not in found('"بحار"')
+
+
+def test_what_means_the_same_is_data_and_words_in_quotes_mean_themselves(case: Case) -> None:
+    assert case.pk not in found('"دكان"')
+    assert case.pk not in found("خيمة بحر")
+    set_lookup_row(
+        lookup="word_synonyms", code="WS-OURS", name=Text("مطعم", "restaurant"), synonyms=("خيمة",),
+        data={"synonyms": ["خيمة"]}, valid_from=clock.today(), by=system("tests"),
+    )  # fmt: skip
+    assert case.pk in found("خيمة بحر")
 
 
 def test_words_are_written_anew_after_the_stems_have_changed(case: Case) -> None:

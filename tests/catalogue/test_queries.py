@@ -46,6 +46,7 @@ def municipality(loaded: Packaged) -> Municipality:
     [
         ("رخصه محل", "shop-licence-instant"),
         ("رُخصة مَحل", "shop-licence-instant"),
+        ("ترخيص دكان", "shop-licence-instant"),
         ("تجديد رخصه", "shop-licence-renewal"),
         ("رخصة مطعم", "shop-licence-with-approvals"),
         ("CL-002", "shop-licence-with-approvals"),

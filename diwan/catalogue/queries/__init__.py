@@ -1,5 +1,6 @@
 """What can be read of the catalogue: versions and search, lookups and calendars by date."""
 
+from diwan.catalogue.alike import alike
 from diwan.catalogue.dated_lookups import lookup, lookup_row, lookups_on, shelf
 from diwan.catalogue.queries.calendars import calendar_for, holidays
 from diwan.catalogue.queries.services import (
@@ -19,6 +20,7 @@ from diwan.catalogue.queries.services import (
 
 __all__ = [
     "Card",
+    "alike",
     "availability",
     "available_in",
     "calendar_for",

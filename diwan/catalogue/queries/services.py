@@ -8,12 +8,13 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from diwan.catalogue.alike import alike
 from diwan.catalogue.compiled import CompiledService, load_definition
 from diwan.catalogue.models import Availability, ServiceVersion
 from diwan.catalogue.remembered import remembered
 from diwan.catalogue.schema import CLASSES
 from diwan.flow.table import Text
-from diwan.kit.arabic import light_stem, loose_key, normalise, sort_key
+from diwan.kit.arabic import loose_key, normalise, sort_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,8 @@ def search_services(
 ) -> list[Card]:
     """The services of a day that match, best first.
 
-    Every word must occur in name, synonyms or summary whatever the spelling of hamza and ta marbuta; names and whole
-    synonyms rank before summaries, services that can be applied for before those to read.
+    Every word, or one that means the same, must occur in name, synonyms or summary whatever the spelling of hamza and
+    ta marbuta; names and whole synonyms rank before summaries, services that can be applied for before those to read.
     """
     found = [
         card
@@ -105,7 +106,8 @@ def search_services(
     words = normalise(text).split()
     if not words:
         return sorted(found, key=lambda card: (not card.applicable, sort_key(card.name.ar)))
-    ranked = [(rank, card) for card in found if (rank := _rank(card, words, normalise(text))) is not None]
+    meant = {word: alike(word, on) for word in words}
+    ranked = [(rank, card) for card in found if (rank := _rank(card, meant, normalise(text))) is not None]
     return [card for _rank_, card in sorted(ranked, key=lambda pair: (pair[0], sort_key(pair[1].name.ar)))]
 
 
@@ -202,11 +204,14 @@ def _card(version: ServiceVersion) -> Card:
     )
 
 
-def _rank(card: Card, words: list[str], whole: str) -> tuple[int, int] | None:
+def _rank(card: Card, words: Mapping[str, Sequence[str]], whole: str) -> tuple[int, int] | None:
     """(how well, how long it takes: at once, by request, to read); None when a word is missing."""
     text = card.search_text
     loose = loose_key(text)
-    if not all(word in text or light_stem(word) in text or loose_key(word) in loose for word in words):
+    if not all(
+        word in text or loose_key(word) in loose or any(stem in text for stem in stems)
+        for word, stems in words.items()
+    ):
         return None
     name = normalise(f"{card.name.ar} {card.name.en}")
     synonyms = [normalise(synonym) for synonym in card.synonyms]
