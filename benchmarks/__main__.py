@@ -1,7 +1,7 @@
 """`python -m benchmarks [--quick] [--json FILE]`: measure everything, print the table, name every missed bound.
 
-Times never fail anything: the exit status is 0 when all was measured. `--only hot|pages|search|webhooks` measures one
-part, `--keep` leaves the databases for looking at plans.
+Times never fail anything: the exit status is 0 when all was measured. `--only hot|near|pages|search|webhooks` measures
+one part, `--keep` leaves the databases for looking at plans.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import bulk, figures, hot, house, pages
+from benchmarks import bulk, figures, hot, house, pages, reports
 from benchmarks.figures import AT_LEAST, AT_MOST, Figure
 from benchmarks.statements import Meter
 from diwan.project.launch import binaries
@@ -24,6 +24,8 @@ from diwan.project.launch.install import Install
 from diwan.project.launch.phases import phase, say
 
 LARGE: Final = "large"
+NEAR: Final = "near"
+OPEN_REPORTS: Final = 200_000
 SMALL_CASES: Final = 10_000
 
 
@@ -47,7 +49,9 @@ def main() -> int:
         "--quick", action="store_true", help="100,000 cases and short rounds instead of 1,000,000"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON as well")
-    parser.add_argument("--only", choices=("hot", "pages", "search", "webhooks"), help="measure one part")
+    parser.add_argument(
+        "--only", choices=("hot", "near", "pages", "search", "webhooks"), help="measure one part"
+    )
     parser.add_argument("--keep", action="store_true", help="leave the databases in var/bench")
     parser.add_argument("--reuse", action="store_true", help="measure the databases that --keep has left")
     asked = parser.parse_args()
@@ -75,10 +79,16 @@ def _measured(
 ) -> tuple[list[Figure], list[dict[str, Any]]]:
     if reuse:
         install.cluster.start()
+    elif only == "near":
+        house.build_city(install)
     else:
         _load(install, plan)
     found: list[Figure] = []
     details: list[dict[str, Any]] = []
+    if only in ("", "near"):
+        found.append(_near(install))
+    if only == "near":
+        return found, details
     with house.web_server(install, LARGE) as large:
         if only in ("", "search"):
             found.append(_search(install))
@@ -127,6 +137,28 @@ def _search(install: Install) -> Figure:
     return Figure(
         name="search_p95_ms", value=told["p95"], unit="ms", sense=AT_MOST, bound=50,
         note=f"median {told['p50']:.1f} ms, slowest {told['worst']:.1f} ms: {told['worst_text']}",
+    )  # fmt: skip
+
+
+def _near(install: Install) -> Figure:
+    """What is open near a place, among as many open reports as the city ever has, in a database of their own."""
+    with phase(f"Loading {OPEN_REPORTS:,} open reports"):
+        if NEAR not in install.cluster.databases():
+            install.cluster.clone_database(house.CITY, NEAR)
+            reports.load(house.superuser(install, NEAR), reports=OPEN_REPORTS)
+    meter = Meter(house.superuser(install, NEAR))
+    try:
+        with phase("Similar reports near"):
+            meter.reset()
+            told = json.loads(house.run_inside(install, NEAR, "near")[0])
+            cost = meter.read(told["asked"])
+    finally:
+        meter.close()
+    return Figure(
+        name="near_reports_p95_ms", value=told["p95"], unit="ms", sense=AT_MOST, bound=100,
+        statements=cost.statements, buffers=cost.buffers,
+        note=f"median {told['p50']:.1f} ms, slowest {told['worst']:.1f} ms; {told['open']:,} open, "
+        f"{told['offered']} of {told['asked']} were offered something",
     )  # fmt: skip
 
 

@@ -120,6 +120,25 @@ def problem_of(
     return None
 
 
+def words_of(error: Exception) -> tuple[int, str, Mapping[str, str]] | None:
+    """Status, one sentence and headers of a refusal, in the language in force; None for what is no refusal.
+
+    For protocols with a form of their own: what is wrong with a form stands behind the name of each field.
+    """
+    if isinstance(error, Refused):
+        return error.status, gettext(error.message).format(**error.params), error.headers
+    if isinstance(error, FieldErrors):
+        found = [f"{path}: {said(problems[0])}" for path, problems in error.errors.items()]
+        return 422, " ".join(found), {}
+    if isinstance(error, DiwanError):
+        return _status(error, {}), said(error.problem), {}
+    if isinstance(error, RequestDataTooBig):
+        return 413, gettext("The body is too large."), {}
+    if isinstance(error, SuspiciousOperation | MultiPartParserError):
+        return 400, gettext("The request cannot be read."), {}
+    return None
+
+
 def _status(error: DiwanError, also: Mapping[type[DiwanError], int]) -> int:
     for kind in type(error).__mro__:
         found = also.get(kind) or STATUS.get(kind)

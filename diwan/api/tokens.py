@@ -153,22 +153,30 @@ def _standing(prefix: str) -> Standing | None:
 
 def client_of(request: HttpRequest) -> tuple[Client, Actor]:
     """The client of the Authorization header and its actor. Raises Refused (401) for anything that does not hold."""
-    header = request.headers.get("Authorization", "")
-    kind, _, text = header.partition(" ")
-    written = _WRITTEN.fullmatch(text.strip())
-    if kind.lower() == "bearer" and written is not None:
-        found = _standing(written[1])
-        held = found is not None and found.expires_at > clock.now()
-        if found is not None and held and same_digest(found.digest, _digest(written[2])):
-            if found.unused:
-                _note_use(found, written[1])
-            return found.client, _actor(found.client)
-    raise Refused(
-        401,
-        "unauthorised",
-        N_("Give a valid token: Authorization: Bearer dw_..."),
-        {"WWW-Authenticate": "Bearer"},
-    )
+    kind, _, text = request.headers.get("Authorization", "").partition(" ")
+    found = client_by(text.strip()) if kind.lower() == "bearer" else None
+    if found is None:
+        raise Refused(
+            401,
+            "unauthorised",
+            N_("Give a valid token: Authorization: Bearer dw_..."),
+            {"WWW-Authenticate": "Bearer"},
+        )
+    return found
+
+
+def client_by(text: str) -> tuple[Client, Actor] | None:
+    """The client of a token and its actor; None for a text that is no token, or one that does not hold."""
+    written = _WRITTEN.fullmatch(text)
+    if written is None:
+        return None
+    found = _standing(written[1])
+    held = found is not None and found.expires_at > clock.now()
+    if found is None or not held or not same_digest(found.digest, _digest(written[2])):
+        return None
+    if found.unused:
+        _note_use(found, written[1])
+    return found.client, _actor(found.client)
 
 
 def require_scope(client: Client, scope: str) -> None:

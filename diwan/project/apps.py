@@ -25,8 +25,8 @@ LOWER: Final = (
     "forms",
 )
 ENGINE: Final = ("catalogue", "cases", "registers", "webhooks")
-FAMILIES: Final = ("modules", "integrations", "web")
-DOORS: Final = ("api", "gate", "jobs", "demo")
+FAMILIES: Final = ("modules", "integrations", "web", "api")
+DOORS: Final = ("gate", "jobs", "demo")
 
 FRAMEWORK: Final = (
     "django.contrib.contenttypes",

@@ -165,4 +165,6 @@ def by_path() -> dict[str, dict[str, Operation]]:
 
 CASES_READ = declare_scope("cases:read", N_("Read the cases, drafts and documents that this client opened"))
 CASES_WRITE = declare_scope("cases:write", N_("Fill in drafts, send applications and their papers"))
+REPORTS_READ = declare_scope("reports:read", N_("Read the reports to 940 that this client filed"))
+REPORTS_WRITE = declare_scope("reports:write", N_("File reports to 940 and answer for their reporters"))
 VERIFY = declare_scope("verify", N_("Ask whether documents are real, within limits of its own"))

@@ -61,6 +61,11 @@ MORE = {
         "story",  # what happened to an entry, in words
         "telling",  # what the document of an entry is called
     },
+    "modules.reports": {
+        "published",  # what everybody may read of reports
+        "types",  # what a type is called
+        "words",  # how a report is told, and the place as it is told in public
+    },
     "notify": {"transports"},  # the Protocol that integrations fill
     "payments": {"ports"},  # the Protocol that integrations fill
     "webhooks": {"ports"},  # the Protocol that integrations fill

@@ -25,6 +25,7 @@ RECORDERS: Final = frozenset(
         "submit_application",
         "start_draft",
         "file_report",
+        "add_words",
     }
 )
 """Functions that write the row, or end in one that does."""

@@ -210,6 +210,13 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
         "number": case_number(world, name), "upload_id": world.papers.get(name) or made.unused_key(),
     },
     "apply:slip": lambda world, name: {"number": case_number(world, name), "paper": "a4"},
+    **{f"open311:{name}": lambda world, _name: {"form": "json"}
+       for name in ("discovery", "services", "requests", "updates")},
+    "open311:definition": lambda world, name: {"code": "RPT-0101" if name == "bins" else "RPT-9999", "form": "json"},
+    "open311:request": lambda world, name: {"number": case_number(world, name), "form": "json"},
+    "open311:token": lambda world, name: {
+        "token": made.KEY_OF_REPORT if name == "sent_report" else made.unused_key(), "form": "xml",
+    },
 }  # fmt: skip
 
 
@@ -372,6 +379,12 @@ FORMS: dict[str, Callable[[World, str], dict[str, Any] | str]] = {
     "signin:set_language": lambda world, name: {"language": "ar", "next": "/"},
     "ui:set_language": lambda world, name: {"language": "ar", "next": "/"},
     "ui:preferences": lambda world, name: {"text": "1", "next": "/"},
+    "open311:requests": lambda world, name: {
+        "service_code": "RPT-0101", "address_string": "شارع المسجد", "phone": "0500000077",
+    },
+    "open311:updates": lambda world, name: {
+        "service_request_id": case_number(world, name), "status": "OPEN", "description": "ما زالت المشكلة",
+    },
     "api:list_cases": _application,
     "api:send_upload": lambda world, name: {"service": cast.WITH_APPROVALS, "slot": "facade", "file": _photo()},
     "api:start_draft": _application,

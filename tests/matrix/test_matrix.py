@@ -25,7 +25,7 @@ SESSIONS = frozenset({"django_session"})
 DONE = ("200", "201", "204", "on")
 #: Signed by another system or held by a token: no session, hence no token of ours in a form.
 WITHOUT_CSRF = {
-    *(view for view in TABLE if view.startswith("api:")), "integrations_payments:notice",
+    *(view for view in TABLE if view.startswith(("api:", "open311:"))), "integrations_payments:notice",
     "integrations_registers:answer", "integrations_sms:receipt",
 }  # fmt: skip
 

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import translation
 
-from diwan.api.tokens import client_of, make_token
+from diwan.api.tokens import DEFAULT_SCOPES, client_of, make_token
 from diwan.cases import secrets as case_secrets
 from diwan.cases.actions.drafts import start_draft
 from diwan.cases.actions.issue import complete_document, number_document
@@ -46,6 +46,7 @@ from diwan.people.models import Account, Establishment
 from diwan.people.queries import holders
 from diwan.registers.actions import suspend_entry
 from diwan.registers.models import RegisterEntry
+from diwan.rest.declaring import REPORTS_READ, REPORTS_WRITE
 from diwan.web.apply.starting import begin_renewal
 from diwan.web.counter.actions import begin_application, open_slip, record_consent
 from diwan.web.counter.visitors import Person as Visitor
@@ -56,6 +57,7 @@ from tests import cast
 from tests.matrix import reports as reports_worked_on
 from tests.matrix.reports_made import add_reports
 from tests.registers.making import GROUND, permit
+from tests.reports.reporting import filed
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -79,6 +81,8 @@ PEOPLE: dict[str, tuple[str, str]] = {
     "admin": ("it.sara", "position"),
 }
 NEWCOMER = "1055500001"
+#: Under which the partner filed its report, of a type that is nobody else's business.
+KEY_OF_REPORT = "a-report-of-the-partner"
 
 
 @dataclass
@@ -336,8 +340,9 @@ def _slips(world: World) -> None:
 def _partner(world: World) -> None:
     """An office with a token, a draft that lacks answers, and a case that it opened."""
     token = world.tokens["partner"] = make_token(
-        name="شريك", services=[cast.WITH_APPROVALS, cast.INSTANT], by=system("test")
-    )
+        name="شريك", services=[cast.WITH_APPROVALS, cast.INSTANT, "report"],
+        scopes=[*DEFAULT_SCOPES, REPORTS_READ, REPORTS_WRITE], by=system("test"),
+    )  # fmt: skip
     request = HttpRequest()
     request.META["HTTP_AUTHORIZATION"] = f"Bearer {token}"
     office = client_of(request)[1]
@@ -354,6 +359,9 @@ def _partner(world: World) -> None:
         applicant=applicant, data={"area_m2": "40"}, facts={}, by=office, channel="api",
     )  # fmt: skip
     world.cases["partner"] = open_case(mine).case_id
+    world.cases["sent_report"] = filed(
+        "RPT-0601", by=office, key=KEY_OF_REPORT, scope=f"open311:{office.client_id}", channel="api"
+    ).pk
 
 
 def secret_of(case_id: int) -> str:

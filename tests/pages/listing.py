@@ -156,7 +156,7 @@ NO_PAGES: dict[str, str] = {
         "a form is sent here; it leads on, or shows again the page it came from",
     ),
     **dict.fromkeys(
-        (*(view for view in by_view() if view.startswith("api:")), "apply:autosave", "apply:upload",
+        (*(view for view in by_view() if view.startswith(("api:", "open311:"))), "apply:autosave", "apply:upload",
          "integrations_payments:notice", "integrations_registers:answer",
          "integrations_sms:receipt", "integrations_webhooks:schema", "apply:districts", "apply:streets",
          "apply:place_search", "healthz",

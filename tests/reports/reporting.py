@@ -25,8 +25,9 @@ _numbers = count(1)
 
 
 def filed(
-    kind: str = "RPT-0101", *, town: str = "101", reporter: Mapping[str, str] = REPORTER, **more: Any
-) -> Case:
+    kind: str = "RPT-0101", *, town: str = "101", reporter: Mapping[str, str] = REPORTER, by: Actor = ANONYMOUS,
+    **more: Any,
+) -> Case:  # fmt: skip
     """A report that the worker has sent to somebody."""
     answers = {
         "type": kind,
@@ -35,12 +36,8 @@ def filed(
         **more.pop("answers", {}),
     }
     given = {name: value for name, value in answers.items() if value is not None}
-    opened = file_report(
-        filing=Filing(
-            answers=given, reporter=reporter, key=f"key-{next(_numbers):08d}", scope="test", **more
-        ),
-        by=ANONYMOUS,
-    )
+    once = {"key": f"key-{next(_numbers):08d}", "scope": "test"}
+    opened = file_report(filing=Filing(answers=given, reporter=reporter, **{**once, **more}), by=by)
     return worked(Case.objects.get(pk=opened.case_id))
 
 

@@ -19,7 +19,7 @@ from diwan.files.queries import uploads_of
 from diwan.kit import clock, numbers
 from diwan.modules.ratings.actions import invite
 from diwan.modules.reports.models import Closing, Follower, LaterQuestion, PhotoCheck, Report
-from diwan.modules.reports.screens.words import public_point
+from diwan.modules.reports.words import public_point
 from diwan.people.models import RateWindow
 from tests import cast
 from tests.apply.browsing import anybody, client_of, text_of

@@ -1,6 +1,13 @@
 """What the actions of reports refuse."""
 
+from typing import Final
+
 from diwan.kit.errors import N_, DiwanError
+
+NOWHERE: Final = N_(
+    "Say where it is: set the pin, choose a street or a district, or write the nearest landmark."
+)
+NOTHING_SAID: Final = N_("Write in a few words what happened, or record it.")
 
 
 class ReportNotFound(DiwanError):
@@ -22,6 +29,13 @@ class WordsMissing(DiwanError):
 
     code = "reports.words_missing"
     message = N_("Write in a few words what was done: the reporter reads it.")
+
+
+class NothingSaid(DiwanError):
+    """A comment is words."""
+
+    code = "reports.nothing_said"
+    message = N_("Write in a few words what there is to say.")
 
 
 class TooFar(DiwanError):

@@ -105,9 +105,14 @@ class Report(models.Model):
         null=True, blank=True, help_text="When the work was last said to be done"
     )
     closed_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(
+        null=True, blank=True, help_text="When something last happened that the reporter is shown"
+    )
 
     class Meta:
         indexes = [
+            models.Index(fields=["-opened_at", "-case"], name="reports_by_time"),
+            models.Index(fields=["-updated_at"], name="reports_by_change"),
             models.Index(
                 fields=["municipality", "priority", "due_at"],
                 condition=Q(closed_at__isnull=True),

@@ -5,6 +5,7 @@ from diwan.modules.reports.actions.answer_report import answer_report
 from diwan.modules.reports.actions.arrive import arrive
 from diwan.modules.reports.actions.assign_crew import assign_crew
 from diwan.modules.reports.actions.check_photo import check_photo
+from diwan.modules.reports.actions.comment_report import comment_report
 from diwan.modules.reports.actions.file_draft import file_draft
 from diwan.modules.reports.actions.file_report import Filing, file_report
 from diwan.modules.reports.actions.finish_work import Device, finish_work
@@ -20,6 +21,6 @@ from diwan.modules.reports.actions.split_report import split_report
 
 __all__ = [
     "Device", "Filing", "answer_later", "answer_report", "arrive", "ask_later", "assign_crew", "check_photo",
-    "file_draft", "file_report", "finish_work", "follow_report", "forward_report", "load_contracts", "merge_reports",
-    "place_report", "project_report", "reclassify_report", "send_report", "split_report",
+    "comment_report", "file_draft", "file_report", "finish_work", "follow_report", "forward_report", "load_contracts",
+    "merge_reports", "place_report", "project_report", "reclassify_report", "send_report", "split_report",
 ]  # fmt: skip

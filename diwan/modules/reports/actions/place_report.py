@@ -1,12 +1,14 @@
 """The row of a report and where it is sent: written when it is routed, again after each change of type or place."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
 from diwan.audit.actions import audit_row
-from diwan.cases.models import Case
+from diwan.cases.models import Case, History
 from diwan.catalogue.queries import lookup_row
 from diwan.files.queries import uploads_of
 from diwan.forms.lookups import Row
@@ -36,7 +38,7 @@ def place_report(*, case_id: int, by: Actor) -> Sent:
     Report.objects.update_or_create(
         case_id=case_id,
         defaults={
-            **_told(case, row), "unit_id": sent.unit_id, "contractor_id": _contractor(sent), "crew_id": sent.crew_id,
+            **told_of(case, row), "unit_id": sent.unit_id, "contractor_id": _contractor(sent), "crew_id": sent.crew_id,
             "sent_to": None,
         },
     )  # fmt: skip
@@ -54,7 +56,7 @@ def place_report(*, case_id: int, by: Actor) -> Sent:
     return sent
 
 
-def _told(case: Case, row: Row) -> dict[str, Any]:
+def told_of(case: Case, row: Row) -> dict[str, Any]:
     """What the row says of the case: type, place, reporter."""
     pin: dict[str, Any] = case.data.get("place") or {}
     mobile = str(case.applicant.get("mobile") or "")
@@ -67,7 +69,14 @@ def _told(case: Case, row: Row) -> dict[str, Any]:
         "reporter_key": reporter_key(mobile) if mobile else "", "public": bool(row.data.get("public")),
         "emergency": bool(row.data.get("emergency")), "state": case.state, "stage": case.stage,
         "opened_at": case.opened_at, "due_at": case.due_at, "closed_at": case.closed_at,
+        "updated_at": last_told(case),
     }  # fmt: skip
+
+
+def last_told(case: Case) -> datetime:
+    """When something last happened to the case that its reporter is shown."""
+    newest = History.objects.filter(case_id=case.pk, public=True).aggregate(at=Max("at"))["at"]
+    return newest or case.opened_at
 
 
 def _contractor(sent: Sent) -> int | None:

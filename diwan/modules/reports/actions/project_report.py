@@ -5,6 +5,7 @@ from django.db import transaction
 from diwan.audit.actions import audit_row
 from diwan.cases.models import Case, DoneTask
 from diwan.kit import clock
+from diwan.modules.reports.actions.place_report import last_told
 from diwan.modules.reports.models import Closing, Report
 from diwan.notify.models import Message
 from diwan.people.actor import Actor
@@ -28,7 +29,8 @@ def project_report(*, case_id: int, by: Actor) -> None:
     told = (report.state, report.stage, report.closed_at)
     report.state, report.stage = case.state, case.stage
     report.due_at, report.closed_at = case.due_at, case.closed_at
-    report.save(update_fields=["state", "stage", "due_at", "closed_at"])
+    report.updated_at = last_told(case)
+    report.save(update_fields=["state", "stage", "due_at", "closed_at", "updated_at"])
     _judge(report)
     if told != (report.state, report.stage, report.closed_at):
         _tell_followers(case, report, before=told[0])

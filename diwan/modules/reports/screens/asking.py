@@ -18,12 +18,12 @@ from diwan.files.serving import disposition
 from diwan.kit import ids, numbers
 from diwan.kit.arabic import clean_input
 from diwan.kit.errors import DiwanError, FieldErrors
+from diwan.modules.reports import types, words
 from diwan.modules.reports.actions import follow_report
 from diwan.modules.reports.actions.file_draft import file_draft
 from diwan.modules.reports.actions.file_report import refuse_too_many
 from diwan.modules.reports.errors import ReportNotFound
 from diwan.modules.reports.queries import Near, public_photos, similar_near
-from diwan.modules.reports.screens import types, words
 from diwan.modules.reports.screens.sheet import Sheet, remember, remembered, sheet_or_404
 from diwan.notify.actions import send_new_code
 from diwan.people.actions import check_code, count_attempt

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from diwan.kit.errors import DiwanError
-from diwan.modules.reports.screens import types
+from diwan.modules.reports import types
 from diwan.modules.reports.screens.sheet import begin
 from diwan.people.actions import count_attempt
 from diwan.people.doors import actor_of

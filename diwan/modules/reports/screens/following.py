@@ -26,10 +26,10 @@ from diwan.files.serving import respond
 from diwan.kit import clock, numbers
 from diwan.kit.arabic import clean_input
 from diwan.kit.errors import DiwanError, InvalidValue
+from diwan.modules.reports import types, words
 from diwan.modules.reports.actions import answer_later, answer_report
 from diwan.modules.reports.models import Closing, LaterQuestion, Report
 from diwan.modules.reports.papers import AFTER, BEFORE, DISPUTE
-from diwan.modules.reports.screens import types, words
 from diwan.people.actor import ANONYMOUS
 from diwan.people.doors import actor_of
 from diwan.people.errors import TooManyAttempts

@@ -23,6 +23,7 @@ from diwan.catalogue.queries import lookup
 from diwan.kit import clock, ids, numbers
 from diwan.kit.errors import DiwanError, FieldErrors, InvalidValue
 from diwan.kit.keys import near_key
+from diwan.modules.reports import types, words
 from diwan.modules.reports.actions import (
     forward_report,
     merge_reports,
@@ -33,7 +34,6 @@ from diwan.modules.reports.actions import (
 from diwan.modules.reports.models import Contract, Report
 from diwan.modules.reports.queries import similar_near
 from diwan.modules.reports.registry import HANDLE
-from diwan.modules.reports.screens import types, words
 from diwan.people.actor import Actor
 from diwan.people.doors import actor_of, needs_permission
 from diwan.people.models import OutsideEntity, Unit

@@ -19,10 +19,10 @@ from diwan.kit import clock, ids, numbers
 from diwan.kit.arabic import clean_input
 from diwan.kit.errors import DiwanError, FieldErrors, InvalidValue
 from diwan.kit.keys import near_key
+from diwan.modules.reports import types, words
 from diwan.modules.reports.actions import Filing, file_report, follow_report
 from diwan.modules.reports.queries import Near, last_of_caller, similar_near
 from diwan.modules.reports.registry import HANDLE
-from diwan.modules.reports.screens import types, words
 from diwan.people.doors import actor_of, needs_permission
 from diwan.places.queries import find_named, locate
 from diwan.ui.saying import problems, say

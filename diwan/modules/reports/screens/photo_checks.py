@@ -16,11 +16,11 @@ from diwan.files.queries import open_owned
 from diwan.files.serving import respond
 from diwan.kit import numbers
 from diwan.kit.errors import DiwanError
+from diwan.modules.reports import types
 from diwan.modules.reports.actions import check_photo
 from diwan.modules.reports.models import PhotoCheck
 from diwan.modules.reports.queries import photos_to_check
 from diwan.modules.reports.registry import CHECK_PHOTOS
-from diwan.modules.reports.screens import types
 from diwan.people.doors import actor_of, needs_permission
 from diwan.ui.saying import say
 

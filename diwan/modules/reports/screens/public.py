@@ -22,10 +22,10 @@ from diwan.files.queries import open_owned
 from diwan.files.serving import respond
 from diwan.kit import clock, numbers
 from diwan.kit.errors import InvalidValue
+from diwan.modules.reports import types, words
 from diwan.modules.reports.models import Report
 from diwan.modules.reports.published import last_work, public_photo, public_report
 from diwan.modules.reports.queries import public_photos, public_reports
-from diwan.modules.reports.screens import types, words
 from diwan.people.doors import actor_of
 
 PAGE: Final = 30

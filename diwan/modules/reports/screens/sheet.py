@@ -26,9 +26,10 @@ from diwan.flow.table import Text
 from diwan.forms.context import FormContext
 from diwan.forms.lookups import Row
 from diwan.forms.plan import Group, Page
-from diwan.kit.errors import N_, DiwanError, Problem
+from diwan.kit.errors import DiwanError, Problem
 from diwan.modules.reports.actions.file_report import report_service
-from diwan.modules.reports.screens.types import type_row
+from diwan.modules.reports.errors import NOTHING_SAID, NOWHERE
+from diwan.modules.reports.types import WITH_POLE, type_row
 from diwan.people.actor import ANONYMOUS, Actor
 from diwan.people.doors import actor_of, acts_for_residents
 
@@ -37,11 +38,6 @@ KEPT: Final = 5
 """Reports under way that one browser keeps."""
 SESSION: Final = "reports"
 WHERE: Final = ("place", "district", "landmark", "pole")
-WITH_POLE: Final = "GRP-LIGHTING"
-NOWHERE: Final = N_(
-    "Say where it is: set the pin, choose a street or a district, or write the nearest landmark."
-)
-NOTHING_SAID: Final = N_("Write in a few words what happened, or record it.")
 
 
 @dataclass

@@ -24,7 +24,7 @@ from diwan.forms.showing import LOOK, field_view, slot_views
 from diwan.forms.showing import summary as summary_of
 from diwan.kit import clock
 from diwan.kit.errors import DiwanError, Problem
-from diwan.modules.reports.screens import types
+from diwan.modules.reports import types
 from diwan.modules.reports.screens.asking import go_on
 from diwan.modules.reports.screens.sheet import Sheet, sheet_or_404
 from diwan.people.doors import actor_of

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from diwan.kit import clock, numbers
+from diwan.modules.reports import types
 from diwan.modules.reports.models import Report
 from diwan.modules.reports.queries import urgent_open, wall
 from diwan.modules.reports.registry import WALL
-from diwan.modules.reports.screens import types
 from diwan.people.doors import actor_of, needs_permission
 
 

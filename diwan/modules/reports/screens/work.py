@@ -17,9 +17,9 @@ from diwan.files.models import Upload
 from diwan.kit import clock
 from diwan.kit.errors import InvalidValue
 from diwan.kit.numbers import case_number, parse_case_number, show_case_number
+from diwan.modules.reports import types
 from diwan.modules.reports.models import Report
 from diwan.modules.reports.route_order import URGENT
-from diwan.modules.reports.screens import types
 
 PHRASES: Final = "work_phrases"
 MOST_PHRASES: Final = 5

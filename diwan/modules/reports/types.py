@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from diwan.catalogue.queries import lookup, lookup_row
 from diwan.forms.lookups import Row
@@ -10,6 +11,8 @@ from diwan.kit import clock
 from diwan.modules.reports.suggesting import Types
 
 TYPES, GROUPS = "report_types", "report_groups"
+WITH_POLE: Final = "GRP-LIGHTING"
+"""Types of this picture are asked for the number on the pole."""
 _made: dict[int, Types] = {}
 
 

@@ -14,9 +14,9 @@ from diwan.cases.models import Case, History
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import lookup_row
 from diwan.kit import clock, numbers
+from diwan.modules.reports import types
 from diwan.modules.reports.models import Report
 from diwan.modules.reports.places import METRES_A_DEGREE
-from diwan.modules.reports.screens import types
 from diwan.people.queries import entity_name
 
 ENTITY: Final = "entity:"
