@@ -30,6 +30,8 @@ _DIRECT = frozenset(
     {"automatic", "task", "visit", "outside", "document", "applicant", "choice", "party", "vote"}
 )
 
+_OF_A_TOKEN = (Completed, Expired, Paid, Message)
+
 
 def start(table: Table, facts: Mapping[str, Any], evaluate: Evaluate) -> Outcome:
     """Open a case: the first position and what to do. ``facts`` are the variables of the rules, by name."""
@@ -48,6 +50,19 @@ def advance(
     Raises `FlowError` when the event does not fit; the position given is never changed.
     """
     move = Move(table, position, facts, evaluate)
+    if isinstance(event, _OF_A_TOKEN):
+        token = position.token(event.token)
+        if token is None:
+            raise FlowError("flow.unknown_token" if position.tokens else "flow.ended", token=event.token)
+        move.leave(token, _exit(table.steps[token.step], event))
+    else:
+        _overrule(move, position, event)
+    return move.finish(position)
+
+
+def _overrule(move: Move, position: Position, event: Withdrawn | Cancelled | Intervened | Reopened) -> None:
+    """What moves the whole case, wherever it stands."""
+    table = move.table
     if isinstance(event, Reopened):
         _reopen(move, position, event)
     elif not position.tokens:
@@ -64,14 +79,8 @@ def advance(
             raise FlowError("flow.cancel_not_allowed")
         move.close_all()
         _restart(move, ruling.to)
-    elif isinstance(event, Intervened):
-        _intervene(move, position, event)
     else:
-        token = position.token(event.token)
-        if token is None:
-            raise FlowError("flow.unknown_token", token=event.token)
-        move.leave(token, _exit(table.steps[token.step], event))
-    return move.finish(position)
+        _intervene(move, position, event)
 
 
 def _exit(step: Step, event: Completed | Expired | Paid | Message) -> Exit:
