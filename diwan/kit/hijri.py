@@ -57,7 +57,7 @@ def to_hijri(day: date) -> HijriDate | None:
 
 
 def month_length(year: int, month: int) -> int:
-    """29 or 30: the length of a Hijri month."""
+    """The length of a Hijri month: 29 or 30 days; eight months before 1365, as they were kept then, have 28 or 31."""
     _check_month(year, month)
     return Hijri(year, month, 1).month_length()
 

@@ -32,6 +32,25 @@ def test_there_and_back(day: date) -> None:
     assert found is not None and hijri.from_hijri(*found) == day
 
 
+def test_every_day_from_1343_to_1500_follows_the_day_before() -> None:
+    day, before, odd = hijri.FIRST_DAY, hijri.HijriDate(1342, 12, 29), []
+    while day <= hijri.LAST_DAY:
+        found = hijri.to_hijri(day)
+        assert found is not None and hijri.from_hijri(*found) == day
+        year, month, last = before
+        if found != (year, month, last + 1):
+            assert found == ((year, month + 1, 1) if month < 12 else (year + 1, 1, 1))
+            if last not in (29, 30):
+                odd.append((year, month, last))
+        day, before = day + timedelta(days=1), found
+    assert before == (1500, 12, 30)
+    # As the months were kept in those years (the tables of hijridate follow what was printed then).
+    assert odd == [
+        (1343, 9, 28), (1345, 5, 31), (1345, 8, 28), (1348, 11, 31), (1348, 12, 28), (1349, 10, 28), (1349, 11, 31),
+        (1364, 8, 28),
+    ]  # fmt: skip
+
+
 def test_month_lengths_are_those_of_the_tables() -> None:
     assert hijri.month_length(1447, 9) == 30
     assert hijri.month_length(1448, 9) == 29
