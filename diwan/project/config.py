@@ -240,12 +240,14 @@ class Config:
         "sa.diwan", "What the type of every event that goes to partners begins with.", parse=_prefix
     )
     webhooks_ports: tuple[int, ...] = setting(
-        (443, 8443), "Ports to which events for partners may go, separated by commas.", parse=_ports
+        (443, 8443),
+        "Ports to which events for partners may go and pictures be fetched from, separated by commas.",
+        parse=_ports,
     )
     demo_loopback_webhooks: bool = setting(
         False,
-        "Whether events for partners may go to receivers on this very machine, by plain http as well. Refused in "
-        "production.",
+        "Whether events for partners may go to receivers on this very machine, and pictures come from there, by plain "
+        "http as well. Refused in production.",
         parse=_flag,
     )
     demo_receiver_url: str = setting(

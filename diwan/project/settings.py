@@ -164,6 +164,7 @@ REGISTER_CLIENT = "diwan.integrations.registers.client.HttpRegisters"
 REQUEST_CLIENT = "diwan.integrations.registers.requests.HttpRequests"
 PAYMENT_GATEWAY = "diwan.integrations.payments.gateway.HttpGateway"
 WEBHOOK_SENDER = "diwan.integrations.webhooks.sender.HttpSender"
+PICTURE_FETCHER = "diwan.integrations.webhooks.fetcher.HttpFetcher"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from diwan.api.open311 import door
+from diwan.api.open311 import door, ports
 from diwan.audit.models import AccessRow, AuditRow
 from diwan.cases.models import Case, History
 from diwan.catalogue.queries import lookup
@@ -24,6 +27,7 @@ from diwan.places.models import District
 from tests import cast
 from tests.api.conftest import photo
 from tests.api.program import BASE, Program, case_of, checked, in_the_city, place, program, report
+from tests.integrations.test_webhooks import serving
 from tests.reports.reporting import filed, finished, worked
 
 __all__ = ["in_the_city", "program"]
@@ -133,6 +137,26 @@ def test_a_photo_comes_with_the_report_and_is_public_once_somebody_has_looked(pr
     assert Program().get("tokens/the-same-again", "errors", expect=403)
     no_photo = SimpleUploadedFile("x.jpg", b"GIF89a<script>", "image/jpeg")
     assert mine.post("requests", "errors", expect=400, **report(media=no_photo))
+
+
+def test_a_picture_is_fetched_or_the_report_comes_without_it(
+    program: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, content = program(), photo().read()
+    head = f"HTTP/1.1 200 OK\r\ncontent-length: {len(content)}\r\n\r\n".encode()
+    with serving(lambda connection: connection.sendall(head + content)) as (port, heard):
+        url = f"http://127.0.0.1:{port}/pictures/facade.jpg"
+        ports.fetcher.cache_clear()
+        refused = mine.post("requests", "filed", **report(media_url=url))
+        assert "could not be taken" in refused[0]["service_notice"]
+        assert (heard, uploads_of(f"case:{case_of(refused).pk}")) == ([], [])
+        monkeypatch.setattr(settings, "DIWAN", replace(settings.DIWAN, demo_loopback_webhooks=True))
+        ports.fetcher.cache_clear()
+        taken = mine.post("requests", "filed", **report(media_url=url))
+    ports.fetcher.cache_clear()
+    assert "could not be taken" not in taken[0]["service_notice"]
+    (upload,) = uploads_of(f"case:{case_of(taken).pk}")
+    assert (upload.slot, upload.media_type) == ("photos", "image/jpeg")
 
 
 def test_a_key_files_once_and_is_good_for_one_report(program: Any) -> None:

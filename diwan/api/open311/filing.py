@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, Final
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext
 
+from diwan.api.open311 import photos
 from diwan.api.open311.asked import Asked
 from diwan.api.open311.door import Answer
 from diwan.api.open311.reading import ROOT
@@ -18,21 +19,18 @@ from diwan.api.open311.telling import notice
 from diwan.api.reading import idempotency_key
 from diwan.api.tokens import owner_of, require_scope
 from diwan.cases.models import Case, IdempotencyKey
-from diwan.files.actions import receive_upload
-from diwan.files.rules import MEGABYTE, SlotRules
+from diwan.files.queries import uploads_of
 from diwan.forms.lookups import Row
 from diwan.kit import ids, numbers
 from diwan.kit.errors import N_, FieldErrors
 from diwan.modules.reports.actions import Filing, file_report
-from diwan.modules.reports.actions.file_report import SERVICE, report_service
+from diwan.modules.reports.actions.file_report import SERVICE
 from diwan.modules.reports.errors import NOTHING_SAID, NOWHERE, NotAnonymous
 from diwan.rest.calls import Client
 from diwan.rest.declaring import REPORTS_READ, REPORTS_WRITE
 from diwan.rest.refusals import Refused
 
-PHOTOS: Final = "photos"
-MEDIA: Final = "media"
-"""The part of a form that holds a photo."""
+_UNSEEN: Final = N_("The picture at media_url could not be taken: send it as the part `media`.")
 _SAID: Final[Mapping[str, str]] = {
     "place": "lat, long", "district": "address_id", "landmark": "address_string", "pole": "attribute[pole]",
     "type": "service_code",
@@ -52,27 +50,36 @@ def file(asked: Asked) -> Answer:
     reporter = _reporter(asked, row)
     key = idempotency_key(asked.request) if asked.request.headers.get("Idempotency-Key") else uuid4().hex
     scope = scope_of(client)
-    case_id = _known(scope, key) if asked.request.FILES else None
-    if case_id is None:
-        owner = owner_of(client.pk, key)
+    # A photo that comes again is another upload: what was filed with it is known by the key alone.
+    known = _known(scope, key) if photos.brings_photos(asked) else None
+    owner = owner_of(client.pk, key)
+    held = photos.received(asked, client, owner) if known is None else []
+    if known is None:
         filing = Filing(
-            answers=answers, reporter=reporter, documents=_photos(asked, owner), papers=owner, key=key, scope=scope,
-            channel="api", language=asked.language,
+            answers=answers, reporter=reporter, documents={photos.SLOT: held} if held else {}, papers=owner, key=key,
+            scope=scope, channel="api", language=asked.language,
         )  # fmt: skip
-        try:
-            case_id = file_report(filing=filing, by=asked.by).case_id
-        except FieldErrors as error:
-            raise FieldErrors(
-                {_SAID.get(name, name): found for name, found in error.errors.items()}
-            ) from error
-    due = Case.objects.values_list("due_at", flat=True).get(pk=case_id)
-    unseen = gettext("The picture at media_url was not fetched: send it as the part `media`.")
+        known = _filed(filing, asked)
+    due = Case.objects.values_list("due_at", flat=True).get(pk=known)
+    unseen = asked.one(photos.ADDRESS) and not _has_photo(known)
     told = {
-        "service_request_id": numbers.case_number(case_id),
-        "service_notice": " ".join([notice(due), *([unseen] if asked.one("media_url") else [])]),
+        "service_request_id": numbers.case_number(known),
+        "service_notice": " ".join([notice(due), *([gettext(_UNSEEN)] if unseen else [])]),
         "account_id": asked.one("account_id") or None,
     }
     return Answer.of(ROOT, [told])
+
+
+def _filed(filing: Filing, asked: Asked) -> int:
+    """The case of the report. What is wrong with it stands at the names of the protocol."""
+    try:
+        return file_report(filing=filing, by=asked.by).case_id
+    except FieldErrors as error:
+        raise FieldErrors({_SAID.get(name, name): found for name, found in error.errors.items()}) from error
+
+
+def _has_photo(case_id: int) -> bool:
+    return any(upload.slot == photos.SLOT for upload in uploads_of(f"case:{case_id}"))
 
 
 def token(asked: Asked, token: str) -> Answer:
@@ -154,25 +161,3 @@ def _reporter(asked: Asked, row: Row) -> dict[str, str]:
             raise Refused(400, "email", N_("email is not an e-mail address.")) from error
     name = " ".join(filter(None, (asked.one("first_name", most=80), asked.one("last_name", most=80))))
     return {"name_ar": name, "mobile": ids.mobile(phone) if phone else "", "email": email}
-
-
-def _photos(asked: Asked, owner: str) -> dict[str, list[str]]:
-    """Receive the photos of the form; uploads by slot."""
-    files = asked.request.FILES.getlist(MEDIA)
-    if len(asked.request.FILES) and not files:
-        raise Refused(400, MEDIA, N_("Send photos as the part `media`."))
-    slot = report_service().form.slot(PHOTOS)
-    if not files or slot is None:
-        return {}
-    if len(files) > slot.most:
-        raise Refused(400, MEDIA, N_("Send {most} photos at most."), most=slot.most)
-    rules = SlotRules(kinds=tuple(slot.kinds), max_bytes=slot.max_mb * MEGABYTE, most=slot.most)
-    return {
-        PHOTOS: [
-            receive_upload(
-                stream=cast(BinaryIO, file), filename=file.name or "", slot=PHOTOS, rules=rules, owner=owner,
-                by=asked.by,
-            ).pk
-            for file in files
-        ]
-    }  # fmt: skip
