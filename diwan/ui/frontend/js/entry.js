@@ -17,6 +17,13 @@ function isOf(group, field) {
   return group === field || (field.type === "radio" && group.type === "radio" && group.name === field.name);
 }
 
+/** In a group marked with data-enter-picks Enter also chooses what it stands on, as long as nothing is chosen. */
+function pick(field) {
+  if (field.type !== "radio" || !field.closest("[data-enter-picks]") || [...field.form.elements].some((one) => isOf(field, one) && one.checked)) return;
+  field.checked = true;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
   const field = event.target;
@@ -25,6 +32,7 @@ document.addEventListener("keydown", (event) => {
   const next = all[all.findIndex((one) => isOf(one, field)) + 1];
   if (!next || !all.some((one) => isOf(one, field))) return;
   event.preventDefault();
+  pick(field);
   next.focus();
   if (next.matches("input") && next.type !== "radio" && next.type !== "checkbox") next.select();
 });
