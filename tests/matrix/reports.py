@@ -10,7 +10,7 @@ from diwan.files.queries import uploads_of
 from diwan.modules.reports.models import Contract, Crew
 from diwan.people.models import OutsideEntity, Position
 from tests import cast
-from tests.reports.reporting import filed, finished, send_photos
+from tests.reports.reporting import filed, finished, send_photos, spoken
 
 if TYPE_CHECKING:
     from tests.matrix.world import World
@@ -28,8 +28,10 @@ def make(world: World) -> None:
     waiting = filed(KIND)
     world.cases["work"] = waiting.pk
     send_photos(waiting, contractor, "_before")
+    spoken(waiting)
     world.papers["work"] = uploads_of(f"work:{waiting.pk}")[0].pk
     judged = finished(filed(KIND), contractor, device=None)
     world.cases["judged"] = judged.pk
+    spoken(judged)
     judge = Position.objects.get(pk__in=cast.actor("khalid").position_ids)
     OpenTask.objects.filter(case=judged, step="verify").update(assignee=judge)

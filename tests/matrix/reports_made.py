@@ -18,7 +18,7 @@ from diwan.modules.reports.actions.file_report import report_service
 from diwan.modules.reports.models import LaterQuestion, PhotoCheck
 from diwan.people.actor import ANONYMOUS
 from tests import cast
-from tests.reports.reporting import filed, finished, photo, worked
+from tests.reports.reporting import filed, finished, photo, spoken, worked
 
 
 def add_reports(world: Any) -> None:
@@ -30,6 +30,7 @@ def add_reports(world: Any) -> None:
     LaterQuestion.objects.create(report_id=asked.pk, asked_at=clock.now())
     open_one = filed("RPT-0104", reporter={"mobile": "+966500000009"})
     world.cases["open_report"] = open_one.pk
+    spoken(open_one)
     shown, waiting = PhotoCheck.objects.filter(report_id=asked.pk).order_by("id")[:2]
     check_photo(upload_id=shown.upload_id, show=True, by=cast.actor("dana"))
     world.papers |= {"shown": shown.upload_id, "waiting": waiting.upload_id}

@@ -9,9 +9,10 @@ from django.conf import settings
 from django.test import Client
 from PIL import Image
 
+from diwan.cases.actions.drafts import holder_of, start_draft
 from diwan.cases.models import Case
-from diwan.files.actions import receive_upload
-from diwan.files.rules import SlotRules
+from diwan.files.actions import attach_uploads, receive_upload
+from diwan.files.rules import AUDIO, MEGABYTE, SlotRules
 from diwan.modules.reports.actions import Device, Filing, file_report, finish_work, project_report
 from diwan.modules.reports.models import Report
 from diwan.modules.reports.papers import AFTER, BEFORE
@@ -19,6 +20,7 @@ from diwan.people.actor import ANONYMOUS, Actor, system
 from diwan.people.models import Account
 from tests import cast
 from tests.desk.signed_in import session_of
+from tests.files import sounds
 
 REPORTER: Mapping[str, str] = {"name_ar": "سالم", "name_en": "Salem", "mobile": "+966500000001"}
 _numbers = count(1)
@@ -55,6 +57,18 @@ def photo(shade: int = 80) -> io.BytesIO:
     Image.new("RGB", (320, 240), (20, shade, 80)).save(content, "JPEG")
     content.seek(0)
     return content
+
+
+def spoken(case: Case) -> str:
+    """Put a voice note of four seconds to a report; its id."""
+    draft = start_draft(version_id=case.version_id, days=3, by=ANONYMOUS)
+    by = holder_of(draft.pk)
+    upload = receive_upload(
+        stream=io.BytesIO(sounds.webm(4)), filename="note.webm", slot="voice",
+        rules=SlotRules(kinds=(AUDIO,), max_bytes=3 * MEGABYTE, max_seconds=60), owner=f"draft:{draft.pk}", by=by,
+    )  # fmt: skip
+    attach_uploads(upload_ids=[upload.pk], from_owner=f"draft:{draft.pk}", to_owner=f"case:{case.pk}", by=by)
+    return str(upload.pk)
 
 
 def send_photos(case: Case, by: Actor, *slots: str) -> None:

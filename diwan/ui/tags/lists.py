@@ -61,6 +61,12 @@ def doc_viewer(papers: Sequence[Any]) -> dict[str, Any]:
     return {"papers": papers}
 
 
+@register.inclusion_tag("ui/components/player.html")
+def player(url: str, label: str) -> dict[str, str]:
+    """`{% player url label %}`: a recording to be heard, at the desk with buttons for 1, 1.5 and 2 times the speed."""
+    return {"url": url, "label": label}
+
+
 @register.simple_tag
 def island(name: str) -> SafeString:
     """`{% island "map" %}` in block `head`: the script (and style) of an island; "map" (Leaflet),

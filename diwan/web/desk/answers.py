@@ -123,7 +123,7 @@ class Sheet:
                 "title": self._paper_title(upload.slot),
                 "name": upload.filename,
                 "url": reverse("desk:paper", args=[upload.pk]),
-                "kind": "image" if upload.media_type.startswith("image/") else "pdf",
+                "kind": _kind_of(upload.media_type),
                 "new": upload.slot in highlights and returned is not None and upload.created_at > returned,
                 "replaced": upload.pk in replaced,
             }
@@ -136,6 +136,12 @@ class Sheet:
         known = {CONSENT: _("Signed consent"), VISIT_PHOTO: _("Photo of the visit")}
         named = paper_name_of(slot)
         return known.get(slot) or (_(named) if named else self.page.service.label(slot, self.language))
+
+
+def _kind_of(media_type: str) -> str:
+    """How a paper is shown: beside the case as `image` or `pdf`, or heard (`audio`)."""
+    kind = media_type.partition("/")[0]
+    return kind if kind in ("image", "audio") else "pdf"
 
 
 def _before(history: Sequence[History]) -> dict[str, Any]:

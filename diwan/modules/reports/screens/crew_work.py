@@ -37,6 +37,7 @@ from diwan.modules.reports.screens.work import (
     phrases,
     reasons_of,
     report_view,
+    voice_views,
     whole,
     words_of,
 )
@@ -73,7 +74,7 @@ def draw(
     kept = note_draft(case_id, actor)
     typed = typed_content(request) if error is not None else dict(kept.content) if kept else {}
     inputs = typed.get("inputs", {})
-    reporter_photos = [one for one in uploads_of(f"case:{case_id}") if one.slot == PHOTOS]
+    papers = uploads_of(f"case:{case_id}")
     sent = uploads_of(f"work:{case_id}")
     view = report_view(case, report, actor.language)
     by_field = _beside(error, field, {one.slot for one in sent}) if error is not None else {}
@@ -82,7 +83,8 @@ def draw(
         **problems(by_field),
         "task": task,
         "description": str(case.data.get("description", "")),
-        "reporter_photos": photo_views(reporter_photos, view["address"]),
+        "reporter_photos": photo_views([one for one in papers if one.slot == PHOTOS], view["address"]),
+        "voices": voice_views(papers, view["address"]),
         "before": slot_view(sent, BEFORE, view["address"]),
         "after": slot_view(sent, AFTER, view["address"]),
         "words": typed.get("note", ""),

@@ -20,6 +20,7 @@ from diwan.cases.models import Case, History, OpenTask
 from diwan.cases.services import service_of
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import lookup
+from diwan.files.queries import uploads_of
 from diwan.kit import clock, ids, numbers
 from diwan.kit.errors import DiwanError, FieldErrors, InvalidValue
 from diwan.kit.keys import near_key
@@ -34,6 +35,7 @@ from diwan.modules.reports.actions import (
 from diwan.modules.reports.models import Contract, Report
 from diwan.modules.reports.queries import similar_near
 from diwan.modules.reports.registry import HANDLE
+from diwan.modules.reports.screens.work import voice_views
 from diwan.people.actor import Actor
 from diwan.people.doors import actor_of, needs_permission
 from diwan.people.models import OutsideEntity, Unit
@@ -177,6 +179,7 @@ def _page(
         if case.applicant.get("mobile")
         else "",
         "why": _why(case, language),
+        "voices": voice_views(uploads_of(f"case:{case.pk}"), numbers.case_number(case.pk)),
         "acts": _acts(case, service, actor),
         "all_types": [
             (row.code, f"{row.code.removeprefix('RPT-')} {_name(row, language)}") for row in _types()

@@ -22,7 +22,15 @@ from diwan.kit.errors import DiwanError
 from diwan.modules.reports.models import Report
 from diwan.modules.reports.papers import JUDGING, work_task
 from diwan.modules.reports.screens.telling_closings import closing_views, dispute_view
-from diwan.modules.reports.screens.work import PHOTOS, case_id_of, photo_views, reasons_of, report_view, whole
+from diwan.modules.reports.screens.work import (
+    PHOTOS,
+    case_id_of,
+    photo_views,
+    reasons_of,
+    report_view,
+    voice_views,
+    whole,
+)
 from diwan.modules.reports.work_queries import has_worked_on, to_judge
 from diwan.people.actor import Actor
 from diwan.people.doors import actor_of, needs_permission
@@ -67,6 +75,7 @@ def draw(request: HttpRequest, case_id: int, *, error: DiwanError | None = None)
         "task_due": task.due_at,
         "description": str(case.data.get("description", "")),
         "reporter_photos": photo_views([one for one in uploads if one.slot == PHOTOS], view["address"]),
+        "voices": voice_views(uploads, view["address"]),
         "closing": closings[0] if closings else None,
         "earlier": closings[1:],
         "dispute": dispute_view(case_id, uploads, view["address"], actor.language),

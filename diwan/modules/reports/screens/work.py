@@ -24,6 +24,7 @@ from diwan.modules.reports.route_order import URGENT
 PHRASES: Final = "work_phrases"
 MOST_PHRASES: Final = 5
 PHOTOS: Final = "photos"
+VOICE: Final = "voice"
 _HOUR: Final = 3600.0
 
 
@@ -118,6 +119,17 @@ def words_of(codes: Iterable[str], free: str, language: str) -> str:
     """What was done: the ticked sentences in the reporter's language, then what was written."""
     rows = [lookup_row(PHRASES, code, clock.today()) for code in codes]
     return " ".join([*(_of(row.name, language) for row in rows if row is not None), free.strip()]).strip()
+
+
+def voice_views(
+    uploads: Iterable[Upload], number: str, *, view: str = "reports:work_file"
+) -> list[dict[str, str]]:
+    """What the reporter has said into the telephone, with addresses, for whoever may read the papers of the report."""
+    return [
+        {"url": reverse(view, args=[number, upload.pk])}
+        for upload in uploads
+        if upload.slot == VOICE and upload.media_type.startswith("audio/")
+    ]
 
 
 def photo_views(

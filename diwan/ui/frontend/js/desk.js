@@ -4,4 +4,5 @@ import "./entry.js";
 import "./lock.js";
 import "./documents.js";
 import "./compare.js";
+import "./player.js";
 import "./position.js";

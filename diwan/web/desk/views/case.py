@@ -102,7 +102,7 @@ def _about(found: CasePage, actor: Actor) -> dict[str, Any]:
         "groups": sheet.groups(),
         "slots": sheet.slots(),
         "changes": sheet.changes(),
-        "papers": sheet.papers,
+        "papers": [paper for paper in sheet.papers if paper["kind"] != "audio"],
         "pin": sheet.pin(),
         "visit_photos": [paper for paper in sheet.papers if paper["slot"] == VISIT_PHOTO],
         "checks": story.check_views(found.checks, service, language),
