@@ -1,7 +1,7 @@
 """`python -m benchmarks [--quick] [--json FILE]`: measure everything, print the table, name every missed bound.
 
-Times never fail anything: the exit status is 0 when all was measured. `--only engine|hot|near|pages|search|webhooks`
-measures one part, `--keep` leaves the databases for looking at plans.
+Times never fail anything: the exit status is 0 when all was measured. `--only` engine, hot, near, pages, search,
+webhooks or verify measures one part, `--keep` leaves the databases for looking at plans.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import bulk, engine, figures, hot, house, pages, reports
+from benchmarks import bulk, engine, figures, hot, house, pages, reports, verifying
 from benchmarks.figures import AT_LEAST, AT_MOST, Figure
 from benchmarks.statements import Meter
 from diwan.project.launch import binaries
@@ -50,7 +50,9 @@ def main() -> int:
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON as well")
     parser.add_argument(
-        "--only", choices=("engine", "hot", "near", "pages", "search", "webhooks"), help="measure one part"
+        "--only",
+        choices=("engine", "hot", "near", "pages", "search", "verify", "webhooks"),
+        help="measure one part",
     )
     parser.add_argument("--keep", action="store_true", help="leave the databases in var/bench")
     parser.add_argument("--reuse", action="store_true", help="measure the databases that --keep has left")
@@ -82,7 +84,9 @@ def _measured(
     if only in ("", "engine"):
         with phase("The core beside SpiffWorkflow"):
             found.append(engine.measure())
-    if only == "engine":
+    if only in ("", "verify"):
+        found.append(_verify(plan))
+    if only in ("engine", "verify"):
         return found, details
     if reuse:
         install.cluster.start()
@@ -109,6 +113,12 @@ def _measured(
         if only in ("", "webhooks"):
             found.append(_webhooks(install))
     return found, details
+
+
+def _verify(plan: Plan) -> Figure:
+    """Sealed files that one web process judges for the verify page; no database is asked."""
+    with phase("Verify page"):
+        return verifying.of_the_sample(plan.seconds)
 
 
 def _load(install: Install, plan: Plan) -> None:

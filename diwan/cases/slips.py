@@ -1,4 +1,5 @@
-"""The slip that an applicant keeps: number, secret, expected date, QR and Code 128; works without a phone."""
+"""The slip that an applicant keeps: number, secret, where it stood when it was printed, expected date, QR and Code 128;
+works without a phone."""
 
 from __future__ import annotations
 
@@ -49,6 +50,7 @@ def receipt_data(case: Case, service: CompiledService, by: Actor) -> dict[str, A
         "secret": secrets.digits_of(case.pk, case.secret_generation),
         "received": both_calendars(opened.date()) | {"time": f"{opened:%H:%M}"},
         "expected": expected_words(case, service),
+        "stage": {language: service.public(case.stage, language) for language in ("ar", "en")},
         "documents": _papers(case, service),
         "telephone": TELEPHONE,
         "track_host": f"{settings.DIWAN.public_url.split('://', 1)[-1]}/track",

@@ -52,6 +52,7 @@ def _answer_and_end(door: socket.socket, order: dict[str, Any], given: int, want
     """The life of the process of one file."""
     try:
         door.close()
+        gc.disable()  # the process ends with the file, its memory is bounded
         confinement.confine(confinement.Limits(seconds=order["seconds"], memory=order["memory"]))
         roots = Path(order["roots"])
         answer = validation.judge(

@@ -17,7 +17,8 @@ from diwan.documents.checker import READY
 from diwan.kit.errors import N_, DiwanError
 
 WALL_SECONDS: Final = 2.4
-"""What judging one file may take; with waiting for a place and the way there and back under three seconds."""
+"""What judging one file may take; with waiting for a place and the way there and back under three seconds. This and the
+two below stand where the settings (`DIWAN_VERIFY_*`) say nothing else."""
 PLACE_SECONDS: Final = 0.3
 START_SECONDS: Final = 10.0
 MEMORY: Final = 640 * 1024 * 1024
@@ -40,10 +41,15 @@ class Checker:
     def __init__(
         self, *, at_once: int = AT_ONCE, seconds: float = WALL_SECONDS, memory: int = MEMORY
     ) -> None:
-        self._places = threading.BoundedSemaphore(at_once)
         self._lock = threading.Lock()
         self._door: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self.limit(at_once=at_once, seconds=seconds, memory=memory)
+
+    def limit(self, *, at_once: int, seconds: float, memory: int) -> None:
+        """Files at once, seconds and bytes for each: from the next question on. Called at start, before the first."""
+        self._places = threading.BoundedSemaphore(at_once)
+        self.at_once = at_once
         self.seconds = seconds
         self.memory = memory
 

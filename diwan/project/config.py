@@ -39,6 +39,16 @@ def _number(raw: str) -> int:
     return int(raw)
 
 
+def _number_from(least: int) -> Callable[[str], int]:
+    def parse(raw: str) -> int:
+        value = int(raw)
+        if value < least:
+            raise ValueError(f"write {least} or more")
+        return value
+
+    return parse
+
+
 def _port(raw: str) -> int:
     value = int(raw)
     if not 0 < value < 65536:
@@ -290,6 +300,22 @@ class Config:
         50,
         "Metres within which open reports of the same kind are offered before a new one is filed.",
         parse=_number,
+    )
+    verify_milliseconds: int = setting(
+        2400,
+        "Milliseconds that judging one file on the verify page may take, then it is cut off and called uncheckable. "
+        "With 600 more for the way there and back this is how long the longest answer takes.",
+        parse=_number_from(100),
+    )
+    verify_memory_mb: int = setting(
+        640,
+        "Megabytes of memory that judging one file on the verify page may take; below 256 few files can be judged.",
+        parse=_number_from(64),
+    )
+    verify_at_once: int = setting(
+        2,
+        "How many files each web server process has judged at once; a further one waits 0.3 s and is then told so.",
+        parse=_number_from(1),
     )
     mark_demo_data: bool = setting(
         False,

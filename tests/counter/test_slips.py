@@ -83,6 +83,9 @@ def test_the_bar_code_of_the_slip_holds_digits_only(window: Window, licence: Reg
     assert data["barcode"].isascii()
     assert data["barcode"].isdecimal()
     assert "خدمة العملاء" in data["served_by"]
+    assert data["stage"] == {
+        lang: service_of(case.version_id).public(case.stage, lang) for lang in ("ar", "en")
+    }
 
 
 def test_the_list_of_what_is_missing_names_the_papers_and_leads_back(

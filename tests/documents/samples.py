@@ -151,6 +151,7 @@ def receipt(**changes: Any) -> dict[str, Any]:
             "applicant": {"ar": "عبدالرحمن بن سعد القحطاني", "en": "Abdulrahman Saad Al-Qahtani"},
             "received": {"h": "1448/06/11", "g": "2026/11/21", "time": "10:42"},
             "expected": {"ar": "الأحد 1448/06/19هـ (29 نوفمبر 2026م)", "en": "Sunday 29 November 2026"},
+            "stage": {"ar": "الطلب عند موظف التراخيص", "en": "Your request is with the licensing officer"},
             "documents": [
                 {"ar": "عقد الإيجار", "en": "Lease contract"},
                 {"ar": "تصميم اللوحة من مكتب معتمد", "en": "Sign design from an approved office"},

@@ -17,8 +17,10 @@ from pathlib import Path
 import pikepdf
 import pytest
 from cryptography import x509
+from django.conf import settings
+from pyhanko.pdf_utils import generic
 
-from diwan.documents import checking, verify
+from diwan.documents import checking, validation, verify
 from diwan.documents.checking import Checker, CheckingBusy
 from diwan.documents.contents import render_document
 from diwan.documents.models import Certificate, IssuedDocument
@@ -186,6 +188,32 @@ def test_only_few_files_are_checked_at_once(trusting: Path) -> None:
     full = Checker(at_once=0)
     with pytest.raises(CheckingBusy):
         full.ask(b"%PDF-1.7", roots=trusting / "authority" / "roots.pem")
+
+
+def test_the_limits_are_settings() -> None:
+    config = settings.DIWAN
+    assert (config.verify_milliseconds, config.verify_memory_mb, config.verify_at_once) == (2400, 640, 2)
+    bounded = checking.CHECKER
+    assert (bounded.memory, bounded.at_once) == (config.verify_memory_mb * 1024 * 1024, config.verify_at_once)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"<>", b"<48656C6c6F>", b"<4>", b"<48 65\n6C>", b"<48%a comment\n65>", b"<48zz>", b"<4865", b"", b"<< /A 1 >>",
+     b"<FEFF0645>", b"<" + b"ab" * 9000 + b">/Next", b"<" + b"cd" * 40_000 + b">"],
+    ids=lambda text: text[:12].decode(),
+)  # fmt: skip
+def test_hexadecimal_texts_are_read_as_the_library_reads_them(text: bytes) -> None:
+    def told(read: Callable[[io.BytesIO], object]) -> tuple[object, ...]:
+        stream = io.BytesIO(text)
+        try:
+            found = read(stream)
+        except Exception as error:
+            return type(error), str(error)
+        return type(found), found, stream.tell()
+
+    library = generic.read_hex_string_from_stream
+    assert told(validation.hex_reader(library)) == told(library)
 
 
 def test_a_checker_that_has_gone_is_started_again(trusting: Path) -> None:

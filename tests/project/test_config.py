@@ -47,6 +47,8 @@ def test_an_unknown_name_is_refused_with_the_nearest_one() -> None:
         ("DIWAN_PORT", "70000", "between 1 and 65535"),
         ("DIWAN_PROFILE", "staging", "demo, test, production"),
         ("DIWAN_MAIL_TLS", "perhaps", "1 or 0"),
+        ("DIWAN_VERIFY_AT_ONCE", "0", "1 or more"),
+        ("DIWAN_VERIFY_MEMORY_MB", "20", "64 or more"),
         ("DIWAN_SMS_URL", "sms.example", "https://"),
     ],
 )

@@ -37,7 +37,7 @@ function tell(year, month, day, calendar) {
     const at = fromHijri(year, month, day);
     if (at === undefined) return "";
     if (at === null) return text("date_short", { n: monthLength(year, month) });
-    const shown = new Intl.DateTimeFormat(`${lang}-u-ca-gregory-nu-latn`, { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(at);
+    const shown = new Intl.DateTimeFormat(`${lang === "en" ? "en-GB" : lang}-u-ca-gregory-nu-latn`, { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(at);
     return text("date_other_g", { date: shown });
   }
   const made = new Date(Date.UTC(year, month - 1, day));

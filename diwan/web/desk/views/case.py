@@ -88,6 +88,7 @@ def _about(found: CasePage, actor: Actor) -> dict[str, Any]:
         "address": case_number(case.pk),
         "service": service.name(language),
         "stage": service.title(case.stage, language),
+        "told": service.public(case.stage, language),
         "holder": story.holder_line(found, language),
         "holder_since": story.holds_since(found),
         "applicant": rows.applicant_name(case, language, outside=outside),
