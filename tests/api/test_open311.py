@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from diwan.api.open311 import door, ports
@@ -179,6 +181,10 @@ def test_lists_by_time_type_status_and_change(program: Any) -> None:
     Report.objects.filter(type="RPT-0401").update(closed_at=clock.now(), state="closed", stage="closed")
     everybody = Program()
     newest = [one["service_code"] for one in everybody.get("requests", "requests")]
+    with CaptureQueriesContext(connection) as asked_of_the_server:
+        everybody.client.get(f"{BASE}requests.json")
+        everybody.client.get(f"{BASE}servicerequestupdates.json")
+    assert len(asked_of_the_server) <= 7, [query["sql"][:80] for query in asked_of_the_server]
     assert newest == ["RPT-0104", "RPT-0101", "RPT-0401"]
     assert [one["service_code"] for one in everybody.get("requests", "requests", status="closed")] == [
         "RPT-0401"
