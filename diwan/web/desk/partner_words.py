@@ -19,6 +19,11 @@ EVENTS = {
     "payments.bill.voided": N_("A bill was withdrawn"),
     "registers.entry.made": N_("A licence entered the register"),
     "registers.entry.changed": N_("The status of a licence changed"),
+    "reports.report.routed": N_("A report was sent to somebody"),
+    "reports.report.closed": N_("The work on a report was said to be done"),
+    "reports.report.confirmed": N_("A reporter confirmed the work"),
+    "reports.report.disputed": N_("A reporter disputed the work"),
+    "reports.report.judged": N_("A closing was judged"),
     "webhooks.subscription.tested": N_("Test"),
 }
 STATES = {

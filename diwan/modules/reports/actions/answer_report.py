@@ -9,10 +9,13 @@ from diwan.cases.actions.choose import choose
 from diwan.cases.models import Case
 from diwan.files.actions import attach_uploads, receive_upload
 from diwan.files.rules import IMAGE, MEGABYTE, SlotRules
+from diwan.modules.reports.events import CONFIRMED, DISPUTED
 from diwan.modules.reports.models import PhotoCheck, Report
 from diwan.modules.reports.papers import DISPUTE, disputes
+from diwan.outbox.actions import emit
 from diwan.people.actor import Actor
 
+_TELLS = {"confirm": CONFIRMED, "dispute": DISPUTED}
 RULES = SlotRules(max_bytes=12 * MEGABYTE, kinds=(IMAGE,), most=5)
 
 
@@ -40,6 +43,8 @@ def answer_report(
     with transaction.atomic():
         case = choose(case_id=case_id, outcome=outcome, secret=secret, reasons=reasons, note=note, by=by)
         attach_uploads(upload_ids=uploads, from_owner=f"dispute:{case_id}", to_owner=f"case:{case_id}", by=by)
+        if outcome in _TELLS:
+            emit(name=_TELLS[outcome], subject=f"case:{case_id}", data={"case": case_id})
         if uploads and Report.objects.filter(pk=case_id).exists():
             PhotoCheck.objects.bulk_create(PhotoCheck(report_id=case_id, upload_id=pk) for pk in uploads)
     return case

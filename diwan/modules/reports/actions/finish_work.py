@@ -13,11 +13,13 @@ from diwan.files.actions import attach_uploads
 from diwan.files.models import Upload
 from diwan.files.queries import uploads_of
 from diwan.kit import clock
+from diwan.modules.reports import events
 from diwan.modules.reports.actions.place_report import TYPES
 from diwan.modules.reports.errors import PhotosMissing, ReportNotFound, WordsMissing
 from diwan.modules.reports.models import Closing, PhotoCheck, Report
 from diwan.modules.reports.papers import AFTER, BEFORE, may_work
 from diwan.modules.reports.proof import Weighed, weigh
+from diwan.outbox.actions import emit
 from diwan.people.actor import Actor
 
 SHORTEST = 5
@@ -89,7 +91,7 @@ def _write(
 ) -> None:  # fmt: skip
     ids = {slot: [one.pk for one in found] for slot, found in photos.items()}
     now = clock.now()
-    Closing.objects.create(
+    made = Closing.objects.create(
         report=report, number=report.closings.count() + 1, task_id=task.pk, at=now,
         type=report.type, municipality_id=report.municipality_id,
         unit_id=report.unit_id if task.kind != OpenTask.Kind.OUTSIDE else None,
@@ -107,3 +109,8 @@ def _write(
         PhotoCheck(report=report, upload_id=pk) for pk in (*ids[BEFORE], *ids[AFTER])
     )
     Report.objects.filter(pk=report.pk).update(resolved_at=now)
+    emit(
+        name=events.CLOSED,
+        subject=f"case:{report.pk}",
+        data={"case": report.pk, "closing": made.number, "proof": str(weighed.proof)},
+    )

@@ -5,9 +5,11 @@ from django.db import transaction
 from diwan.audit.actions import audit_row
 from diwan.cases.models import Case, DoneTask
 from diwan.kit import clock
+from diwan.modules.reports import events
 from diwan.modules.reports.actions.place_report import last_told
 from diwan.modules.reports.models import Closing, Report
 from diwan.notify.models import Message
+from diwan.outbox.actions import emit
 from diwan.people.actor import Actor
 
 REPORTER = "reporter"
@@ -58,6 +60,8 @@ def _judge(report: Report) -> None:
         verdict, means = _SAYS[last.outcome], JUDGED[last.step]
         if (closing.verdict, closing.means) != (verdict, means):
             Closing.objects.filter(pk=closing.pk).update(verdict=verdict, means=means, judged_at=last.done_at)
+            told = {"closing": closing.number, "verdict": str(verdict), "means": means}
+            emit(name=events.JUDGED, subject=f"case:{report.pk}", data={"case": report.pk, **told})
 
 
 def _tell_followers(case: Case, report: Report, *, before: str) -> None:
