@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -68,6 +69,17 @@ def test_a_case_number_is_read_digit_by_digit() -> None:
     html = drawn('{% spoken_number "260 0000 0015" %}')
     assert 'aria-hidden="true">260 0000 0015</bdi>' in html
     assert ">2 6 0 0 0 0 0 0 0 1 5</span>" in html
+
+
+def test_groups_of_arabic_indic_digits_are_kept_in_their_order() -> None:
+    """Around "-" and spaces they would change places, even from left to right."""
+    page = SimpleNamespace(digits="arab")
+    assert 'class="num num-forced" aria-hidden="true">٢٦٠-٠٠٠٠-٠٠١٥<' in drawn(
+        '{% spoken_number "260-0000-0015" %}', ui=page
+    )
+    assert 'class="num num-forced">٢٦٠ ٠٠٠٠<' in drawn('{% num "260 0000" %}', ui=page)
+    assert "num-forced" not in drawn('{% num "أ ب ج 123" %}{% num "A-12" %}', ui=page)
+    assert "num-forced" not in drawn('{% spoken_number "260-0000-0015" %}')
 
 
 def test_what_people_typed_is_escaped_everywhere() -> None:

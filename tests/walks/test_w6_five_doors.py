@@ -7,7 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import httpx
 import pytest
@@ -187,5 +187,17 @@ def _digits(maryam: Actor, number: str) -> None:
             maryam.page.locator(".prefs-tools:visible [name=digits]").first.click()
         maryam.page.reload(wait_until="load")
         maryam.sees(wanted, within="#now").sees_not(other, within="#now")
+        shown = maryam.page.locator("main bdi.num", has_text="-").first
+        first, last = shown.evaluate(_ENDS)
+        assert first < last, "the groups of the number stand in reverse"
         if wanted == arabic:
             maryam.shot("arabic-digits")
+
+
+#: Where the first and the last digit of a number stand, from the left.
+_ENDS: Final = """e => [0, e.textContent.length - 1].map(at => {
+  const one = document.createRange();
+  one.setStart(e.firstChild, at);
+  one.setEnd(e.firstChild, at + 1);
+  return one.getBoundingClientRect().left;
+})"""

@@ -112,9 +112,17 @@ def num(context: Context, value: Any, wrap: bool = False) -> SafeString:
     text = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
     return format_html(
         '<bdi dir="ltr" class="{}">{}</bdi>',
-        "num num-wrap" if wrap else "num",
+        _classes(context, text, "num-wrap" if wrap else ""),
         shown_digits(context, text),
     )
+
+
+def _classes(context: Context, text: str, css: str) -> str:
+    """Classes of a number, with the one that keeps groups of digits in their order: Arabic-Indic ones change places
+    around "-" and spaces even from left to right (rule N1 of the Unicode bidirectional algorithm). The letters of an
+    identifier are left alone."""
+    forced = shown_digits(context, text) != text and not any(char.isalpha() for char in text)
+    return " ".join(name for name in ("num", css, "num-forced" if forced else "") if name)
 
 
 @register.simple_tag(takes_context=True)
@@ -123,8 +131,8 @@ def spoken_number(context: Context, value: Any, css: str = "") -> SafeString:
     text = str(value)
     spoken = " ".join(char for char in text if not char.isspace() and char not in "-/")
     return format_html(
-        '<bdi dir="ltr" class="num {}" aria-hidden="true">{}</bdi><span class="visually-hidden">{}</span>',
-        css,
+        '<bdi dir="ltr" class="{}" aria-hidden="true">{}</bdi><span class="visually-hidden">{}</span>',
+        _classes(context, text, css),
         shown_digits(context, text),
         spoken,
     )
