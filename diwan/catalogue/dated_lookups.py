@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
 
@@ -19,7 +20,24 @@ from diwan.places.models import District
 
 def shelf(on: date | None) -> Shelf:
     """Every lookup of a day; with None the latest row of each code, whenever it holds."""
-    return remembered(("shelf", on), lambda: _load(on))
+    since = None if on is None else _since(on)
+    return remembered(("shelf", since), lambda: _load(since))
+
+
+def _since(on: date) -> date:
+    """The last day up to this one on which a row began or ceased to hold: the shelf is the same since then."""
+    days = remembered("shelf days", _days)
+    place = bisect_right(days, on)
+    return days[place - 1] if place else date.min
+
+
+def _days() -> list[date]:
+    """The days on which anything of the shelf begins or ceases to hold, in order."""
+    found: set[date | None] = set()
+    for model in (LookupRow, Municipality):
+        for column in ("valid_from", "valid_to"):
+            found.update(model.objects.order_by().values_list(column, flat=True).distinct())
+    return sorted(day for day in found if day is not None)
 
 
 def lookups_on(day: date) -> Shelf:

@@ -166,6 +166,8 @@ def test_a_row_of_our_own_holds_from_its_day_and_survives_loading(loaded: Packag
     )
     old, new = (queries.lookup_row("fee_rates", "activity-A", on) for on in (day - timedelta(days=1), day))
     assert old is not None and new is not None and (old.data["class_1"], new.data["class_1"]) == (650, 700)
+    # Between two days on which something begins or ends it is one shelf, read once.
+    assert queries.shelf(day) is queries.shelf(day + timedelta(days=3)) is not queries.shelf(TODAY)
     load_packaged(packaged=loaded)
     kept = queries.lookup_row("fee_rates", "activity-A", day)
     assert kept is not None and kept.data["class_1"] == 700

@@ -59,6 +59,10 @@ class Actors:
             raise LookupError(f"{script.human} has no account and no clerk")
         return self._actor(account, f"establishment:{shop.pk}")
 
+    def myself(self, account: Account) -> Actor:
+        """Somebody who acts for nobody else."""
+        return self._actor(account, "self")
+
     def post(self, post: Position) -> Actor:
         """Whoever sits at a post."""
         return self._actor(self._holders[post.pk], f"position:{post.pk}")

@@ -20,7 +20,9 @@ from diwan.demo.models import DemoMark
 from diwan.demo.walks import registers
 from diwan.demo.walks.actors import Actors
 from diwan.demo.walks.papers import add_papers
-from diwan.demo.walks.scripts import REACH, Script, Traits, make_scripts
+from diwan.demo.walks.reports.scripts import REPORTS, make_reports
+from diwan.demo.walks.reports.walker import ReportWalker, kinds
+from diwan.demo.walks.scripts import COUNT, REACH, Script, Traits, make_scripts
 from diwan.demo.walks.walker import Walker
 from diwan.kit import clock
 from diwan.notify.models import Message
@@ -56,11 +58,14 @@ def traits() -> dict[str, Traits]:
 
 
 def make_cases(mark: DemoMark, *, count: int, say: Say) -> int:
-    """Walk all scripts in the processes of PARTS; returns how many cases were made. Nothing when it was done before."""
+    """Walk all scripts in the processes of PARTS, and the reports in one more; returns how many cases were made.
+
+    Nothing when it was done before.
+    """
     if mark.cases_at is not None:
         return 0
     began = confirmed = confirm_approvers()
-    parts = [_start(part, count) for part in range(len(PARTS))]
+    parts = [_start(part, count) for part in range(len(PARTS) + 1)]
     try:
         for number, moment in enumerate(weeks(mark.day, began)):
             if clock.real_now() - confirmed > _CONFIRMED:
@@ -99,13 +104,23 @@ def walk_part(part: int, *, count: int, orders: TextIO, answers: TextIO) -> None
     registers.know(mark.day)
     settings.REGISTER_CLIENT = _CLIENT
     hurry()
-    walker = Walker(Actors.read(sessions()), clock.real_now(), _share(part, mark.day, count))
+    walker = _walker(part, mark.day, count)
     for line in orders:
         if line.strip() == "end":
+            if isinstance(walker, ReportWalker):
+                walker.finish()
             print(walker.made, file=answers, flush=True)
             return
         walker.until(datetime.fromisoformat(line.strip()))
         print("there", file=answers, flush=True)
+
+
+def _walker(part: int, day: date, count: int) -> Walker | ReportWalker:
+    actors, now = Actors.read(sessions()), clock.real_now()
+    if part < len(PARTS):
+        return Walker(actors, now, _share(part, day, count))
+    wanted = round(REPORTS * count / COUNT)
+    return ReportWalker(actors, now, make_reports(now, day, kinds(), count=wanted))
 
 
 def hurry() -> None:

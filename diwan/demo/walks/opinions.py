@@ -1,10 +1,10 @@
 """What applicants say of the service when their case has ended: most nothing, the slower it was the less good."""
 
 from datetime import timedelta
+from random import Random
 from typing import Final
 
 from diwan.cases.models import Case
-from diwan.demo.walks.walk import Walk
 from diwan.modules.ratings.actions import invite, rate
 from diwan.modules.ratings.actions.rate import Said
 from diwan.modules.ratings.queries import link_secret
@@ -24,31 +24,27 @@ _WORDS: Final = (
 )
 
 
-def given(walk: Walk, case: Case) -> int | None:
+def given(case: Case, *, rng: Random, slow: bool) -> int | None:
     """Ask at the moment of the end, and let the applicant rate some hours later; the case that looks into a low score.
 
     Nothing is said after the present: what ended just now is asked about by the worker.
     """
-    said = _said(walk, case)
+    said = _said(case, rng, slow=slow)
     if said is None or invite(case_id=case.pk) is None:
         return None
     return rate(case_id=case.pk, secret=link_secret(case), said=said, by=ANONYMOUS).follow_up
 
 
-def moment_after(walk: Walk) -> timedelta:
+def moment_after(rng: Random) -> timedelta:
     """How long after the end the applicant answers."""
-    return timedelta(hours=walk.rng.uniform(1, 60))
+    return timedelta(hours=rng.uniform(1, 60))
 
 
-def _said(walk: Walk, case: Case) -> Said | None:
-    if walk.rng.randrange(100) >= ANSWERS:
+def _said(case: Case, rng: Random, *, slow: bool) -> Said | None:
+    if rng.randrange(100) >= ANSWERS:
         return None
-    weights = (
-        _REFUSED if case.state == "rejected" else _SLOW if walk.script.pace > 1.2 or case.returns else _QUICK
-    )
-    score = walk.rng.choices((1, 2, 3, 4, 5), weights)[0]
-    reasons = walk.rng.sample(_HIGH if score > 3 else _LOW, walk.rng.randint(0, 2))
-    words = walk.rng.choice(_WORDS) if score < 3 else ""
-    return Said(
-        score=score, reasons=reasons, words=words, wants_contact=score < 3 and walk.rng.random() < 0.6
-    )
+    weights = _REFUSED if case.state == "rejected" else _SLOW if slow or case.returns else _QUICK
+    score = rng.choices((1, 2, 3, 4, 5), weights)[0]
+    reasons = rng.sample(_HIGH if score > 3 else _LOW, rng.randint(0, 2))
+    words = rng.choice(_WORDS) if score < 3 else ""
+    return Said(score=score, reasons=reasons, words=words, wants_contact=score < 3 and rng.random() < 0.6)

@@ -152,11 +152,11 @@ class Walker:
     def _hear(self, walk: Walk, at: datetime) -> None:
         """Some hours after the end the applicant may rate; whoever looks into a low score is walked like any other."""
         case = Case.objects.get(pk=walk.case_id)
-        later = at + opinions.moment_after(walk)
+        later = at + opinions.moment_after(walk.rng)
         if case.closed_at is None or later >= self.end:
             return
         with clock.moved(later):
-            follow_up = opinions.given(walk, case)
+            follow_up = opinions.given(case, rng=walk.rng, slow=walk.script.pace > 1.2)
             if follow_up is not None:
                 service = str(Case.objects.values_list("service", flat=True).get(pk=follow_up))
                 after = replace(walk.script, service=service, fate="issued", stand="", renews=None)

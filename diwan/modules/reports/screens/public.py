@@ -54,7 +54,7 @@ def listed(request: HttpRequest) -> HttpResponse:
             (row.code, row.name.en if language == "en" else row.name.ar)
             for row in lookup("districts", clock.today())
         ],
-        "states": [("open", _("Open")), ("closed", pgettext("report", "Closed"))],
+        "states": [("open", pgettext("report", "Open")), ("closed", pgettext("report", "Closed"))],
         "points_url": f"{reverse('reports:points')}?{urlencode(query)}",
         "districts_url": reverse("apply:districts"),
         "breadcrumb": [(_("Reports in the city"), "")],
