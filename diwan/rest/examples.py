@@ -38,7 +38,7 @@ api = httpx.Client(
     base_url=os.environ["DIWAN_URL"] + "/api/v1/",
     headers={"Authorization": "Bearer " + os.environ["DIWAN_TOKEN"], "Accept-Language": "en"},
 )
-services = api.get("services", params={"q": "shop", "limit": 5}).raise_for_status().json()
+services = api.get("services", params={"q": "instant", "limit": 5}).raise_for_status().json()
 for service in services["items"]:
     print(service["slug"], service["name"]["en"])""",
     ),
