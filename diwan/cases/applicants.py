@@ -9,6 +9,8 @@ from diwan.cases.models import Draft
 from diwan.kit import clock
 from diwan.people.models import Account, Establishment, EstablishmentMember
 
+DESK: Final = "desk"
+"""The channel of what employees ask for themselves."""
 _MEMBERS: Final = """
 SELECT m.account_id, a.national_id, m.capacity
 FROM people_establishmentmember m JOIN people_account a ON a.id = m.account_id
@@ -55,10 +57,12 @@ def snapshot_of(
 
 
 def snapshot_of_draft(draft: Draft, *, members: Sequence[Member] | None = None) -> dict[str, Any]:
-    """The snapshot of whoever a draft is for; a partner vouches for the whole of it."""
+    """The snapshot of whoever a draft is for; a partner vouches for the whole of it. An employee's own has the ids of
+    `account` and `post` besides."""
     if draft.client_id is not None:
         return dict(draft.visitor)
-    return snapshot_of(draft.account, draft.establishment, draft.visitor, members=members)
+    found = snapshot_of(draft.account, draft.establishment, draft.visitor, members=members)
+    return found if draft.channel != DESK else {**found, "account": draft.account_id, "post": draft.clerk_id}
 
 
 def _person(account: Account | None, visitor: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,14 +1,15 @@
 """The surroundings of a service's form: lookups and map of today, who applies, what is renewed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import shelf
+from diwan.catalogue.registry import living_lookups
 from diwan.flow.table import Text
 from diwan.forms.context import FormContext
-from diwan.forms.lookups import Found, Located
+from diwan.forms.lookups import Found, Located, Lookups, Row
 from diwan.kit import clock
 from diwan.places.queries import find_named, locate
 
@@ -34,6 +35,30 @@ class MapOfToday:
     def find(self, text: str) -> list[Found]:
         """Streets and landmarks by name."""
         return [Found(Text(found.name_ar, found.name_en), found.lat, found.lng) for found in find_named(text)]
+
+
+class ListsOfToday:
+    """The lookups of a day with those that follow from who applies. Implements `diwan.forms.lookups.Lookups`."""
+
+    def __init__(self, kept: Lookups, applicant: Mapping[str, Any]) -> None:
+        self._kept = kept
+        self._applicant = applicant
+        self._made: dict[str, Sequence[Row]] = {}
+
+    def rows(self, name: str) -> Sequence[Row]:
+        """Rows of a lookup, in Arabic order."""
+        find = living_lookups().get(name)
+        if find is None:
+            return self._kept.rows(name)
+        if name not in self._made:
+            self._made[name] = sorted(find(self._applicant), key=lambda row: row.sort_key)
+        return self._made[name]
+
+    def row(self, name: str, code: str) -> Row | None:
+        """One row, or None."""
+        if name not in living_lookups():
+            return self._kept.row(name, code)
+        return next((row for row in self.rows(name) if row.code == code), None)
 
 
 def entries_come_from(find: Entry) -> Entry:
@@ -71,7 +96,7 @@ def form_context(
     today = clock.today()
     return FormContext(
         on=today,
-        lookups=shelf(today),
+        lookups=ListsOfToday(shelf(today), applicant) if service.definition.for_staff else shelf(today),
         places=MapOfToday(today),
         applicant=applicant,
         entry=entry_of(renews),

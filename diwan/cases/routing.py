@@ -13,7 +13,8 @@ from django.db.models import Q
 from diwan.cases.models import OpenTask
 from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError
-from diwan.people.models import Delegation, OutsideEntity, Position, Unit
+from diwan.people.models import Delegation, Holding, OutsideEntity, Position, Unit
+from diwan.people.queries import valid_on
 
 HEAD_OFFICE: Final = "000"
 ASSIGN: Final = "cases.assign"
@@ -80,6 +81,24 @@ def desk_for(
 
     desk: Desk = _remembered(("desk", role, municipality_id, scope, department), find)
     return desk
+
+
+def manager_of(*, position_id: int, role: str) -> Position:
+    """The nearest post above this one that holds the role and that somebody sits at: in the unit, else in those above.
+
+    Raises NobodyInCharge.
+    """
+    today = clock.today()
+    own = Position.objects.get(pk=position_id)
+    held = valid_on(Holding.objects.filter(account__is_active=True), today).values("position_id")
+    posts = valid_on(Position.objects.filter(roles__code=role, pk__in=held), today).exclude(pk=own.pk)
+    unit: int | None = own.unit_id
+    while unit is not None:
+        found = posts.filter(unit_id=unit, level__lt=own.level).order_by("-level", "id").first()
+        if found is not None:
+            return found
+        unit = Unit.objects.values_list("parent_id", flat=True).get(pk=unit)
+    raise NobodyInCharge(role=role)
 
 
 def responsible(task: OpenTask) -> list[int]:

@@ -26,7 +26,7 @@ def new_task(loaded: Loaded, token: Token, *, same_officer: bool, at: datetime) 
         returned=same_officer and case.round > 1,
     )  # fmt: skip
     place(row, service, case, step)
-    if same_officer:
+    if same_officer and not step.nearest:
         row.assignee_id = former_holder(case, step.key)
     if row.kind in _MACHINE:
         row.try_at = at
@@ -56,7 +56,10 @@ def token_data(step: Step, token: Token) -> dict[str, Any]:
 
 def place(row: OpenTask, service: CompiledService, case: Case, step: Step) -> None:
     """Say where the task waits: unit and role, or the outside body."""
-    if step.role is not None:
+    if step.role is not None and step.nearest and case.filed_by_id is not None:
+        manager = routing.manager_of(position_id=case.filed_by_id, role=step.role)
+        row.unit_id, row.role, row.assignee_id = manager.unit_id, step.role, manager.pk
+    elif step.role is not None:
         department = department_of(service, step, rule_facts(service, case))
         desk = routing.desk_for(
             role=step.role, municipality_id=case.municipality_id, scope=step.scope, department=department

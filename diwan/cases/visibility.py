@@ -3,7 +3,8 @@
 A resident sees what was filed for the person or the chosen establishment, and what the person filed for one that is
 still acted for; a clerk also what the clerk's post filed; an employee what belongs to the unit or waits or waited at
 it, or to the municipality where the post may read it all; an outside body what it was asked about; a partner's
-system what it opened, of the services and in the municipalities of its token. A list is a UNION ALL of one index range
+system what it opened, of the services and in the municipalities of its token. What employees ask for themselves is
+seen by the employee, by whom it waits for or has waited for, and by auditors. A list is a UNION ALL of one index range
 a scope, never OR over joins.
 """
 
@@ -13,8 +14,10 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from diwan.cases.models import Case, DoneTask, OpenTask
+from diwan.catalogue.queries import staff_slugs
 from diwan.people.actor import Actor
 from diwan.people.queries import acts_for, establishments_of
+from diwan.people.registry import READ_AUDIT
 
 READ_MUNICIPALITY: Final = "cases.read_municipality"
 READ_ALL: Final = "cases.read_all"
@@ -44,6 +47,8 @@ def can_see(actor: Actor, case: Case, tasks: Iterable[OpenTask] | None = None) -
 
 
 def _staff_sees(actor: Actor, case: Case, tasks: Iterable[OpenTask] | None) -> bool:
+    if case.service in staff_slugs():
+        return _concerned(actor, case, tasks)
     if actor.can(READ_ALL):
         return True
     if case.filed_by_id is not None and case.filed_by_id in actor.position_ids:
@@ -64,6 +69,27 @@ def _staff_sees(actor: Actor, case: Case, tasks: Iterable[OpenTask] | None) -> b
     if DoneTask.objects.filter(case_id=case.pk, position_id__in=actor.position_ids).exists():
         return True
     return _visits_afterwards(actor, case) or _objects_to(actor, case)
+
+
+def _concerned(actor: Actor, case: Case, tasks: Iterable[OpenTask] | None) -> bool:
+    """Whether an employee's request is the actor's own, waits or has waited for the actor's post or role, or is open to
+    an auditor. Neither the municipality nor the unit reads it."""
+    if is_own(actor, case) or (actor.can(READ_ALL) and actor.can(READ_AUDIT)):
+        return True
+    mine = OpenTask.objects.filter(case_id=case.pk) if tasks is None else tasks
+    waits = any(
+        task.assignee_id in actor.position_ids
+        if task.assignee_id is not None
+        else task.role in actor.roles and task.unit_id == actor.unit_id
+        for task in mine
+        if task.unit_id
+    )
+    return waits or DoneTask.objects.filter(case_id=case.pk, position_id__in=actor.position_ids).exists()
+
+
+def is_own(actor: Actor, case: Case) -> bool:
+    """Whether an employee, at a post of the own, asked for this for herself."""
+    return case.account_id == actor.account_id and actor.account_id is not None and not actor.on_behalf_of
 
 
 def _visits_afterwards(actor: Actor, case: Case) -> bool:
@@ -96,6 +122,8 @@ def is_applicant(actor: Actor, case: Case) -> bool:
 
     An outside body that was asked may read the case, but completes and withdraws nothing.
     """
+    if actor.is_staff and case.service in staff_slugs():
+        return is_own(actor, case)
     if actor.is_staff:
         return case.filed_by_id is not None and case.filed_by_id in actor.position_ids
     if actor.entity_id is not None or (actor.account_id is None and actor.client_id is None):
@@ -105,10 +133,12 @@ def is_applicant(actor: Actor, case: Case) -> bool:
 
 def scopes(actor: Actor) -> list[Q]:
     """The actor's visibility as separate index ranges over the case table, for `newest`."""
-    if actor.is_system or actor.can(READ_ALL):
+    if actor.is_system or (actor.can(READ_ALL) and actor.can(READ_AUDIT)):
         return [Q()]
     if actor.is_staff:
-        return _staff_scopes(actor)
+        confidential = Q(service__in=sorted(staff_slugs()))
+        own = Q(account_id=actor.account_id, establishment__isnull=True) & confidential
+        return [*(scope & ~confidential for scope in _staff_scopes(actor)), own]
     if actor.entity_id is not None:
         asked = DoneTask.objects.filter(entity_id=actor.entity_id).values("case_id")
         open_ = OpenTask.objects.filter(entity_id=actor.entity_id).values("case_id")
@@ -131,6 +161,8 @@ def _opened_by_client(actor: Actor) -> Q:
 
 
 def _staff_scopes(actor: Actor) -> list[Q]:
+    if actor.can(READ_ALL):
+        return [Q()]
     found: list[Q] = []
     if actor.can(READ_MUNICIPALITY):
         if actor.municipality_ids is None:

@@ -8,11 +8,13 @@ in `diwan.cases.registry` (which refuses what is not declared). A module declare
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from diwan.flow.table import Text
 from diwan.forms import facts
+from diwan.forms.lookups import Row
 from diwan.forms.options import Option
 from diwan.forms.registry import kinds as field_kinds
 
@@ -30,6 +32,27 @@ class Kind:
     about: str
     options: tuple[Option, ...] = ()
     outcomes: frozenset[str] = frozenset()
+
+
+Living = Callable[[Mapping[str, Any]], Sequence[Row]]
+"""(the applicant's snapshot) -> the rows of the moment."""
+_living: dict[str, Living] = {}
+
+
+def living_lookup(name: str) -> Callable[[Living], Living]:
+    """Register a lookup whose rows are no data of the catalogue but follow from who applies (the colleagues of an
+    employee)."""
+
+    def register(rows: Living) -> Living:
+        _living[name] = rows
+        return rows
+
+    return register
+
+
+def living_lookups() -> Mapping[str, Living]:
+    """The lookups that follow from who applies, by name."""
+    return _living
 
 
 class UnknownKind(LookupError):

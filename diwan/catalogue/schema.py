@@ -24,7 +24,8 @@ AUDIENCES = (
 OPENS = ("track", "verify", "calculator", "activities")
 """Pages of the portal that a service without an application is: tracking, verifying, the fee calculator, the
 activities."""
-CHANNELS = ("portal", "counter", "api", "phone", "kiosk")
+CHANNELS = ("portal", "counter", "api", "phone", "kiosk", "desk")
+"""Where a service is offered; `desk`: to employees, for themselves."""
 ON_FAIL = ("block", "return", "refer", "manual")
 """A failed check stops the case until its cause is gone (block), returns it, refers it to the officer as a
 finding, or asks
@@ -37,6 +38,7 @@ REASON_LISTS = (
 outside, holding, forwarding, giving back as not ours, disputing what was done, judging it; what a low rating led to."""
 INTERNAL = (
     "unpaid_bills", "suspension", "duplicate_licence", "entry", "linked_permit", "land_use", "distances", "quota",
+    "leave",
 )  # fmt: skip
 """Questions to our own registers."""
 STANDINGS = ("active", "expiring", "expired", "suspended", "cancelled", "revoked")
@@ -284,3 +286,8 @@ class Definition:
     def applicable(self) -> bool:
         """Whether people can apply for it here."""
         return self.workflow is not None and not self.internal
+
+    @property
+    def for_staff(self) -> bool:
+        """Whether employees alone apply for it, at the desk; the public never hears of it."""
+        return self.audiences == ("employee",)

@@ -61,6 +61,7 @@ notices}``)::
         task, visit: role*, scope: municipality|amanah, department_from: CEL string, checklist* (visit),
                   not_same_person_as: [steps, filer, contested, followed (who acted on what this one follows)],
                   may_change: [fields], same_officer_on_return: bool,
+                  nearest: bool (the nearest post above the one that filed which holds the role: its manager),
                   silence: {outcome*, text*},
                   actions*: {KEY: {to*, label*, effect: continue|approve|return|reject, reason: required|optional|none,
                                    reasons: list code, note: required|optional|none, step_up: bool,

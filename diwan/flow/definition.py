@@ -91,8 +91,9 @@ def _own(step: Step) -> Plain:
     """What one kind knows and another does not; a kind that does not know it holds its empty default."""
     kind = step.kind
     found = _filled(
-        role=step.role, department_from=step.department_from, not_same_person_as=list(step.not_same_person_as),
-        may_change=list(step.may_change), same_officer_on_return=step.same_officer, resume=step.resume,
+        role=step.role, nearest=step.nearest, department_from=step.department_from,
+        not_same_person_as=list(step.not_same_person_as), may_change=list(step.may_change),
+        same_officer_on_return=step.same_officer, resume=step.resume,
         entity=step.entity, entity_from=step.entity_from, checklist=step.checklist, act=step.act,
         message=step.message, template=step.template, party=step.party, mobile=step.mobile, shows=list(step.shows),
     )  # fmt: skip

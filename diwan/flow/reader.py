@@ -37,6 +37,7 @@ FAULTS = {
     "flow.vote_twice": N_("A case can come to the vote {name} twice; votes given once would count again."),
     "flow.vote_choices": N_("A vote needs at least two choices."),
     "flow.vote_returns": N_("A committee decides and returns nothing: {name} must not be of effect return."),
+    "flow.nearest_first": N_("A step for the nearest post above the employee cannot be the first one."),
     "flow.vote_quorum": N_("A quorum is at least two members."),
     "flow.silence_without_deadline": N_("The silence rule needs a deadline."),
     "flow.late_silence_without_rule": N_("A late act of silence needs a silence rule in the same step."),

@@ -45,6 +45,7 @@ PERSON = (
     "may_change",
     "same_officer_on_return",
     "silence",
+    "nearest",
 )
 
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -136,6 +137,7 @@ def read_step(reader: Reader, key: str, value: Mapping[str, Any], path: Path) ->
         role=reader.text(value, "role", path),
         scope=scope,
         department_from=reader.text(value, "department_from", path),
+        nearest=reader.flag(value, "nearest", path),
         not_same_person_as=reader.texts(value, "not_same_person_as", path),
         may_change=reader.texts(value, "may_change", path),
         same_officer=reader.flag(value, "same_officer_on_return", path),

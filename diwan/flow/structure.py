@@ -70,6 +70,8 @@ def _step(reader: Reader, table: Table, step: Step, path: Path) -> None:
             reader.fault("flow.authority_step", place, name=name)
     _parallel(reader, table, step, path)
     _vote(reader, step, path)
+    if step.nearest and step.key == table.start:
+        reader.fault("flow.nearest_first", (*path, "nearest"))
     _values(reader, step, path)
 
 

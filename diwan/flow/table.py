@@ -154,6 +154,8 @@ class Step:
     scope: str = "municipality"
     department_from: str | None = None
     """CEL (string): the department whose unit does it, where the case decides that."""
+    nearest: bool = False
+    """Done by the nearest post above the one that filed the case which holds the role: an employee's manager."""
     not_same_person_as: tuple[str, ...] = ()
     may_change: tuple[str, ...] = ()
     same_officer: bool = False

@@ -26,6 +26,8 @@ RECORDERS: Final = frozenset(
         "start_draft",
         "file_report",
         "add_words",
+        "enter_days",
+        "enter_stock",
     }
 )
 """Functions that write the row, or end in one that does."""

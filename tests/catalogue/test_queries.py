@@ -72,13 +72,16 @@ def test_filters(loaded: Packaged) -> None:
     assert "investment-opportunities" in slugs(audience="investor")
     assert slugs(department="FUN") == {"burial-guide"}
     applied_for = {card.slug for card in queries.search_services(on=TODAY, applicable=True)}
-    assert applied_for == {found.definition.slug for found in loaded.services if found.definition.applicable}
+    public = [found.definition for found in loaded.services if not found.definition.for_staff]
+    assert applied_for == {one.slug for one in public if one.applicable}
+    assert {one.slug for one in queries.staff_services(TODAY)} == {"leave-request", "supplies-request"}
     assert {"shop-licence-instant", "object-to-decision"} <= applied_for and "city-map" not in applied_for
 
 
 def test_counts_agree_with_the_lists(loaded: Packaged) -> None:
     counts = queries.class_counts(TODAY)
-    assert sum(counts.values()) == len([found for found in loaded.services if not found.definition.internal])
+    public = [found.definition for found in loaded.services if not found.definition.for_staff]
+    assert sum(counts.values()) == len([one for one in public if not one.internal])
     for name, count in counts.items():
         assert len(queries.search_services(on=TODAY, service_class=name)) == count
 

@@ -118,6 +118,7 @@ def _document(world: World, object_: str) -> dict[str, Any]:
 BY_NUMBER = frozenset({
     "portal:case", "portal:case_now", "portal:complete", "portal:withdraw", "portal:bill", "desk:case", "desk:act",
     "desk:note", "desk:photo", "desk:claim", "desk:release", "desk:undo", "desk:cancel", "desk:reopen",
+    "desk:my_request", "desk:my_act", "stores:issue",
     "portal:object", "portal:party", "desk:vote", "desk:conclude",
     "dossier:case", "api:read_status", "api:read_case", "api:read_history", "api:list_documents",
     "api:read_completion",
@@ -138,6 +139,7 @@ BY_PAPER = frozenset({"apply:file", "desk:paper", "reports:photo", "reports:phot
 ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
     "portal:service": _slug,
     "apply:start": _slug,
+    "desk:my_start": lambda world, name: {"slug": "leave-request" if name == "leave" else "no-such-service"},
     "apply:renew": lambda world, name: {"number": licence(world, name)},
     "apply:about": lambda world, name: {"number": licence(world, name), "slug": "shop-licence-cancellation"},
     "portal:licence": lambda world, name: {"number": licence(world, name)},
@@ -360,6 +362,8 @@ FORMS: dict[str, Callable[[World, str], dict[str, Any] | str]] = {
     "desk:release": lambda world, name: _task(world, name),
     "desk:cancel": _cancel,
     "desk:reopen": lambda world, name: {"to": "review", "note": "تظلم"},
+    "stores:issue": lambda world, name: {**_task(world, name, "store"), "quantity-SUP-001": "1"},
+    "desk:my_act": lambda world, name: {"outcome": "withdraw"},
     "desk:licence_suspend": lambda world, name: {"reasons": "RSN-92", "article": "ART-05"},
     "desk:licence_revoke": lambda world, name: {"reasons": "RSN-94", "article": "ART-19"},
     "reports:work_from_here": lambda world, name: {"lat": "24.7", "lng": "46.7", "accuracy": "9"},

@@ -29,7 +29,7 @@ from diwan.cases.models import Case, Draft, OpenTask
 from diwan.cases.opening import Opening
 from diwan.cases.remarks import Remark
 from diwan.cases.services import service_of
-from diwan.catalogue.queries import compiled_service
+from diwan.catalogue.queries import compiled_service, staff_service
 from diwan.documents.models import IssuedDocument
 from diwan.files.actions import keep_content
 from diwan.files.models import StoredFile, Upload
@@ -47,7 +47,7 @@ from diwan.people.queries import holders
 from diwan.registers.actions import suspend_entry
 from diwan.registers.models import RegisterEntry
 from diwan.rest.declaring import REPORTS_READ, REPORTS_WRITE
-from diwan.web.apply.starting import begin_renewal
+from diwan.web.apply.starting import begin_own, begin_renewal
 from diwan.web.counter.actions import begin_application, open_slip, record_consent
 from diwan.web.counter.visitors import Person as Visitor
 from diwan.web.signin import session as kept
@@ -58,6 +58,8 @@ from tests.matrix import reports as reports_worked_on
 from tests.matrix.reports_made import add_reports
 from tests.registers.making import GROUND, permit
 from tests.reports.reporting import filed
+from tests.staffing.test_leave import asked
+from tests.stores.test_supplies import at_the_store
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -202,9 +204,11 @@ def _cases(world: World) -> None:
     head = _to_head(salem)
     invoiced, issued = _approved(salem), _issued(world, salem)
     _resting(world, issued, invoiced)
+    leave, supplies = cast.run_machine(asked()), at_the_store()
     made = {
         "outside": outside, "visit": visit, "review": review, "elsewhere": elsewhere, "returned": returned,
         "rejected": rejected, "head": head, "invoiced": invoiced, "issued": issued,
+        "leave": leave, "supplies": supplies,
     }  # fmt: skip
     world.cases = {name: case.pk for name, case in made.items()}
     for name in ("review", "elsewhere"):
@@ -298,6 +302,9 @@ def _drafts(world: World) -> None:
     entry = RegisterEntry.objects.get(case_id=world.cases["issued"])
     world.drafts["renewal"] = begin_renewal(entry=entry, by=salem).pk
     world.drafts["counter"] = _visitor_draft(huda).pk
+    own = staff_service("supplies-request", clock.today())
+    assert own is not None
+    world.drafts["own"] = begin_own(service=own, by=cast.actor("fahad")).pk
     world.drafts["empty"] = start_draft(
         version_id=mine.version_id, days=30, by=salem, values={"trade_name_ar": "مسودة"}
     ).pk

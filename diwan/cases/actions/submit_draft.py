@@ -30,6 +30,7 @@ from diwan.forms.entry import examine
 from diwan.kit import numbers
 from diwan.kit.errors import FieldErrors
 from diwan.people.actor import Actor
+from diwan.people.models import Position
 
 
 def submit_draft(*, draft_id: str, by: Actor) -> Opened:
@@ -89,11 +90,18 @@ class _Begun:
 
 def _begun(service: CompiledService, draft: Draft, values: Mapping[str, Any]) -> _Begun:
     """An objection belongs where the decision was taken and is opened once for it; anything else where its place is."""
+    if service.definition.for_staff:
+        return _Begun(_town_of_post(draft), None, {}, "draft", draft.idempotency_key)
     if service.definition.contests is None:
         return _Begun(*place_of(service, values), {}, "draft", draft.idempotency_key)
     found = contestable(_decision(service, draft))
     facts = {"contested": found.facts}
     return _Begun(found.municipality_id, found.district_id, facts, "objection", found.mark)
+
+
+def _town_of_post(draft: Draft) -> int:
+    """An employee's own request belongs to the municipality of the post."""
+    return Position.objects.values_list("unit__municipality_id", flat=True).get(pk=draft.clerk_id or 0)
 
 
 def _decision(service: CompiledService, draft: Draft) -> Decision | None:

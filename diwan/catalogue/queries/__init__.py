@@ -16,6 +16,9 @@ from diwan.catalogue.queries.services import (
     search_services,
     service_making,
     services_about,
+    staff_service,
+    staff_services,
+    staff_slugs,
 )
 
 __all__ = [
@@ -38,4 +41,7 @@ __all__ = [
     "service_making",
     "services_about",
     "shelf",
+    "staff_service",
+    "staff_services",
+    "staff_slugs",
 ]

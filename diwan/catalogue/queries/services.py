@@ -44,9 +44,31 @@ def current_version(slug: str, on: date) -> ServiceVersion | None:
 
 
 def compiled_service(slug: str, on: date) -> CompiledService | None:
-    """The compiled service that is offered on a day, or None; an internal one is never offered."""
+    """The compiled service that is offered to the public on a day, or None; an internal one is never offered."""
     found = _compiled(slug, on)
-    return None if found is None or found.internal else found
+    return None if found is None or found.internal or found.definition.for_staff else found
+
+
+def staff_service(slug: str, on: date) -> CompiledService | None:
+    """The service of a day that employees apply for at the desk, or None."""
+    found = _compiled(slug, on)
+    return found if found is not None and found.definition.for_staff else None
+
+
+def staff_services(on: date) -> list[CompiledService]:
+    """The services of a day that employees apply for, by name."""
+    found = [staff_service(slug, on) for slug in sorted(staff_slugs())]
+    return sorted((one for one in found if one is not None), key=lambda one: sort_key(one.definition.name.ar))
+
+
+def staff_slugs() -> frozenset[str]:
+    """Every service that is or was for employees alone: its cases are read by those concerned only."""
+
+    def find() -> frozenset[str]:
+        rows = ServiceVersion.objects.filter(definition__audiences=["employee"])
+        return frozenset(rows.values_list("service__slug", flat=True))
+
+    return remembered(("staff",), find)
 
 
 def internal_service(slug: str, on: date) -> CompiledService | None:
@@ -180,7 +202,8 @@ def _cards(on: date) -> Iterable[Card]:
 def _offered(on: date) -> list[Card]:
     """The cards of everything that is offered on a day."""
     versions = _current(on).select_related("service")
-    return [_card(version) for version in versions if not load_definition(version).internal]
+    found = [(version, load_definition(version)) for version in versions]
+    return [_card(version) for version, one in found if not (one.internal or one.definition.for_staff)]
 
 
 def _card(version: ServiceVersion) -> Card:

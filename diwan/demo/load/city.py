@@ -6,7 +6,7 @@ from typing import Final
 from django.db import transaction
 
 from diwan.cases import routing
-from diwan.demo.load import contractors, keys, offer, organisation, places, residents
+from diwan.demo.load import contractors, keys, offer, organisation, places, residents, workplace
 from diwan.demo.models import DemoMark
 from diwan.demo.plan.city import ground
 from diwan.demo.plan.people import society
@@ -35,6 +35,7 @@ def load_city(*, say: Say) -> DemoMark:
     say(_organisation())
     say(_people(mark))
     say(_offer(mark))
+    say(_workplace())
     with transaction.atomic():
         rows = keys.load_keys(by=BY)
     keys.write_private(keys.registers_file(), seed(mark.day))
@@ -73,6 +74,12 @@ def _people(mark: DemoMark) -> str:
     residents.load_residents(plan, by=BY)
     residents.load_shops(plan, day=mark.day, by=BY)
     return f"{len(plan.humans)} residents, {len(plan.shops)} establishments"
+
+
+@transaction.atomic
+def _workplace() -> str:
+    days, items = workplace.load_days(by=BY), workplace.load_stock(by=BY)
+    return f"{days} employees with days of leave, {items} items in the store"
 
 
 @transaction.atomic

@@ -9,27 +9,43 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from diwan.cases.actions.drafts import DraftNotFound
+from diwan.cases.models import Draft
 from diwan.people.actor import Actor
 from diwan.people.doors import actor_of
 from diwan.web.apply.sheets import Sheet, open_sheet
+from diwan.web.apply.starting import CHANNEL_DESK
 
-PORTAL, COUNTER = "apply/in_portal.html", "apply/in_counter.html"
+PORTAL, COUNTER, DESK = "apply/in_portal.html", "apply/in_counter.html", "apply/in_desk.html"
 
 
-def base_of(actor: Actor) -> str:
-    """The template that the pages extend."""
+def base_of(actor: Actor, draft: Draft | None) -> str:
+    """The template that the pages extend: an employee's own request is written at the desk."""
+    if is_own(draft):
+        return DESK
     return COUNTER if actor.is_staff else PORTAL
+
+
+def is_own(draft: Draft | None) -> bool:
+    """Whether an employee asks for something for herself."""
+    return draft is not None and draft.channel == CHANNEL_DESK
 
 
 def show(
     request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """A page of this package in the room of the actor."""
-    actor = actor_of(request)
+    actor, draft = actor_of(request), context.get("draft")
+    own = is_own(draft)
     return render(
         request,
         f"apply/{template}.html",
-        {"base": base_of(actor), "at_counter": actor.is_staff, "nav_at_side": True, **context},
+        {
+            "base": base_of(actor, draft),
+            "at_counter": actor.is_staff and not own,
+            "at_desk": own,
+            "nav_at_side": True,
+            **context,
+        },
         status=status,
     )
 

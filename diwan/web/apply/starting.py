@@ -27,6 +27,7 @@ from diwan.registers.models import RegisterEntry
 from diwan.registers.queries import concerns, may_renew
 
 CHANNEL_PORTAL = "portal"
+CHANNEL_DESK = "desk"
 
 
 class NotForThisCapacity(DiwanError):
@@ -84,6 +85,30 @@ def begin(
         visitor=visitor,
         renews=renews,
     )
+
+
+def begin_own(*, service: CompiledService, by: Actor) -> Draft:
+    """The draft in which an employee asks for something for herself: the one under way, else a new one.
+
+    Raises NotForThisCapacity: also for a post held on somebody's behalf.
+    """
+    if not service.definition.for_staff or not by.is_staff or by.on_behalf_of:
+        raise NotForThisCapacity
+    under_way = Draft.objects.filter(
+        version_id=service.version_id, clerk_id=by.position_id or 0, account_id=by.account_id or 0,
+        channel=CHANNEL_DESK,
+        amends__isnull=True, case_id__isnull=True, expires_at__gt=clock.now(),
+    )  # fmt: skip
+    found = under_way.order_by("-saved_at").first()
+    if found is not None:
+        return found
+    account = Account.objects.get(pk=by.account_id or 0)
+    applicant = {**snapshot_of(account, None), "account": account.pk, "post": by.position_id}
+    context = form_context(service, applicant=applicant)
+    return start_draft(
+        version_id=service.version_id, days=service.definition.draft_days, by=by, channel=CHANNEL_DESK,
+        values=prefill(service.form, context), account_id=account.pk,
+    )  # fmt: skip
 
 
 def _files_for(

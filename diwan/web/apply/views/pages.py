@@ -21,7 +21,7 @@ from diwan.kit import clock
 from diwan.kit.errors import Problem
 from diwan.people.doors import actor_of, needs_account
 from diwan.web.apply import papers
-from diwan.web.apply.rooms import sheet_or_404, show
+from diwan.web.apply.rooms import is_own, sheet_or_404, show
 from diwan.web.apply.sheets import Sheet
 from diwan.web.signin.words import first_address, say
 
@@ -80,18 +80,20 @@ def autosave(request: HttpRequest, draft_id: str, key: str) -> JsonResponse:
 @require_POST
 def discard(request: HttpRequest, draft_id: str) -> HttpResponse:
     """Throw the draft away."""
-    sheet_or_404(request, draft_id)
+    own = is_own(sheet_or_404(request, draft_id).draft)
     try:
         discard_draft(draft_id=draft_id, by=actor_of(request))
     except DraftNotFound as error:
         messages.error(request, say(error))
     else:
         messages.success(request, _("The draft was deleted."))
-    return HttpResponseRedirect(home_of(request))
+    return HttpResponseRedirect(home_of(request, own=own))
 
 
-def home_of(request: HttpRequest) -> str:
-    """Where somebody goes who leaves a form."""
+def home_of(request: HttpRequest, *, own: bool = False) -> str:
+    """Where somebody goes who leaves a form; `own`: an employee, one of her own."""
+    if own:
+        return reverse("desk:mine")
     if actor_of(request).is_staff:
         return first_address("counter:home", "desk:home", "portal:home")
     return first_address("portal:my_cases", "portal:home")
@@ -118,7 +120,7 @@ def _posted(request: HttpRequest, sheet: Sheet, here: Page) -> HttpResponse:
         return _shown(request, sheet, here)
     if wanted == LEAVE and not refused:
         messages.success(request, _("Saved. Your draft waits where you left it."))
-        return HttpResponseRedirect(home_of(request))
+        return HttpResponseRedirect(home_of(request, own=is_own(sheet.draft)))
     if wanted == BACK and not refused:
         return HttpResponseRedirect(_previous(sheet, here))
     if problems and _only_new(sheet, problems, raw):
@@ -188,6 +190,8 @@ def _address(sheet: Sheet, key: str) -> str:
 def _previous(sheet: Sheet, here: Page) -> str:
     keys = [page.key for page in sheet.pages()]
     place = keys.index(here.key) if here.key in keys else 0
+    if place == 0 and is_own(sheet.draft):
+        return reverse("desk:mine")
     if place == 0:
         return reverse("portal:service", args=[sheet.service.slug])
     return reverse("apply:page", args=[sheet.draft.pk, keys[place - 1]])

@@ -16,7 +16,7 @@ from diwan.files.serving import disposition
 from diwan.kit import numbers
 from diwan.kit.errors import InvalidValue
 from diwan.people.doors import actor_of, needs_account
-from diwan.web.apply.rooms import sheet_or_404, show
+from diwan.web.apply.rooms import is_own, sheet_or_404, show
 
 
 @needs_account
@@ -29,6 +29,10 @@ def receipt(request: HttpRequest, draft_id: str) -> HttpResponse:
     if sheet.draft.part:
         number = numbers.case_number(sheet.draft.case_id)
         return HttpResponseRedirect(reverse("portal:party", args=[number]))
+    if is_own(sheet.draft):
+        return HttpResponseRedirect(
+            reverse("desk:my_request", args=[numbers.case_number(sheet.draft.case_id)])
+        )
     case = Case.objects.select_related("municipality").get(pk=sheet.draft.case_id)
     number = numbers.case_number(case.pk)
     language = actor_of(request).language

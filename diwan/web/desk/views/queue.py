@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from diwan.audit.actions import AccessNote, log_access
 from diwan.cases.queries import COUNT_LIMIT, Counts, Queue, QueueRow, queue_counts, queue_page, queue_tasks
 from diwan.cases.services import service_of
-from diwan.catalogue.queries import compiled_service
+from diwan.catalogue.queries import compiled_service, staff_service
 from diwan.kit import clock
 from diwan.people.actor import Actor
 from diwan.people.doors import actor_of, needs_staff
@@ -178,7 +178,7 @@ def _steps(actor: Actor, queue: Queue) -> list[tuple[str, str]]:
     first = queue_tasks(actor, Queue(mine=queue.mine))[:COUNT_LIMIT].values_list("service", "step")
     found: dict[str, str] = {}
     for slug, step in dict.fromkeys(first):
-        service = compiled_service(slug, clock.today())
+        service = compiled_service(slug, clock.today()) or staff_service(slug, clock.today())
         found.setdefault(step, service.title(step, actor.language) if service is not None else step)
     return sorted(found.items(), key=lambda pair: pair[1])
 
