@@ -17,6 +17,8 @@ STREETS = (
 """Streets of the first municipality: each walk takes the next, since a broken one leaves its report open there."""
 OFFERED = 3
 """How many open reports near by are offered at most."""
+BUSY = 180
+"""Seconds for what events bring about: after the first start the worker has those of a whole year to deliver."""
 _LINK = re.compile(r"https?://\S+/t/\S+")
 
 
@@ -123,7 +125,7 @@ def by_telephone(agent: Person, mobile: str, told: Told, state: str) -> None:
         rows = [squeeze(found.text_content()) for found in page.all("//*[@id='beside']//li")]
         return any(told.number in _digits(row) and state in row for row in rows)
 
-    agent.browser.wait(f"/reports/call?mobile={mobile}", tells, seconds=20, what=f"{told.shown} as {state}")
+    agent.browser.wait(f"/reports/call?mobile={mobile}", tells, seconds=BUSY, what=f"{told.shown} as {state}")
 
 
 def link_in(catcher: Catcher, told: Told, words: str, *, after: int) -> str:
@@ -164,7 +166,7 @@ def confirms(browser: Browser, told: Told) -> None:
 def rates(browser: Browser, told: Told) -> None:
     """The page offers the rating once the end has got about; it is taken once."""
     page = browser.wait(
-        told.link, lambda seen: any("/rate/" in address for _, address in seen.links()), seconds=20, what="the rating"
+        told.link, lambda seen: any("/rate/" in address for _, address in seen.links()), seconds=BUSY, what="the rating"
     )  # fmt: skip
     form = page.click(path="/rate/").form(having="score").fill(score="4")
     thanks = form.submit()
