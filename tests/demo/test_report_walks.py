@@ -107,7 +107,8 @@ def _a_dispute_is_judged_by_another() -> None:
         )
     )
     assert len(set(judges.values())) == len(judges) and "recheck" in judges
-    assert Closing.objects.filter(report_id=second, number=1, verdict="false", means="dispute").exists()
+    # Found false by the sample or after the first dispute, whichever came first: nobody can foretell the sample.
+    assert Closing.objects.filter(report_id=second, verdict="false", means__in=("sample", "dispute")).exists()
 
 
 def _the_pages_have_something_to_show() -> None:

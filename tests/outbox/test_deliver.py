@@ -10,7 +10,14 @@ from django.db import connection, transaction
 
 from diwan.kit import clock
 from diwan.outbox import events, registry
-from diwan.outbox.actions import deliver_events, deliver_pending, emit, prune_delivered, revive_dead
+from diwan.outbox.actions import (
+    deliver_events,
+    deliver_pending,
+    emit,
+    pass_over,
+    prune_delivered,
+    revive_dead,
+)
 from diwan.outbox.actions.deliver import MAX_ATTEMPTS
 from diwan.outbox.events import UndeclaredEvent
 from diwan.outbox.models import Cursor, Event, Failure, Handled
@@ -60,6 +67,29 @@ def test_events_reach_every_handler_once(committed_database: str) -> None:
     assert one == two == ["thing:1", "thing:2"]
     assert delivered() == 0
     assert Cursor.objects.count() == 2
+
+
+def test_a_long_queue_of_one_keeps_no_other_waiting(
+    committed_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("diwan.outbox.actions.deliver.TURN", 2)
+    one, two = listen("tests.one"), listen("tests.two")
+    for number in range(5):
+        make(f"thing:{number}")
+    assert delivered(limit=4) == 4
+    assert one == two == ["thing:0", "thing:1"]
+    assert delivered() == 6
+    assert one == two == [f"thing:{number}" for number in range(5)]
+
+
+def test_what_a_load_has_done_itself_is_passed_over(committed_database: str) -> None:
+    one, two = listen("tests.one"), listen("tests.two")
+    make("thing:past")
+    others_done()
+    pass_over(["tests.one"])
+    make("thing:new")
+    delivered()
+    assert (one, two) == (["thing:new"], ["thing:past", "thing:new"])
 
 
 def test_an_idle_deliverer_writes_nothing(committed_database: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from diwan.rest.refusals import Refused
 MOST: Final = 1000
 """Requests of one answer (GeoReport v2: "first 1000 requests returned")."""
 ROOT: Final = "service_requests"
-_SALT: Final = "diwan.open311.cursor"
+_SIGNER: Final = signing.Signer(salt="diwan.open311.cursor")
 _KEPT_OUT: Final = ("cursor", "api_key")
 
 
@@ -87,7 +87,7 @@ def _place(asked: Asked) -> tuple[datetime, int] | None:
     if not given:
         return None
     try:
-        moment, key, of = signing.loads(given, salt=_SALT)
+        moment, key, of = _SIGNER.unsign_object(given)
     except (signing.BadSignature, ValueError) as error:
         raise _not_ours() from error
     if of != _belongs(asked):
@@ -105,7 +105,7 @@ def _next(asked: Asked, last: Report, since: datetime, until: datetime) -> str:
         for value in values
     ]
     query += [("start_date", since.isoformat()), ("end_date", until.isoformat())]
-    query.append(("cursor", signing.dumps(mark, salt=_SALT, compress=True)))
+    query.append(("cursor", _SIGNER.sign_object(mark, compress=True)))
     return f'<{settings.DIWAN.public_url}{asked.request.path}?{urlencode(query)}>; rel="next"'
 
 

@@ -19,6 +19,8 @@ from diwan.outbox.registry import Delivered, Registered, handlers
 log = logging.getLogger(__name__)
 
 BATCH = 200
+TURN = 50
+"""Calls of one handler before the next one has its turn: a long queue of one must not keep the others waiting."""
 #: After this many attempts (about two days with the pauses below) an event is a dead letter until somebody revives it.
 MAX_ATTEMPTS = 15
 #: An idle cursor is moved only so often: moving it writes, and so makes the watermark move again.
@@ -58,9 +60,16 @@ def deliver_pending(*, limit: int = 1000, go_on: Callable[[], bool] = lambda: Tr
     done = 0
     for handler in handlers().values():
         done += _retry_due(handler, go_on=go_on)
-        done += _advance(handler, limit=limit - done, go_on=go_on)
-        if done >= limit or not go_on():
-            break
+    busy = list(handlers().values())
+    while busy:
+        for handler in tuple(busy):
+            turn = min(TURN, limit - done)
+            if turn <= 0 or not go_on():
+                return done
+            called = _advance(handler, limit=turn, go_on=go_on)
+            done += called
+            if called < turn:
+                busy.remove(handler)
     return done
 
 
@@ -77,18 +86,23 @@ def deliver_events(ids: Iterable[int]) -> int:
     return calls
 
 
+def watermark() -> int:
+    """The oldest transaction that still runs: everything below it is committed or gone."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WATERMARK)
+        return int(cursor.fetchone()[0])
+
+
 def _advance(handler: Registered, *, limit: int, go_on: Callable[[], bool]) -> int:
     """Deliver new events of one handler and move its cursor to the watermark when none is left under it."""
     cursor_row, _ = Cursor.objects.get_or_create(handler=handler.name)
-    with connection.cursor() as cursor:
-        cursor.execute(_WATERMARK)
-        (watermark,) = cursor.fetchone()
+    top = watermark()
     done = 0
     while done < limit:
-        batch = _pending(handler, since=cursor_row.xid, below=watermark, limit=min(BATCH, limit - done))
+        batch = _pending(handler, since=cursor_row.xid, below=top, limit=min(BATCH, limit - done))
         if not batch:
-            if done or watermark - cursor_row.xid >= IDLE_SPAN:
-                Cursor.objects.filter(handler=handler.name, xid__lt=watermark).update(xid=watermark)
+            if done or top - cursor_row.xid >= IDLE_SPAN:
+                Cursor.objects.filter(handler=handler.name, xid__lt=top).update(xid=top)
             break
         for event in batch:
             if not go_on():

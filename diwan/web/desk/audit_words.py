@@ -107,6 +107,7 @@ OBJECTS = {
     "slip": N_("counter slip"),
     "standing_authority": N_("standing authority"),
     "step_up": N_("confirmation by code"),
+    "stock": N_("stock of an item"),
     "subscription": N_("partner's subscription"),
     "token": N_("access token"),
     "unit": N_("unit"),
