@@ -113,14 +113,24 @@ def verified(city: City, issued: Issued, *, signer: str = "", begun: bool = True
     form.submit().says("عُدّلت بعد التوقيع").says_not("لم يتغير فيه شيء")
 
 
+_ASKED_TO_RATE = "انتهى طلبكم"
+
+
 def told(catcher: Catcher, receipt: Receipt, *words: str, after: int) -> None:
-    """Each of these was said once by short message and once by mail, in Arabic, and nothing else about the request."""
+    """Each of these was said once by short message and once by mail, in Arabic, and nothing else about the request.
+
+    Being asked what one thinks of it is left aside: that goes out once the end has got about, sooner or later.
+    """
     for word in words:
         for kind in ("sms", "mail"):
             catcher.wait(
                 _saying(kind, word, receipt), after=after, what=f"{kind} «{word}» about {receipt.shown}"
             )
-    found = [one for one in catcher.messages(after=after, limit=1000) if _about(one, receipt)]
+    found = [
+        one
+        for one in catcher.messages(after=after, limit=1000)
+        if _about(one, receipt) and _ASKED_TO_RATE not in squeeze(f"{one['subject']} {one['text']}")
+    ]
     seen = [(one["kind"], squeeze(one["text"])[:60]) for one in found]
     expect(
         len(found) == 2 * len(words), f"{2 * len(words)} messages were due, there are {len(found)}: {seen}"
