@@ -53,6 +53,7 @@ WITHOUT: Final = {
     "notify.send_now": "sends rows that an audited action has written",
     "outbox.deliver": "machinery of events",
     "outbox.emit": "machinery of events",
+    "outbox.pass_over": "machinery of events",
     "outbox.prune": "machinery of events",
     "outbox.revive": "machinery of events",
     "payments.present_bill": "tells the payment system of a bill whose issue was written",
