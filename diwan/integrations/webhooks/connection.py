@@ -12,8 +12,9 @@ from time import monotonic
 from typing import Any
 
 import httpcore
+from django.conf import settings
 
-from diwan.kit.outward import is_open
+from diwan.kit.outward import Target, is_open, read_target
 
 Resolver = Callable[[str, int], list[str]]
 
@@ -107,6 +108,44 @@ class GuardedBackend(httpcore.NetworkBackend):
     def sleep(self, seconds: float) -> None:
         """Part of the interface; used by retries, of which there are none."""
         threading.Event().wait(seconds)
+
+
+def guarded_pool(
+    *,
+    deadline: Deadline,
+    resolver: Resolver,
+    dialer: httpcore.NetworkBackend | None,
+    trust: ssl.SSLContext | None,
+    **kept: Any,
+) -> httpcore.ConnectionPool:
+    """A pool whose connections are guarded by the settings of the installation; `kept` says how it keeps them."""
+    backend = GuardedBackend(
+        ports=settings.DIWAN.webhooks_ports,
+        loopback=settings.DIWAN.demo_loopback_webhooks,
+        deadline=deadline,
+        resolver=resolver,
+        dialer=dialer,
+    )
+    return httpcore.ConnectionPool(ssl_context=trust, network_backend=backend, **kept)
+
+
+def allowed_target(url: str) -> Target:
+    """Where an address leads, if the settings of the installation let us go there. Raises InvalidValue."""
+    config = settings.DIWAN
+    return read_target(url, ports=config.webhooks_ports, loopback=config.demo_loopback_webhooks)
+
+
+def address_of(target: Target) -> tuple[httpcore.URL, str]:
+    """The address of a request, and its Host header (with the port where it is not the usual one)."""
+    address = httpcore.URL(
+        scheme=target.scheme.encode(),
+        host=target.host.encode(),
+        port=target.port,
+        target=target.path.encode(),
+    )
+    name = f"[{target.host}]" if ":" in target.host else target.host
+    usual = 443 if target.scheme == "https" else 80
+    return address, name if target.port == usual else f"{name}:{target.port}"
 
 
 class _Stream(httpcore.NetworkStream):

@@ -9,18 +9,19 @@ from time import monotonic
 from typing import Final
 
 import httpcore
-from django.conf import settings
 
 from diwan.integrations.webhooks.connection import (
     Blocked,
     Deadline,
-    GuardedBackend,
     NoName,
     Resolver,
+    address_of,
+    allowed_target,
+    guarded_pool,
     resolve,
 )
 from diwan.kit.errors import InvalidValue
-from diwan.kit.outward import Target, read_target
+from diwan.kit.outward import Target
 
 log = logging.getLogger("diwan.fetcher")
 TOTAL: Final = 5.0
@@ -42,22 +43,15 @@ class HttpFetcher:
         dialer: httpcore.NetworkBackend | None = None,
         trust: ssl.SSLContext | None = None,
     ) -> None:
-        config = settings.DIWAN
-        self._ports: tuple[int, ...] = config.webhooks_ports
-        self._loopback: bool = config.demo_loopback_webhooks
         self._total = total
         self._deadline = Deadline()
         self._free = threading.BoundedSemaphore(AT_ONCE)
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=trust,
+        self._pool = guarded_pool(
+            deadline=self._deadline,
+            resolver=resolver,
+            dialer=dialer,
+            trust=trust,
             max_keepalive_connections=0,
-            network_backend=GuardedBackend(
-                ports=self._ports,
-                loopback=self._loopback,
-                deadline=self._deadline,
-                resolver=resolver,
-                dialer=dialer,
-            ),
         )
 
     def get(self, url: str, *, most: int) -> bytes | None:
@@ -66,7 +60,7 @@ class HttpFetcher:
             return None
         try:
             self._deadline.at = monotonic() + self._total
-            return self._read(read_target(url, ports=self._ports, loopback=self._loopback), most)
+            return self._read(allowed_target(url), most)
         except (InvalidValue, Blocked, NoName, *_SILENT) as error:
             log.info("a picture was not fetched: %s", type(error).__name__)
             return None
@@ -74,16 +68,9 @@ class HttpFetcher:
             self._free.release()
 
     def _read(self, target: Target, most: int) -> bytes | None:
-        address = httpcore.URL(
-            scheme=target.scheme.encode(),
-            host=target.host.encode(),
-            port=target.port,
-            target=target.path.encode(),
-        )
-        name = f"[{target.host}]" if ":" in target.host else target.host
-        usual = 443 if target.scheme == "https" else 80
+        address, host = address_of(target)
         sent: list[tuple[bytes | str, bytes | str]] = [
-            ("host", name if target.port == usual else f"{name}:{target.port}"),
+            ("host", host),
             ("user-agent", AGENT),
             ("accept", "image/*"),
         ]

@@ -9,18 +9,19 @@ from time import monotonic
 from typing import Final
 
 import httpcore
-from django.conf import settings
 
 from diwan.integrations.webhooks.connection import (
     Blocked,
     Deadline,
-    GuardedBackend,
     NoName,
     Resolver,
+    address_of,
+    allowed_target,
+    guarded_pool,
     resolve,
 )
 from diwan.kit.errors import InvalidValue
-from diwan.kit.outward import Target, read_target
+from diwan.kit.outward import Target
 from diwan.webhooks.ports import Reply
 
 log = logging.getLogger("diwan.webhooks")
@@ -43,23 +44,16 @@ class HttpSender:
         dialer: httpcore.NetworkBackend | None = None,
         trust: ssl.SSLContext | None = None,
     ) -> None:
-        config = settings.DIWAN
-        self._ports: tuple[int, ...] = config.webhooks_ports
-        self._loopback: bool = config.demo_loopback_webhooks
         self._total = total
         self._deadline = Deadline()
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=trust,
+        self._pool = guarded_pool(
+            deadline=self._deadline,
+            resolver=resolver,
+            dialer=dialer,
+            trust=trust,
             max_connections=64,
             max_keepalive_connections=32,
             keepalive_expiry=30,
-            network_backend=GuardedBackend(
-                ports=self._ports,
-                loopback=self._loopback,
-                deadline=self._deadline,
-                resolver=resolver,
-                dialer=dialer,
-            ),
         )
 
     def post(self, url: str, *, body: bytes, headers: Mapping[str, str]) -> Reply:
@@ -67,7 +61,7 @@ class HttpSender:
         began = monotonic()
         self._deadline.at = began + self._total
         try:
-            target = read_target(url, ports=self._ports, loopback=self._loopback)
+            target = allowed_target(url)
             status, wait = self._exchange(target, body, headers)
         except Exception as error:
             code = _code_of(error)
@@ -77,16 +71,9 @@ class HttpSender:
         return Reply(status, retry_after=wait, took_ms=_ms(began))
 
     def _exchange(self, target: Target, body: bytes, headers: Mapping[str, str]) -> tuple[int, float | None]:
-        address = httpcore.URL(
-            scheme=target.scheme.encode(),
-            host=target.host.encode(),
-            port=target.port,
-            target=target.path.encode(),
-        )
-        name = f"[{target.host}]" if ":" in target.host else target.host
-        usual = 443 if target.scheme == "https" else 80
+        address, host = address_of(target)
         sent: list[tuple[bytes | str, bytes | str]] = [
-            ("host", name if target.port == usual else f"{name}:{target.port}"),
+            ("host", host),
             ("user-agent", AGENT),
             ("accept", "*/*"),
             ("content-length", str(len(body))),
