@@ -64,7 +64,7 @@ def main(words: Sequence[str]) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--events", type=int, default=EVENTS)
     count = parser.parse_args(words).events
-    settings.DIWAN = replace(settings.DIWAN, demo_loopback_webhooks=True)
+    settings.DIWAN = replace(settings.DIWAN, webhooks_loopback=True)
     while fan_out():
         pass
     with _receiver() as url, httpx.Client(base_url=url) as receiver:

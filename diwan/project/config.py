@@ -254,7 +254,7 @@ class Config:
         "Ports to which events for partners may go and pictures be fetched from, separated by commas.",
         parse=_ports,
     )
-    demo_loopback_webhooks: bool = setting(
+    webhooks_loopback: bool = setting(
         False,
         "Whether events for partners may go to receivers on this very machine, and pictures come from there, by plain "
         "http as well. Refused in production.",
@@ -394,6 +394,8 @@ def _faults(config: Config) -> list[str]:
         for field in dataclasses.fields(config)
         if field.name.startswith(DEMO_PREFIX) and getattr(config, field.name)
     ]
+    if config.webhooks_loopback:
+        faults.append("DIWAN_WEBHOOKS_LOOPBACK is on: in production nothing is sent to this machine itself.")
     if config.mark_demo_data:
         faults.append("DIWAN_MARK_DEMO_DATA is on: production holds no demo data.")
     if len(config.secret) < MIN_SECRET:

@@ -152,7 +152,7 @@ def test_a_picture_is_fetched_or_the_report_comes_without_it(
         refused = mine.post("requests", "filed", **report(media_url=url))
         assert "could not be taken" in refused[0]["service_notice"]
         assert (heard, uploads_of(f"case:{case_of(refused).pk}")) == ([], [])
-        monkeypatch.setattr(settings, "DIWAN", replace(settings.DIWAN, demo_loopback_webhooks=True))
+        monkeypatch.setattr(settings, "DIWAN", replace(settings.DIWAN, webhooks_loopback=True))
         ports.fetcher.cache_clear()
         taken = mine.post("requests", "filed", **report(media_url=url))
     ports.fetcher.cache_clear()

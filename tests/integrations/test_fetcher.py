@@ -17,7 +17,7 @@ HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: image/jpeg\r\n"
 
 @pytest.fixture(autouse=True)
 def _loopback(settings: LazySettings) -> None:
-    settings.DIWAN = dataclasses.replace(settings.DIWAN, demo_loopback_webhooks=True)
+    settings.DIWAN = dataclasses.replace(settings.DIWAN, webhooks_loopback=True)
 
 
 def saying(answer: bytes) -> Callable[[socket.socket], None]:

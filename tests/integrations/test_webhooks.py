@@ -28,11 +28,11 @@ OK = b"HTTP/1.1 204 No Content\r\n\r\n"
 
 @pytest.fixture(autouse=True)
 def _loopback(settings: LazySettings) -> None:
-    settings.DIWAN = dataclasses.replace(settings.DIWAN, demo_loopback_webhooks=True)
+    settings.DIWAN = dataclasses.replace(settings.DIWAN, webhooks_loopback=True)
 
 
 def strict(settings: LazySettings) -> None:
-    settings.DIWAN = dataclasses.replace(settings.DIWAN, demo_loopback_webhooks=False)
+    settings.DIWAN = dataclasses.replace(settings.DIWAN, webhooks_loopback=False)
 
 
 @contextmanager

@@ -63,6 +63,7 @@ def test_unreadable_values_are_refused(name: str, value: str, words: str) -> Non
         ("DIWAN_DEMO_AUTHORITY", "1", "demo authority"),
         ("DIWAN_DEMO_CATCHER", "1", "catcher"),
         ("DIWAN_MARK_DEMO_DATA", "1", "demo data"),
+        ("DIWAN_WEBHOOKS_LOOPBACK", "1", "this machine itself"),
         ("DIWAN_SECRET", "short", "DIWAN_SECRET"),
         ("DIWAN_BASE_URL", "http://services.example.gov.sa", "https"),
         ("DIWAN_DATABASE_URL", "", "DIWAN_DATABASE_URL"),

@@ -54,7 +54,7 @@ def emptied(_clone: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
 
 @pytest.fixture
 def receiver(receiver_process: Peer, settings: LazySettings) -> Iterator[Peer]:
-    settings.DIWAN = dataclasses.replace(settings.DIWAN, demo_loopback_webhooks=True)
+    settings.DIWAN = dataclasses.replace(settings.DIWAN, webhooks_loopback=True)
     forget_lanes()
     receiver_process.reset()
     receiver_process.http.delete("/control/events")

@@ -367,7 +367,7 @@ def test_an_address_that_leads_inside_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     subscribe()
-    settings.DIWAN = dataclasses.replace(settings.DIWAN, demo_loopback_webhooks=False)
+    settings.DIWAN = dataclasses.replace(settings.DIWAN, webhooks_loopback=False)
     forget_lanes()
     published()
     for _ in range(MOST_REFUSALS):

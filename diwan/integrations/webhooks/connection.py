@@ -121,7 +121,7 @@ def guarded_pool(
     """A pool whose connections are guarded by the settings of the installation; `kept` says how it keeps them."""
     backend = GuardedBackend(
         ports=settings.DIWAN.webhooks_ports,
-        loopback=settings.DIWAN.demo_loopback_webhooks,
+        loopback=settings.DIWAN.webhooks_loopback,
         deadline=deadline,
         resolver=resolver,
         dialer=dialer,
@@ -132,7 +132,7 @@ def guarded_pool(
 def allowed_target(url: str) -> Target:
     """Where an address leads, if the settings of the installation let us go there. Raises InvalidValue."""
     config = settings.DIWAN
-    return read_target(url, ports=config.webhooks_ports, loopback=config.demo_loopback_webhooks)
+    return read_target(url, ports=config.webhooks_ports, loopback=config.webhooks_loopback)
 
 
 def address_of(target: Target) -> tuple[httpcore.URL, str]:

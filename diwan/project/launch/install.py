@@ -111,7 +111,7 @@ class Install:
             "DIWAN_PAYMENTS_URL": self.peer_url("payments"),
             "DIWAN_AUTHORITY_URL": authority,
             "DIWAN_DEMO_RECEIVER_URL": self.peer_url("receiver"),
-            "DIWAN_DEMO_LOOPBACK_WEBHOOKS": "1",
+            "DIWAN_WEBHOOKS_LOOPBACK": "1",
             "DIWAN_DEMO_PEOPLE": "1",
             "DIWAN_DEMO_AUTHORITY": "1",
             "DIWAN_DEMO_CATCHER": "1",

@@ -18,7 +18,7 @@ def change_address(*, subscription_id: int, url: str, by: Actor) -> Subscription
     """
     subscription = locked(subscription_id, by=by)
     config = settings.DIWAN
-    read_target(url, ports=config.webhooks_ports, loopback=config.demo_loopback_webhooks)
+    read_target(url, ports=config.webhooks_ports, loopback=config.webhooks_loopback)
     subscription.url, subscription.not_before = url, None
     subscription.save(update_fields=["url", "not_before"])
     audit_row(

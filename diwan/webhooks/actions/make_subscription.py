@@ -81,7 +81,7 @@ def _errors(name: str, url: str, coverage: Coverage, services: frozenset[str]) -
         found["name"] = Problem("webhooks.no_name", NO_NAME)
     config = settings.DIWAN
     try:
-        read_target(url, ports=config.webhooks_ports, loopback=config.demo_loopback_webhooks)
+        read_target(url, ports=config.webhooks_ports, loopback=config.webhooks_loopback)
     except InvalidValue as error:
         found["url"] = error.problem
     known = {kind.name for kind in offered()}
