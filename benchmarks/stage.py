@@ -22,10 +22,12 @@ from benchmarks.load import request
 from benchmarks.urls import EMPTY
 from diwan.api.models import ApiToken
 from diwan.api.tokens import make_token, owner_of
+from diwan.cases import registry
 from diwan.cases import secrets as case_secrets
 from diwan.cases.actions.submit_application import Application, submit_application
 from diwan.cases.context import form_context
 from diwan.cases.models import Case, Draft, History, OpenTask
+from diwan.catalogue.models import Service
 from diwan.catalogue.queries import compiled_service
 from diwan.files.models import Upload
 from diwan.forms.entry import read_json, visible_slots
@@ -246,7 +248,9 @@ def page_requests() -> dict[str, list[bytes]]:
         .order_by("case_id")
         .values_list("case_id", flat=True)[:PAGES_OF]
     )
-    mine = list(Case.objects.filter(account_id=account.pk).order_by("pk")[:PAGES_OF])
+    # A service with pages of its own (the 940 report) answers at the usual ones by leading there.
+    usual = {slug for slug in Service.objects.values_list("slug", flat=True) if not registry.page_of(slug)}
+    mine = list(Case.objects.filter(account_id=account.pk, service__in=usual).order_by("pk")[:PAGES_OF])
     assert waiting and mine
     return {
         "queue (unit of 20,000)": [_page("/desk/?of=unit", head)],

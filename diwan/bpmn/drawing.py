@@ -14,7 +14,8 @@ Titles = Callable[[str], str]
 
 SHAPES: Final[Mapping[str, str]] = {
     "task": "userTask", "visit": "userTask", "vote": "userTask", "applicant": "userTask", "choice": "userTask",
-    "party": "userTask", "outside": "userTask", "automatic": "serviceTask", "document": "serviceTask",
+    "party": "userTask", "outside": "userTask", "chain": "userTask", "child": "callActivity",
+    "each": "parallelGateway", "automatic": "serviceTask", "document": "serviceTask",
     "payment": "receiveTask", "wait": "receiveTask", "decision": "exclusiveGateway", "end": "endEvent",
 }  # fmt: skip
 """Kind of step -> BPMN element. A decision by table is a businessRuleTask; splits and joins are gateways by use."""
@@ -54,15 +55,20 @@ class _Drawing:
         kind, node = step["kind"], node_of(key)
         element, lane = self._element(step), lane_of(step)
         waits = step.get("message", kind) if element == "receiveTask" else None
-        late = [slot for slot in slots if slot.place[0] in LATE and "deadline" in own]
+        late = [
+            slot
+            for slot in slots
+            if slot.place[0] == "on_date" or (slot.place[0] in LATE and "deadline" in own)
+        ]
         others = [slot for slot in slots if slot not in late]
         if Slot(("resume",), ORIGIN) in others:
             others.remove(Slot(("resume",), ORIGIN))
             own["resume"] = ORIGIN
         ends = bool(step.get("terminates"))
         self.node(
-            node, element, lane, name=self._name(key, step), step=key, own=own, message=waits, terminates=ends
-        )
+            node, element, lane, name=self._name(key, step), step=key, own=own, message=waits, terminates=ends,
+            timer=step["until"] if element == "intermediateCatchEvent" else None, calls=step.get("service"),
+        )  # fmt: skip
         self._late(key, step, late, lane)
         if "resume" in own:
             self._origins(key, lane)
@@ -79,7 +85,7 @@ class _Drawing:
     def _name(self, key: str, step: Plain) -> str:
         """The title; of an end without one its first sentence, of a step its key, of a gateway nothing."""
         title = self._text(step.get("title"))
-        if title or step["kind"] in ("split", "join"):
+        if title or step["kind"] in ("split", "each", "join"):
             return title
         return self._text(step["public"]).split(".")[0] if step["kind"] == "end" else key
 
@@ -105,10 +111,10 @@ class _Drawing:
     def _late(self, key: str, step: Plain, late: list[Slot], lane: str) -> None:
         """A timer at the edge: the way of lateness, or the outcome that silence means."""
         deadline, silence = step.get("deadline"), step.get("silence")
-        if deadline is None or not (late or silence):
+        if not (late or (deadline and silence)):
             return
         id_ = f"Late_{key}"
-        timer = f"{deadline['amount']} {deadline['unit']}"
+        timer = f"{deadline['amount']} {deadline['unit']}" if deadline else str(step["until"])
         self.node(id_, "boundaryEvent", lane, drawn="late", host=node_of(key), timer=timer)
         for slot in late:
             self.flow(id_, slot.to, name=self._text(slot.own.get("label")), slot=slot)
@@ -132,6 +138,8 @@ class _Drawing:
             return "businessRuleTask"
         if kind == "join":
             return self._element(self._steps[step["of"]])
+        if kind == "wait" and "message" not in step:
+            return "intermediateCatchEvent"
         if kind == "split":
             return (
                 "inclusiveGateway"

@@ -26,6 +26,8 @@ FAULTS = {
     "bpmn.no_join": N_("{element} {id} opens branches that no gateway of its kind gathers."),
     "bpmn.no_split": N_("{element} {id} gathers branches that no gateway of its kind opened."),
     "bpmn.duration": N_("{element} {id}: the duration {name} is not a whole number of hours or days."),
+    "bpmn.timer": N_("{element} {id}: the timer {name} is neither a day nor a whole number of days."),
+    "bpmn.no_called": N_("{element} {id} names no service of which a case is opened."),
     "bpmn.no_act": N_("{element} {id} names no registered act."),
     "bpmn.no_table": N_("{element} {id} names no decision table."),
     "bpmn.silence_elsewhere": N_("{element} {id} leads elsewhere than the outcome {name} of its step."),

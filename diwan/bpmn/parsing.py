@@ -19,7 +19,8 @@ MOST_BYTES: Final = 4_000_000
 
 NODES: Final = frozenset({
     "startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent", "task", "userTask", "manualTask",
-    "serviceTask", "businessRuleTask", "receiveTask", "exclusiveGateway", "parallelGateway", "inclusiveGateway",
+    "serviceTask", "businessRuleTask", "receiveTask", "callActivity",
+    "exclusiveGateway", "parallelGateway", "inclusiveGateway",
 })  # fmt: skip
 SILENT: Final = frozenset({
     "documentation", "extensionElements", "ioSpecification", "dataObject", "dataObjectReference", "dataStoreReference",
@@ -35,7 +36,7 @@ _EVENTS: Final = {
     "startEvent": frozenset[str](),
     "endEvent": frozenset({"terminateEventDefinition"}),
     "boundaryEvent": frozenset({"timerEventDefinition"}),
-    "intermediateCatchEvent": frozenset({"messageEventDefinition"}),
+    "intermediateCatchEvent": frozenset({"messageEventDefinition", "timerEventDefinition"}),
 }
 _INSIDE_NODE: Final = SILENT | {"resourceRole", "performer", "humanPerformer", "potentialOwner", "rendering"}
 
@@ -55,6 +56,8 @@ class Element:
     host: str | None = None
     interrupts: bool = True
     duration: str | None = None
+    date: str | None = None
+    calls: str | None = None
     message: str | None = None
     terminates: bool = False
     step: str | None = None
@@ -207,6 +210,7 @@ def _flow(diagram: Diagram, child: etree._Element, element: Element) -> None:
 def _node(diagram: Diagram, child: etree._Element, element: Element, messages: dict[str, str]) -> None:
     element.default = child.get("default")
     element.host = child.get("attachedToRef")
+    element.calls = child.get("calledElement")
     element.interrupts = child.get("cancelActivity", "true") in ("true", "1")
     element.message = messages.get(child.get("messageRef", ""), child.get("messageRef"))
     element.documentation = " ".join("".join(child.itertext(bpmn("documentation"))).split())
@@ -243,8 +247,9 @@ def _event(inner: etree._Element, tag: str, element: Element, messages: dict[str
     if tag == "terminateEventDefinition":
         element.terminates = True
     elif tag == "timerEventDefinition":
-        duration = inner.find(bpmn("timeDuration"))
+        duration, date = inner.find(bpmn("timeDuration")), inner.find(bpmn("timeDate"))
         element.duration = "" if duration is None else "".join(duration.itertext()).strip()
+        element.date = None if date is None else "".join(date.itertext()).strip()
     elif tag == "messageEventDefinition":
         element.message = messages.get(inner.get("messageRef", ""), inner.get("messageRef"))
 

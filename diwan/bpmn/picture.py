@@ -10,7 +10,7 @@ from diwan.bpmn.slots import Slot
 
 Plain = dict[str, Any]
 
-EVENTS = frozenset({"startEvent", "endEvent", "boundaryEvent"})
+EVENTS = frozenset({"startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent"})
 GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway"})
 
 
@@ -20,7 +20,8 @@ class Node:
 
     ``step``: the key of the step that it stands for; ``own``: what the step says besides its ways out. ``drawn``: why
     we drew a shape that stands for no step (``outcomes``, ``origins``, ``late``, ``start``). ``host``: the node at
-    whose edge it sits. ``timer``: when a deadline passes, as text. ``message``: what it waits for.
+    whose edge it sits. ``timer``: when a deadline passes, as text. ``message``: what it waits for. ``calls``: the
+    service of which it opens a case.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Node:
     host: str | None = None
     timer: str | None = None
     message: str | None = None
+    calls: str | None = None
     terminates: bool = False
 
 

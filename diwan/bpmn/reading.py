@@ -17,6 +17,7 @@ WAITING: Final = frozenset({"receiveTask", "intermediateCatchEvent"})
 PARALLEL: Final = frozenset({"parallelGateway", "inclusiveGateway"})
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,63}\Z")
 _ACT = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*\Z")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 DONE: Final = "done"
 LATE: Final = "late"
 
@@ -153,6 +154,8 @@ class Reading:
             if not alone:
                 self._diagram.fault("bpmn.many_ways_out", node)
             return Slot(("to",), to)
+        if kind == "child" and alone:
+            return Slot(("otherwise",), to)
         if kind == "automatic":
             return Slot(("outcomes", _code(flow.name) or (DONE if alone else f"outcome_{number + 1}")), to)
         if kind == "end" or len(self._out[node.id]) > 1:
@@ -217,6 +220,13 @@ class Reading:
         if node.tag in HUMAN:
             lane = self._diagram.lanes.get(node.id, "")
             return {"kind": "task", **said, "role": lane if _CODE.match(lane) else self._role}
+        if node.tag == "intermediateCatchEvent" and node.duration is not None:
+            return {"kind": "wait", **said, "until": self._until(node)}
+        if node.tag == "callActivity":
+            service = (node.calls or "").strip()
+            if not service:
+                self._diagram.fault("bpmn.no_called", node)
+            return {"kind": "child", **said, "service": service}
         if node.tag in WAITING:
             return {
                 "kind": "wait",
@@ -238,6 +248,16 @@ class Reading:
                 return {"kind": "split", **titled}
             return {"kind": "join", **titled, "of": self._keys.get(self._split_of.get(node.id, ""), "")}
         return {"kind": "decision", **titled}
+
+    def _until(self, node: Element) -> str:
+        """The day for which a timer waits: its date, or so many whole days from the day on which it begins to wait."""
+        day = _DAY.match(node.date or "")
+        if day is not None:
+            return f'date("{day[0]}")'
+        hours = hours_of(node.duration or "")
+        if hours is None or hours % 24:
+            self._diagram.fault("bpmn.timer", node, name=node.date or node.duration or "")
+        return f"today + days({(hours or 24) // 24})"
 
     # -- branches
 

@@ -17,7 +17,7 @@ Place = tuple[str, ...] | tuple[str, int]
 
 LATE = ("on_late", "on_expired")
 """Slots that are taken when a deadline has passed."""
-SINGLE = ("resume", "to", "no_quorum", "on_paid", "otherwise", *LATE)
+SINGLE = ("resume", "to", "no_quorum", "on_paid", "otherwise", "on_date", *LATE)
 NAMED = ("actions", "outcomes")
 
 

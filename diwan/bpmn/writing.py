@@ -68,14 +68,14 @@ def _node(process: etree._Element, node: Node, picture: Picture) -> None:
     element = etree.SubElement(process, bpmn(node.element), id=node.id)
     if node.name:
         element.set("name", node.name)
-    if node.host is not None:
-        element.set("attachedToRef", node.host)
+    for attribute, value in (("attachedToRef", node.host), ("calledElement", node.calls)):
+        if value is not None:
+            element.set(attribute, value)
     if node.message and node.element == "receiveTask":
         element.set("messageRef", message_id(node.message))
     outgoing = [flow for flow in picture.flows if flow.source == node.id]
-    for flow in outgoing:
-        if flow.default:
-            element.set("default", flow.id)
+    for flow in filter(_is_default, outgoing):
+        element.set("default", flow.id)
     extension = etree.SubElement(element, bpmn("extensionElements"))
     if node.step is not None:
         plain.write(etree.SubElement(extension, ours("step"), key=node.step), node.own)
@@ -88,11 +88,15 @@ def _node(process: etree._Element, node: Node, picture: Picture) -> None:
         etree.SubElement(element, bpmn("outgoing")).text = flow.id
     if node.timer is not None:
         event = etree.SubElement(element, bpmn("timerEventDefinition"), id=f"Timer_{node.id}")
-        duration = etree.SubElement(event, bpmn("timeDuration"))
+        duration = etree.SubElement(event, bpmn("timeDuration" if node.host else "timeDate"))
         duration.set(f"{{{XSI}}}type", "bpmn:tFormalExpression")
         duration.text = node.timer
     if node.terminates:
         etree.SubElement(element, bpmn("terminateEventDefinition"), id=f"Terminate_{node.id}")
+
+
+def _is_default(flow: Flow) -> bool:
+    return flow.default
 
 
 def _flow(process: etree._Element, flow: Flow) -> None:

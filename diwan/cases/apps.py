@@ -13,4 +13,4 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Register acts, follow-ups, notices and owners of files; models must be loaded before."""
         from diwan.cases import checks, notices, papers, rulings  # noqa: F401  they register themselves
-        from diwan.cases.actions import open_follow_ups  # noqa: F401  it registers itself
+        from diwan.cases.actions import open_child, open_follow_ups  # noqa: F401  they register themselves

@@ -101,5 +101,6 @@ def form_context(
         applicant=applicant,
         entry=entry_of(renews),
         holds=service.holds,
+        answers=service.answers,
         part=part,
     )

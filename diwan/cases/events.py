@@ -14,6 +14,11 @@ MOVED = declare(
     keys=("case", "service", "state", "stage", "act"),
     outward=("case", "state", "stage"),
 )
+CHILD_LEFT = declare(
+    "cases.child.left",
+    about="A case no longer waits for the case that it opened.",
+    keys=("case",),
+)
 ENDED = declare(
     "cases.case.ended",
     about="A case came to an end.",

@@ -2,10 +2,11 @@
 
 `Case.facts` holds, beside the answers: `derived` (facts of the form), `checks` (code -> passed, failed, silent or
 manual), `outcomes` (step -> last exit taken), `visit` (score, passed, critical), `entry` (what is renewed, or what the
-case is about; its number is `renews` or `about`), `approved` (template -> contents that an approver authorised),
-`follow_ups` (what was opened with the result: kind, service, case) and, in such a case, `follows` (the case and
-document that it follows), `contested` (the decision that an objection is about: `cases.contests`), `parties` (step ->
-who answered there: applicant, account_id, establishment_id).
+case is about; its number is `renews` or `about`), `answered` (step -> exits of the tokens of an each), `parent` (the
+case and token that opened this one), `children` (service and case of those that this one opened), `approved` (template
+-> contents that an approver authorised), `follow_ups` (what was opened with the result: kind, service, case) and, in
+such a case, `follows` (the case and document that it follows), `contested` (the decision that an objection is about:
+`cases.contests`), `parties` (step -> who answered there: applicant, account_id, establishment_id).
 """
 
 from collections.abc import Mapping
@@ -17,14 +18,15 @@ from diwan.catalogue.compiled import CompiledService
 from diwan.kit import clock
 
 
-def rule_facts(service: CompiledService, case: Case) -> dict[str, Any]:
-    """The variables of every rule for a running case."""
+def rule_facts(service: CompiledService, case: Case, *, item: str = "") -> dict[str, Any]:
+    """The variables of every rule for a running case; inside an each with the `item` of the token."""
     return _variables(
         service,
         data=case.data,
         facts=case.facts,
         applicant=case.applicant,
         case={"round": case.round, "channel": case.channel},
+        item=item,
     )
 
 
@@ -41,7 +43,7 @@ def opening_facts(opening: Opening) -> dict[str, Any]:
 
 def _variables(
     service: CompiledService, *, data: Mapping[str, Any], facts: Mapping[str, Any], applicant: Mapping[str, Any],
-    case: Mapping[str, Any],
+    case: Mapping[str, Any], item: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     return service.environment(
         values=data,
@@ -54,4 +56,6 @@ def _variables(
         visit=facts.get("visit"),
         case=case,
         contested=facts.get("contested"),
+        answered=facts.get("answered"),
+        item=item,
     )

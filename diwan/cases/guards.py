@@ -20,7 +20,7 @@ from diwan.people.actor import Actor
 
 ACT = "cases.act"
 PASS_MARK = 80
-_BY_PEOPLE = frozenset({OpenTask.Kind.TASK, OpenTask.Kind.VISIT, OpenTask.Kind.OUTSIDE})
+_BY_PEOPLE = frozenset({OpenTask.Kind.TASK, OpenTask.Kind.VISIT, OpenTask.Kind.CHAIN, OpenTask.Kind.OUTSIDE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,9 @@ def _own(
     task: Waiting, service: CompiledService, facts: Mapping[str, Any], calendar: WorkingCalendar
 ) -> Rung | None:
     step = service.flow.steps[task.step]
+    if step.until is not None:
+        come = task.due_at if task.level == 0 else None
+        return Rung(come, whole=False, percent=100, act=EXPIRE, escalation=0) if come is not None else None
     rungs = ladder(step.deadline, expires=step.on_expired is not None)
     if step.deadline is None or task.due_at is None or task.level >= len(rungs):
         return None

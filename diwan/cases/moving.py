@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from diwan.audit.actions import audit_row
-from diwan.cases import billing, clockwork, events, notices, parties, registry, tasks
+from diwan.cases import billing, children, clockwork, events, notices, parties, registry, tasks
 from diwan.cases.errors import WrongMoment
 from diwan.cases.facts import rule_facts
 from diwan.cases.loading import Loaded
@@ -20,7 +20,9 @@ from diwan.flow import effects as fx
 from diwan.flow.core import advance
 from diwan.flow.errors import FlowError
 from diwan.flow.events import Completed, Event, Expired
+from diwan.flow.graph import inside
 from diwan.flow.position import Outcome
+from diwan.flow.table import ITEM
 from diwan.kit import clock
 from diwan.outbox.actions import emit
 from diwan.people.actor import Actor
@@ -63,6 +65,7 @@ def move(
         )
     except FlowError as error:
         raise WrongMoment(stage=loaded.service.title(case.stage, by.language)) from error
+    _forget_answers(loaded, outcome)
     _close_tasks(loaded, outcome, by=by, now=now, task_data=task_data or {})
     _take_standing(loaded, outcome, now=now)
     _open_tasks(loaded, outcome, now=now)
@@ -108,9 +111,24 @@ def _remember_outcome(loaded: Loaded, event: Event, task_data: Mapping[str, Any]
     outcome = event.outcome if isinstance(event, Completed) else step.on_expired or ""
     case = loaded.case
     case.facts = {**case.facts, "outcomes": {**case.facts.get("outcomes", {}), task.step: outcome}}
+    if ITEM in task.data:
+        answered = case.facts.get("answered", {})
+        answers = [*answered.get(task.step, ()), outcome]
+        case.facts["answered"] = {**answered, task.step: answers}
     if "score" in task_data:
         found = {key: task_data[key] for key in ("score", "passed", "critical")}
         case.facts = {**case.facts, "visit": found}
+
+
+def _forget_answers(loaded: Loaded, outcome: Outcome) -> None:
+    """An each that opens again begins its list of answers anew."""
+    table, case = loaded.service.flow, loaded.case
+    answered = case.facts.get("answered")
+    for effect in outcome.effects:
+        if answered and isinstance(effect, fx.Decided) and table.steps[effect.step].kind == "each":
+            again = inside(table, effect.step)
+            answered = {step: answers for step, answers in answered.items() if step not in again}
+            case.facts = {**case.facts, "answered": answered}
 
 
 def save(case: Case) -> None:
@@ -166,6 +184,9 @@ def _close_tasks(
         )  # fmt: skip
         if task.kind == OpenTask.Kind.PAYMENT and effect.outcome != "paid":
             billing.withdraw(loaded.case, by=by)
+        if task.kind == OpenTask.Kind.CHILD and not acted:
+            child = task.data[children.CHILD]
+            emit(name=events.CHILD_LEFT, subject=f"case:{child}", data={"case": child})
         task.delete()
 
 
@@ -195,6 +216,8 @@ def _open_tasks(loaded: Loaded, outcome: Outcome, *, now: datetime) -> None:
         if token is None or token.step != effect.step:  # left again within this move
             continue
         row = tasks.new_task(loaded, token, same_officer=effect.same_officer, at=now)
+        if row.kind == OpenTask.Kind.CHILD:
+            registry.open_child(loaded.case, loaded.service, row)
         row.save()
         loaded.tasks.append(row)
         if row.kind == OpenTask.Kind.PAYMENT:

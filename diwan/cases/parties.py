@@ -11,6 +11,7 @@ from typing import Any
 
 from diwan.cases.facts import rule_facts
 from diwan.cases.models import Case, CaseParty, OpenTask
+from diwan.cases.tasks import item_of
 from diwan.catalogue.compiled import CompiledService
 from diwan.flow.table import Step
 from diwan.notify.models import Message
@@ -41,7 +42,7 @@ def holder_of(case: Case, service: CompiledService) -> Holder:
 def ask(case: Case, service: CompiledService, task: OpenTask, *, at: datetime) -> CaseParty:
     """Note whom the step asks, and write to the mobile that the applicant gave."""
     step = service.flow.steps[task.step]
-    known = rule_facts(service, case)
+    known = rule_facts(service, case, item=item_of(task.data))
     party, mobile = (str(service.evaluate(rule or "''", known).value) for rule in (step.party, step.mobile))
     row, _made = CaseParty.objects.update_or_create(
         case_id=case.pk, token=task.token,

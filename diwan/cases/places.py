@@ -38,9 +38,10 @@ def place_of(service: CompiledService, values: Mapping[str, Any]) -> tuple[int, 
     """
     pins = [field for field in service.form.fields() if field.kind == "place"]
     pin = values.get(pins[0].key) if pins else None
-    found = _located(service, values, pin)
+    district = _district(service, values)
+    found = _located(pin, district)
     if found is None:
-        if pin or not pins or pins[0].required:
+        if pin or district or (pins and pins[0].required):
             raise OutsideTheCity
         head = municipality_by_code(HEAD_OFFICE)
         if head is None:
@@ -51,16 +52,20 @@ def place_of(service: CompiledService, values: Mapping[str, Any]) -> tuple[int, 
     return found.municipality_id, found.district_id
 
 
-def _located(service: CompiledService, values: Mapping[str, Any], pin: Any) -> Place | None:
+def _located(pin: Any, district: str) -> Place | None:
     if pin:
         return locate(lat=float(pin["lat"]), lng=float(pin["lng"]), on=clock.today())
+    return district_place(district, on=clock.today()) if district else None
+
+
+def _district(service: CompiledService, values: Mapping[str, Any]) -> str:
+    """The district that was chosen; empty without one."""
     chosen = (
         values.get(field.key)
         for field in service.form.fields()
         if field.kind == "lookup" and field.option("lookup") == "districts"
     )
-    code = next((str(one) for one in chosen if one), "")
-    return district_place(code, on=clock.today()) if code else None
+    return next((str(one) for one in chosen if one), "")
 
 
 def require_covered(by: Actor, service: CompiledService, municipality_id: int) -> None:

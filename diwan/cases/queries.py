@@ -11,6 +11,7 @@ from diwan.cases import secrets, visibility
 from diwan.cases.beside import Beside, beside
 from diwan.cases.documents import against_entry
 from diwan.cases.errors import CaseNotFound
+from diwan.cases.facts import rule_facts
 from diwan.cases.finding import find_cases
 from diwan.cases.models import (
     Case,
@@ -24,7 +25,9 @@ from diwan.cases.models import (
 )
 from diwan.cases.reading import AboutCase
 from diwan.cases.replaced import replaced_papers
+from diwan.cases.routing import next_signer
 from diwan.cases.services import service_of
+from diwan.cases.tasks import item_of, last_role
 from diwan.cases.undo import PERIOD as UNDO_PERIOD
 from diwan.cases.undo import is_open as undo_is_open
 from diwan.cases.visibility import newest, visible_to
@@ -34,6 +37,8 @@ from diwan.people.actor import Actor
 from diwan.people.models import Holding, Position
 from diwan.people.queries import valid_on
 
+OF_STAFF: Final = (OpenTask.Kind.TASK, OpenTask.Kind.VISIT, OpenTask.Kind.VOTE, OpenTask.Kind.CHAIN)
+"""Kinds of tasks that wait for a post of ours."""
 COUNT_LIMIT: Final = 1000
 
 __all__ = [
@@ -129,7 +134,7 @@ class Queue:
 
 def queue_tasks(actor: Actor, queue: Queue = Queue()) -> QuerySet[OpenTask]:
     """Open tasks that the actor's post can do, by the queue; ordered by due moment, then number."""
-    rows = OpenTask.objects.filter(kind__in=(OpenTask.Kind.TASK, OpenTask.Kind.VISIT, OpenTask.Kind.VOTE))
+    rows = OpenTask.objects.filter(kind__in=OF_STAFF)
     if actor.entity_id is not None:
         rows = OpenTask.objects.filter(entity_id=actor.entity_id)
     elif queue.mine:
@@ -300,8 +305,7 @@ def status_of(case: Case, service: CompiledService, language: str) -> Mapping[st
 def tasks_of_person(account_id: int) -> QuerySet[OpenTask]:
     """Open tasks assigned to the posts that the person holds today: what somebody must take over before she goes."""
     held = valid_on(Holding.objects.filter(account_id=account_id), clock.today()).values("position_id")
-    ours = (OpenTask.Kind.TASK, OpenTask.Kind.VISIT)
-    return OpenTask.objects.filter(assignee_id__in=held, kind__in=ours)
+    return OpenTask.objects.filter(assignee_id__in=held, kind__in=OF_STAFF)
 
 
 def takers_of_person(account_id: int) -> list[Position]:
@@ -316,3 +320,12 @@ def takers_of_person(account_id: int) -> list[Position]:
     for _, role in wanted:
         rows = rows.filter(roles__code=role)
     return list(rows.distinct().order_by("level", "code"))
+
+
+def signs_next(page: CasePage, task: OpenTask, actor: Actor) -> Position | None:
+    """The post that signs a chain after the actor's; None when the actor's signature ends it. Raises NobodyInCharge."""
+    step = page.service.flow.steps[task.step]
+    last = last_role(page.service, step, rule_facts(page.service, page.case, item=item_of(task.data)))
+    if last in actor.roles or actor.position_id is None:
+        return None
+    return Position.objects.get(pk=next_signer(actor.position_id, up_to=last).position_id)

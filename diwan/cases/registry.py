@@ -10,6 +10,7 @@ from typing import Any
 
 from diwan.cases.models import Case, CheckResult, OpenTask
 from diwan.cases.services import service_of
+from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.registry import executes
 from diwan.catalogue.schema import Consequence, FollowUp
 from diwan.people.actor import Actor
@@ -49,6 +50,8 @@ Asking = Callable[[Case], str]
 Bringing = Callable[[Case, Consequence, Actor], None]
 """(case, what its service declares, who acted): brings it about in the transaction of the act."""
 
+OpensChild = Callable[[Case, CompiledService, OpenTask], None]
+
 DeskPart = Callable[[Case, Actor], Mapping[str, Any]]
 """(case, who reads) -> what the part's template shows under `part`; empty: nothing to show."""
 
@@ -62,6 +65,7 @@ _guards: dict[str, Guard] = {}
 _desk_parts: dict[str, list[tuple[str, DeskPart]]] = {}
 _paper_names: dict[str, str] = {}
 _afterwards: dict[str, Asking] = {}
+_opens_children: list[OpensChild] = []
 
 
 def act(code: str) -> Callable[[Act], Act]:
@@ -148,6 +152,17 @@ def consequence(kind: str) -> Callable[[Bringing], Bringing]:
         return run
 
     return register
+
+
+def opens_children(opens: OpensChild) -> OpensChild:
+    """Register who opens the case that a task of kind `child` stands for (opening stands above moving)."""
+    _opens_children[:] = [opens]
+    return opens
+
+
+def open_child(case: Case, service: CompiledService, task: OpenTask) -> None:
+    """Open the case that the unsaved task stands for, in the transaction of the move."""
+    _opens_children[0](case, service, task)
 
 
 def guard(code: str) -> Callable[[Guard], Guard]:

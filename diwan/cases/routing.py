@@ -101,6 +101,36 @@ def manager_of(*, position_id: int, role: str) -> Position:
     raise NobodyInCharge(role=role)
 
 
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """The post that signs next, its unit, and the role in which it signs."""
+
+    position_id: int
+    unit_id: int
+    role: str
+
+
+def next_signer(position_id: int, *, up_to: str) -> Signer:
+    """The post that signs after this one: the nearest above it, in the unit and then in those above, that gives out
+    work or holds the role `up_to`, and that somebody sits at. Raises NobodyInCharge.
+    """
+    today = clock.today()
+    own = Position.objects.get(pk=position_id)
+    held = valid_on(Holding.objects.filter(account__is_active=True), today).values("position_id")
+    signing = Q(roles__permissions__contains=[ASSIGN]) | Q(roles__code=up_to)
+    posts = valid_on(Position.objects.filter(signing, pk__in=held), today).exclude(pk=own.pk).distinct()
+    unit: int | None = own.unit_id
+    while unit is not None:
+        found = posts.filter(unit_id=unit, level__lt=own.level).order_by("-level", "id").first()
+        if found is not None:
+            roles = list(found.roles.order_by("code").values_list("code", "permissions"))
+            giving = [code for code, permissions in roles if ASSIGN in permissions]
+            named = up_to if any(code == up_to for code, _permissions in roles) else giving[0]
+            return Signer(found.pk, unit, named)
+        unit = Unit.objects.values_list("parent_id", flat=True).get(pk=unit)
+    raise NobodyInCharge(role=up_to)
+
+
 def responsible(task: OpenTask) -> list[int]:
     """The posts that a task waits for: the one that has it, else all of its desk; none for a task of the machine."""
     if task.assignee_id is not None:

@@ -2,8 +2,10 @@
 
 from diwan.cases.documents import make_contents
 from diwan.cases.errors import StepUpRequired
+from diwan.cases.facts import rule_facts
 from diwan.cases.loading import Loaded
 from diwan.cases.models import Case, OpenTask
+from diwan.cases.tasks import item_of, last_role
 from diwan.documents.actions import StepUpNeeded, grant_mandate, grant_standing_mandate, revoke_mandate
 from diwan.documents.models import SigningMandate
 from diwan.flow.table import Exit
@@ -22,8 +24,7 @@ def authorise(loaded: Loaded, task: OpenTask, exit_: Exit, *, by: Actor) -> None
     templates = [step.template or "" for step in service.flow.steps.values() if task.step in step.authority]
     if not templates and not exit_.step_up:
         return
-    if by.account_id is None or fresh_step_up(account_id=by.account_id, session=by.session) is None:
-        raise StepUpRequired
+    step_up(by=by)
     case.approved_at = clock.now()
     if not exit_.step_up:
         return
@@ -38,6 +39,19 @@ def authorise(loaded: Loaded, task: OpenTask, exit_: Exit, *, by: Actor) -> None
             )
         except StepUpNeeded as error:
             raise StepUpRequired from error
+
+
+def step_up(*, by: Actor) -> None:
+    """Ask for a fresh second factor of whoever signs. Raises StepUpRequired."""
+    if by.account_id is None or fresh_step_up(account_id=by.account_id, session=by.session) is None:
+        raise StepUpRequired
+
+
+def is_last(loaded: Loaded, task: OpenTask, *, by: Actor) -> bool:
+    """Whether the actor's signature ends the chain: the post holds the role up to which it climbs."""
+    step = loaded.service.flow.steps[task.step]
+    facts = rule_facts(loaded.service, loaded.case, item=item_of(task.data))
+    return last_role(loaded.service, step, facts) in by.roles
 
 
 def _post_of(by: Actor) -> tuple[Actor, int | None]:

@@ -1,7 +1,7 @@
 """Rows of open tasks: who a task waits for, until when, and whose it was before."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from diwan.cases import clockwork, ladders, routing
@@ -9,8 +9,10 @@ from diwan.cases.facts import rule_facts
 from diwan.cases.loading import Loaded
 from diwan.cases.models import Case, DoneTask, OpenTask
 from diwan.catalogue.compiled import CompiledService
+from diwan.flow.move import RUNG
 from diwan.flow.position import Outcome, Token
-from diwan.flow.table import Step
+from diwan.flow.table import ITEM, SIGNED, Step
+from diwan.kit import clock
 from diwan.people.models import Holding
 
 _MACHINE = frozenset({OpenTask.Kind.AUTOMATIC, OpenTask.Kind.DOCUMENT})
@@ -34,11 +36,26 @@ def new_task(loaded: Loaded, token: Token, *, same_officer: bool, at: datetime) 
     return row
 
 
+def item_of(data: Mapping[str, Any]) -> str:
+    """What a token inside an each is for; "" for any other."""
+    return str(data.get(ITEM, ""))
+
+
+def due_of(
+    step: Step, service: CompiledService, facts: Mapping[str, Any], municipality_id: int, *, at: datetime
+) -> datetime | None:
+    """The due moment of a step that begins now: its deadline's end, or the beginning of the day it waits for."""
+    if step.until is not None:
+        return max(at, clock.start_of_day(date.fromisoformat(str(service.evaluate(step.until, facts).value))))
+    if step.deadline is not None:
+        return clockwork.due_at(at, step.deadline, service, facts, municipality_id)
+    return None
+
+
 def _start_clock(row: OpenTask, service: CompiledService, case: Case, step: Step, *, at: datetime) -> None:
     """The due moment of a new task and the first rung of a ladder that waits for it."""
-    facts = rule_facts(service, case)
-    if step.deadline is not None:
-        row.due_at = clockwork.due_at(at, step.deadline, service, facts, case.municipality_id)
+    facts = rule_facts(service, case, item=item_of(row.data))
+    row.due_at = due_of(step, service, facts, case.municipality_id, at=at)
     rung = ladders.next_of(row, service, case, facts)
     row.next_level_at = rung.at if rung is not None else None
 
@@ -56,17 +73,21 @@ def token_data(step: Step, token: Token) -> dict[str, Any]:
 
 def place(row: OpenTask, service: CompiledService, case: Case, step: Step) -> None:
     """Say where the task waits: unit and role, or the outside body."""
-    if step.role is not None and step.nearest and case.filed_by_id is not None:
+    facts = rule_facts(service, case, item=item_of(row.data))
+    if step.kind == "chain" and RUNG in row.data:
+        signer = routing.next_signer(last_signer(case, row.token), up_to=last_role(service, step, facts))
+        row.unit_id, row.role, row.assignee_id = signer.unit_id, signer.role, signer.position_id
+    elif step.role is not None and step.nearest and case.filed_by_id is not None:
         manager = routing.manager_of(position_id=case.filed_by_id, role=step.role)
         row.unit_id, row.role, row.assignee_id = manager.unit_id, step.role, manager.pk
     elif step.role is not None:
-        department = department_of(service, step, rule_facts(service, case))
+        department = department_of(service, step, facts)
         desk = routing.desk_for(
             role=step.role, municipality_id=case.municipality_id, scope=step.scope, department=department
         )
         row.unit_id, row.role = desk.unit_id, desk.role
     if step.kind == "outside":
-        row.entity_id = routing.entity_id(entity_code(service, case, step))
+        row.entity_id = routing.entity_id(entity_code(service, step, facts))
 
 
 def department_of(service: CompiledService, step: Step, facts: Mapping[str, Any]) -> str | None:
@@ -76,17 +97,31 @@ def department_of(service: CompiledService, step: Step, facts: Mapping[str, Any]
     return str(service.evaluate(step.department_from, facts).value) or None
 
 
-def entity_code(service: CompiledService, case: Case, step: Step) -> str:
+def last_role(service: CompiledService, step: Step, facts: Mapping[str, Any]) -> str:
+    """The role whose signature ends a chain."""
+    return str(service.evaluate(step.up_to or "", facts).value)
+
+
+def last_signer(case: Case, token: int) -> int:
+    """The post that signed last in the chain of a token."""
+    rows = DoneTask.objects.filter(case=case, token=token, outcome=SIGNED, position_id__isnull=False)
+    return int(rows.order_by("-id").values_list("position_id", flat=True)[0] or 0)
+
+
+def entity_code(service: CompiledService, step: Step, facts: Mapping[str, Any]) -> str:
     """The outside body of a step: named by it, or by its rule over the case."""
     if step.entity is not None:
         return step.entity
-    return str(service.evaluate(step.entity_from or "", rule_facts(service, case)).value)
+    return str(service.evaluate(step.entity_from or "", facts).value)
 
 
 def entity_holder(service: CompiledService, case: Case, outcome: Outcome) -> str:
     """`entity:<code>` of the outside body whose step is shown."""
     step = service.flow.steps[case.stage]
-    return f"entity:{entity_code(service, case, step)}" if step.kind == "outside" else "us"
+    if step.kind != "outside":
+        return "us"
+    items = [item_of(token.data) for token in outcome.position.tokens if token.step == step.key]
+    return f"entity:{entity_code(service, step, rule_facts(service, case, item=(items or [''])[-1]))}"
 
 
 def former_holder(case: Case, step: str) -> int | None:

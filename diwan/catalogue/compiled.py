@@ -34,6 +34,7 @@ from diwan.forms.lamp import RETURNED, Lamp, lamp
 from diwan.forms.lookups import Lookups
 from diwan.forms.plan import FormPlan, LampRule, in_language
 from diwan.kit.fees import Totals
+from diwan.rules.errors import RuleError
 from diwan.rules.rulebook import Rulebook
 from diwan.rules.types import CelType
 from diwan.rules.verdict import Verdict
@@ -251,16 +252,19 @@ class CompiledService:
         visit: Mapping[str, Any] | None = None,
         case: Mapping[str, Any] | None = None,
         contested: Mapping[str, Any] | None = None,
+        answered: Mapping[str, Any] | None = None,
+        item: str = "",
     ) -> dict[str, Any]:
         """The nested values that `evaluate` and the flow read.
 
         `facts` as `derive` gave them; `checks` maps check code -> `passed`, `failed`, `silent`, `manual`;
         `outcomes` maps
-        step -> last exit; `visit` has `score` and `passed`; `case` has `round` and `channel`.
+        step -> last exit; `visit` has `score` and `passed`; `case` has `round` and `channel`; `answered` maps step ->
+        the exits taken there by the tokens of an each, `item` is what one of them is for.
         """
         return variables.environment(
             self.form, values=values, facts=facts, today=today, applicant=applicant, entry=entry, documents=documents,
-            checks=checks, outcomes=outcomes, visit=visit, case=case, contested=contested,
+            checks=checks, outcomes=outcomes, visit=visit, case=case, contested=contested, answered=answered, item=item,
         )  # fmt: skip
 
     def evaluate(self, rule: str, known: Mapping[str, Any]) -> Verdict:
@@ -274,6 +278,15 @@ class CompiledService:
     def holds(self, rule: str | None, known: Mapping[str, Any]) -> bool:
         """Whether a condition holds; None always does."""
         return rule is None or self._books[""].value(rule, known) is True
+
+    def answers(self, rule: str, known: Mapping[str, Any]) -> Any:
+        """What a rule or `table:NAME` of this version gives; None when no row of a table holds."""
+        try:
+            return self._books[""].value(rule, known)
+        except RuleError as error:
+            if error.code == "rules.no_row":
+                return None
+            raise
 
     def context(
         self,
@@ -292,6 +305,7 @@ class CompiledService:
             applicant=applicant or {},
             entry=entry or {},
             holds=self.holds,
+            answers=self.answers,
         )
 
     def fee(

@@ -18,8 +18,11 @@ from diwan.catalogue.shelf import Shelf
 from diwan.catalogue.source import CatalogueError, Source, Wrong
 from diwan.catalogue.variables import variable_types
 from diwan.flow import Table, Vocabulary, WorkflowError, compile_workflow, to_json
-from diwan.rules.errors import RuleError
+from diwan.rules.coverage import Finding
+from diwan.rules.decision import DecisionTable
+from diwan.rules.errors import RuleError, TableError
 from diwan.rules.expression import compile_expression
+from diwan.rules.table_compiler import compile_table
 from diwan.rules.types import CelType
 
 FORMAT = 1
@@ -44,7 +47,8 @@ def compile_service(
     _check_rules(definition, lookups, variables, faults)
     _check_numbers(definition, lookups, variables, faults)
     _check_result(definition, variables, faults)
-    table = _compile_workflow(definition, lookups, variables, faults)
+    tables = _check_tables(definition, variables, faults)
+    table = _compile_workflow(definition, lookups, variables, tables, faults)
     _check_consequences(definition, table, faults)
     _check_parties(definition, table, faults)
     faults.raise_all()
@@ -286,8 +290,57 @@ def _check_consequences(definition: Definition, table: Table | None, faults: _Fa
             )
 
 
+_FINDINGS = {
+    "gap": "no row holds for {at}: add one, or otherwise",
+    "overlap": "rows {rows} hold at once for {at}",
+    "shadowed": "row {rows} never fires",
+    "unchecked": "the table is too large to be checked for gaps and overlaps",
+}
+
+
+def _where(finding: Finding) -> str:
+    return ", ".join(f"{name} {piece}" for name, piece in finding.at)
+
+
+def _check_tables(
+    definition: Definition, variables: Mapping[str, CelType], faults: _Faults
+) -> dict[str, frozenset[str]]:
+    """Decision tables compile and leave nothing open; facts that ask one name it with its type. Their answers."""
+    tables: dict[str, DecisionTable] = {}
+    for name, given in definition.tables.items():
+        try:
+            tables[name] = compile_table({**given, "key": name}, variables)
+        except TableError as error:
+            for problem in error.problems:
+                faults.add(f"the table is wrong: {problem.reason}", "tables", name, *problem.path)
+            continue
+        for finding in tables[name].findings:
+            faults.add(
+                _FINDINGS[finding.code].format(rows=", ".join(finding.rows), at=_where(finding)),
+                "tables",
+                name,
+            )
+    for number, fact in enumerate(definition.form.facts):
+        if fact.kind == "table":
+            found = tables.get(str(fact.options["table"]))
+            if found is None:
+                named = fact.options["table"] in definition.tables
+                faults.unless(named, f"no table {fact.options['table']}", "facts", number, "table")
+                continue
+            outputs = {column.name: column.kind.value for column in found.outputs}
+            output = fact.options.get("output") or next(iter(outputs))
+            faults.unless(output in outputs, f"no output {output}", "facts", number, "output")
+            right = outputs.get(output, fact.options["type"]) == fact.options["type"]
+            faults.unless(right, f"the table answers {outputs.get(output)}", "facts", number, "type")
+    return {name: table.answers() for name, table in tables.items()}
+
+
 def _compile_workflow(
-    definition: Definition, lookups: Shelf, variables: Mapping[str, CelType], faults: _Faults
+    definition: Definition,
+    lookups: Shelf,
+    variables: Mapping[str, CelType],
+    tables: Mapping[str, frozenset[str]],
+    faults: _Faults,
 ) -> Table | None:
     workflow = definition.workflow
     if workflow is None:
@@ -298,6 +351,7 @@ def _compile_workflow(
     acts = {found.name: found.outcomes for found in registry.kinds("act")}
     vocabulary = Vocabulary(
         variables=variables,
+        tables=tables,
         acts=acts,
         roles=lookups.codes("roles") or None,
         reasons=frozenset(f"RSN-{name.upper()}" for name in definition.reasons),

@@ -31,12 +31,12 @@ from diwan.flow.table import UNITS, Deadline
 KEYS = (
     "slug", "code", "class", "audiences", "department", "icon", "name", "summary", "gets", "who", "steps", "synonyms",
     "channels", "expected", "validity", "fee", "questions", "related", "facts", "pages", "documents", "lamp", "checks",
-    "fees", "bill_days", "draft_days", "workflow", "notices", "reasons", "result", "entry", "renewal", "about",
-    "contests", "follow_ups", "consequences", "instant", "quiet", "internal", "rating", "opens",
+    "tables", "fees", "bill_days", "draft_days", "workflow", "notices", "reasons", "result", "entry", "renewal",
+    "about", "contests", "follow_ups", "consequences", "instant", "quiet", "internal", "rating", "opens",
 )  # fmt: skip
 INTERNAL_KEYS = (
     "slug", "code", "class", "department", "icon", "name", "summary", "expected", "workflow", "notices", "reasons",
-    "quiet", "internal", "pages",
+    "quiet", "internal", "pages", "facts", "tables",
 )  # fmt: skip
 """Keys of an internal service: it has no card and no result; its pages are what whoever works on it reads."""
 INTERNAL_REQUIRED = (
@@ -109,6 +109,7 @@ def _read(doc: Doc) -> schema.Definition:
         icon=doc.text("icon"),
         form=form,
         checks=read_checks(doc, keys),
+        tables=_tables(doc),
         fees=read_fees(doc),
         workflow=_workflow(doc),
         deadline=_deadline(doc),
@@ -154,6 +155,18 @@ def _workflow(doc: Doc) -> str | Mapping[str, Any] | None:
         return found
     doc.wrong("the name of a workflow, or a workflow, is expected here", "workflow")
     return None
+
+
+def _tables(doc: Doc) -> dict[str, Mapping[str, Any]]:
+    """Decision tables by name, unread: the compiler of tables says what is wrong with them."""
+    found: dict[str, Mapping[str, Any]] = {}
+    inner = doc.inner("tables")
+    for name, table in (inner.value if inner is not None else {}).items():
+        if isinstance(table, Mapping):
+            found[name] = table
+        else:
+            doc.wrong("a decision table is expected here", "tables", name)
+    return found
 
 
 def _deadline(doc: Doc) -> Deadline | None:

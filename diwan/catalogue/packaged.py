@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from diwan.catalogue.compiling import compile_service, plain
+from diwan.catalogue.inner import inner_faults
 from diwan.catalogue.loader import read_definition
 from diwan.catalogue.reader import Doc
 from diwan.catalogue.schema import Definition
@@ -119,6 +120,11 @@ def _repeated(services: list[PackedService]) -> list[Wrong]:
             for follow_up in service.definition.follow_ups
             if follow_up.service not in internal
         ]
+    inner = {
+        service.definition.slug: service.definition for service in services if service.definition.internal
+    }
+    for service in services:
+        found += [Wrong(fault) for fault in inner_faults(service.definition, inner.get)]
     return found
 
 

@@ -130,7 +130,12 @@ for _name, _ar, _en, _about in (
     ("join", "التقاء", "Join", "Waits for all branches of its split."),
     ("payment", "سداد", "Payment", "A bill is made; the notice of the payment moves on."),
     ("document", "إصدار وثيقة", "Document", "A numbered document is sealed under an authority."),
-    ("wait", "انتظار رسالة", "Wait for a message", "Goes on when a named message arrives."),
+    (
+        "wait",
+        "انتظار رسالة أو تاريخ",
+        "Wait for a message or a day",
+        "Goes on by a named message, on a day, or by whichever comes first.",
+    ),
     (
         "party",
         "طرف آخر",
@@ -142,6 +147,24 @@ for _name, _ar, _en, _about in (
         "تصويت لجنة",
         "Vote of a committee",
         "Members with a role vote, abstain or are excused; quorum, majority and what stands otherwise are data.",
+    ),
+    (
+        "chain",
+        "سلسلة توقيع",
+        "Chain of signatures",
+        "The desk signs, then the posts above it one by one, up to the role that a rule or decision table names.",
+    ),
+    (
+        "each",
+        "تعدد",
+        "One for each",
+        "Opens a token for each of a list (departments, bodies); rules inside read which as `item`; a join gathers.",
+    ),
+    (
+        "child",
+        "طلب فرعي",
+        "Case inside",
+        "Opens a case of an internal service and goes on by the end that it comes to; withdrawn with its parent.",
     ),
     ("end", "نهاية", "End", "The case ends in a public state."),
 ):

@@ -10,7 +10,9 @@ from diwan.catalogue.source import Where
 from diwan.flow.table import Table
 from diwan.forms.lookups import Lookups
 from diwan.forms.plan import FormPlan
+from diwan.rules.decision import DecisionTable
 from diwan.rules.rulebook import Rulebook
+from diwan.rules.table_compiler import compile_table
 from diwan.rules.types import CelType
 
 Rule = tuple[Where, str, CelType]
@@ -48,6 +50,14 @@ def _page_conditions(form: FormPlan) -> Iterator[tuple[Where, str | None]]:
                 yield ("pages", number, "groups", inner, "fields", place, "when"), field.when
 
 
+def decision_tables(
+    definition: Definition, variables: Mapping[str, CelType]
+) -> Iterator[tuple[str, DecisionTable]]:
+    """The decision tables of a service by name. Raises TableError when one was not checked before."""
+    for name, table in definition.tables.items():
+        yield name, compile_table({**table, "key": name}, variables)
+
+
 def lamp_rule(check: Check) -> str:
     """The rule of the lamp that a check without register makes: it applies and does not pass."""
     return f"({check.when or 'true'}) && !({check.passes})"
@@ -74,7 +84,10 @@ def books(
     asking: dict[str, list[tuple[str, CelType]]] = {"": plain}
     for (_place, text, kind), register in check_rules(definition):
         asking.setdefault(register, []).append((text, kind))
+    tables = [found for _name, found in decision_tables(definition, variables)]
     return {
-        register: Rulebook({**variables, **answer_types(lookups, register)}, rules)
+        register: Rulebook(
+            {**variables, **answer_types(lookups, register)}, rules, () if register else tables
+        )
         for register, rules in asking.items()
     }

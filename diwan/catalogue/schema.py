@@ -271,6 +271,8 @@ class Definition:
     renewal: Renewal | None = None
     about: About | None = None
     contests: Contests | None = None
+    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Decision tables by name, as `diwan.rules.table_compiler` reads them."""
     follow_ups: tuple[FollowUp, ...] = ()
     consequences: tuple[Consequence, ...] = ()
     bill_days: int = 10

@@ -20,8 +20,10 @@ CASE: Mapping[str, CelType] = {
     "checks.silent": CelType.STRINGS,
     "visit.score": CelType.INT,
     "visit.passed": CelType.BOOL,
+    "item": CelType.STRING,
 }
-"""What rules may read of a running case besides answers and facts: codes of checks by state, the last visit."""
+"""What rules may read of a running case besides answers and facts: codes of checks by state, the last visit, and
+between an each and its join what the token is for."""
 
 CONTESTED: Mapping[str, CelType] = {
     "contested.what": CelType.STRING,
@@ -34,11 +36,16 @@ the post that decided on an entry."""
 
 
 def variable_types(definition: Definition, steps: Iterable[str] = ()) -> dict[str, CelType]:
-    """Dotted name -> type for the rules of a service. `outcomes.<step>` is the last exit taken at a step ("": none)."""
+    """Dotted name -> type for the rules of a service.
+
+    `outcomes.<step>` is the last exit taken at a step ("": none); `answered.<step>` are the exits that the tokens of
+    the each around it took there, in their order.
+    """
     types: dict[str, CelType] = {"today": CelType.DATE, **APPLICANT, **CASE}
     types |= form_types(definition.form)
     types |= {f"facts.{fact.key}": type_of(fact) for fact in definition.form.facts}
-    types |= {f"outcomes.{step}": CelType.STRING for step in steps}
+    for step in steps:
+        types |= {f"outcomes.{step}": CelType.STRING, f"answered.{step}": CelType.STRINGS}
     if definition.renewal is not None or definition.about is not None:
         types |= entry_types(definition.form)
     if definition.contests is not None:
@@ -61,6 +68,8 @@ def environment(
     case: Mapping[str, Any] | None = None,
     contested: Mapping[str, Any] | None = None,
     answer: Mapping[str, Any] | None = None,
+    answered: Mapping[str, Any] | None = None,
+    item: str = "",
 ) -> dict[str, Any]:
     """Nested values for `evaluate`. `checks` maps check code -> `passed`, `failed`, `silent` or `manual`."""
     states = checks or {}
@@ -81,4 +90,6 @@ def environment(
         "case": case or {},
         "contested": contested or {},
         "answer": answer or {},
+        "answered": answered or {},
+        "item": item,
     }

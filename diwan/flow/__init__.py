@@ -28,16 +28,19 @@ Running::
   vote                        ``Completed(token, <choice>)`` as `diwan.flow.voting` found, or ``"no_quorum"``
   applicant                   ``Completed(token, "resubmitted")``; ``Expired`` goes to ``on_late``
   choice                      ``Completed(token, <action key>)`` by the applicant; ``Expired`` goes to ``on_late``
+  chain                       ``Signed(token)`` for a signature that is not the last, else as a task
+  child                       ``Completed(token, <end step of the child case>)``
   automatic                   ``Completed(token, <outcome>)`` once the registered act has run
   payment                     ``Paid(token)``; ``Expired(token)`` goes to ``on_expired``
   document                    ``Completed(token, "issued")``
-  wait                        ``Message(token, <message>)``; ``Expired`` goes to ``on_late``
-  decision, split, join, end  nothing: passed inside a move
+  wait                        ``Message(token, <message>)``; ``Expired`` on its day, or to ``on_late``
+  decision, split, each,      nothing: passed inside a move
+  join, end
   ==========================  ===================================================================================
 
 * Effects, in order, all to be applied in the transaction of the move: `OpenTask` and `CloseTask` (they mirror the
-  tokens of EVERY waiting kind), `RunAct`, `RequestBill`, `IssueDocument`, `Notify`, `Decided` (for the history's
-  "why"), `SetState`, `PauseClock`, `ResumeClock`, `End`. `CloseTask.outcome` is None when closed
+  tokens of EVERY waiting kind), `RunAct`, `RequestBill`, `IssueDocument`, `OpenChild`, `Notify`, `Decided` (for the
+  history's "why"), `SetState`, `PauseClock`, `ResumeClock`, `End`. `CloseTask.outcome` is None when closed
   from elsewhere: void the bill, forget the running act.
 * `standing(table, position)`: public state, holder, step whose text is shown, whether the clock rests.
 * `returns_left(table, position)`: how often the case can still go back to the applicant.
@@ -58,7 +61,7 @@ notices}``)::
     steps*:
       KEY: common to every waiting kind: kind*, public* (what the citizen reads), title, state (public state code),
            holder: us|applicant|payer|entity|party, clock: runs|paused, notices: [templates], deadline
-        task, visit: role*, scope: municipality|amanah, department_from: CEL string, checklist* (visit),
+        task, visit: role*, scope: municipality|amanah, department_from: CEL string or table:NAME, checklist* (visit),
                   not_same_person_as: [steps, filer, contested, followed (who acted on what this one follows)],
                   may_change: [fields], same_officer_on_return: bool,
                   nearest: bool (the nearest post above the one that filed which holds the role: its manager),
@@ -77,11 +80,18 @@ notices}``)::
         automatic: act*, outcomes*: {OUTCOME: exit}
         payment:  on_paid*: exit, on_expired*: exit
         document: template*, authority*: standing, or approval:STEP (or a list: the latest approval counts), to*: exit
-        wait:     message*, to*: exit, on_late: exit
+        wait:     message, to*: exit, on_late: exit; or until: CEL (date), to*: exit; or message, to, until, on_date*:
+                  whichever comes first
+        chain:    as a task, and up_to*: CEL (role) or table:NAME; the desk of role signs first, then the posts above
+                  it one by one, up to the first that holds the role up_to; one action of effect approve with step_up
+        child:    service*: an internal service, passes: {FIELD: CEL}, outcomes: {<its end step>: exit},
+                  otherwise*: exit
         decision: branches*: [{when*: CEL, to*, why}], otherwise*: step or {to, why}
                   or table*: name, branches*: [{value*, to*, why}], otherwise
         split:    branches*: [{to*, when: CEL, why}]   (none applies: straight to behind the join)
-        join:     of*: split step, to*: step
+        each:     over*: CEL (list of texts), to*: step; one token for each, whose rules read it as `item`
+                  (none: straight to behind the join)
+        join:     of*: split or each step, to*: step
         end:      state*, public*, notices, terminates: bool (closes what else is open)
 
 An action of effect ``return`` leads to an applicant step; with ``resume: origin`` the resubmission comes back to the
@@ -100,6 +110,7 @@ from diwan.flow.effects import (
     End,
     IssueDocument,
     Notify,
+    OpenChild,
     OpenTask,
     PauseClock,
     RequestBill,
@@ -117,6 +128,7 @@ from diwan.flow.events import (
     Message,
     Paid,
     Reopened,
+    Signed,
     Withdrawn,
 )
 from diwan.flow.move import TABLE_RULE, Evaluate
@@ -147,6 +159,7 @@ __all__ = [
     "Late",
     "Message",
     "Notify",
+    "OpenChild",
     "OpenTask",
     "Outcome",
     "Paid",
@@ -157,6 +170,7 @@ __all__ = [
     "ResumeClock",
     "RunAct",
     "SetState",
+    "Signed",
     "Silence",
     "Standing",
     "Step",

@@ -20,15 +20,16 @@ from diwan.flow.events import (
     Message,
     Paid,
     Reopened,
+    Signed,
     Withdrawn,
 )
 from diwan.flow.move import Evaluate, Move
 from diwan.flow.position import NO_DATA, Outcome, Position
-from diwan.flow.table import PAID, RESUBMITTED, Exit, Step, Table
+from diwan.flow.table import OTHERWISE, PAID, RESUBMITTED, Exit, Step, Table
 
-_DIRECT = frozenset(
-    {"automatic", "task", "visit", "outside", "document", "applicant", "choice", "party", "vote"}
-)
+_DIRECT = frozenset({
+    "automatic", "task", "visit", "outside", "document", "applicant", "choice", "party", "vote", "chain", "child",
+})  # fmt: skip
 
 _OF_A_TOKEN = (Completed, Expired, Paid, Message)
 
@@ -55,6 +56,13 @@ def advance(
         if token is None:
             raise FlowError("flow.unknown_token" if position.tokens else "flow.ended", token=event.token)
         move.leave(token, _exit(table.steps[token.step], event))
+    elif isinstance(event, Signed):
+        token = position.token(event.token)
+        if token is None:
+            raise FlowError("flow.unknown_token" if position.tokens else "flow.ended", token=event.token)
+        if table.steps[token.step].kind != "chain":
+            raise FlowError("flow.wrong_event", step=token.step)
+        move.climb(token)
     else:
         _overrule(move, position, event)
     return move.finish(position)
@@ -103,6 +111,8 @@ def _exit(step: Step, event: Completed | Expired | Paid | Message) -> Exit:
             raise FlowError("flow.wrong_event", step=step.key)
         outcome = event.name
     found = step.exits.get(outcome)
+    if found is None and kind == "child":
+        found = step.exits.get(OTHERWISE)
     if found is None:
         raise FlowError("flow.unknown_outcome", step=step.key, outcome=outcome)
     return found

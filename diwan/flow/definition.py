@@ -16,7 +16,9 @@ from diwan.flow.table import (
     ISSUED,
     LATE,
     NO_QUORUM,
+    OTHERWISE,
     PAID,
+    REACHED,
     RESUBMITTED,
     Branch,
     Deadline,
@@ -34,7 +36,8 @@ _NAMED = {
     "applicant": ((LATE, "on_late"),),
     "choice": ((LATE, "on_late"),),
     "document": ((ISSUED, "to"),),
-    "wait": ((None, "to"), (LATE, "on_late")),
+    "wait": ((REACHED, "on_date"), (None, "to"), (LATE, "on_late")),
+    "child": ((OTHERWISE, "otherwise"),),
     "vote": ((NO_QUORUM, "no_quorum"),),
 }
 """Exits that stand under a key of their own: (outcome, key); None is the message of a wait."""
@@ -70,6 +73,8 @@ def step_definition(step: Step) -> Plain:
         return _branching(step)
     if step.kind == "join":
         return _filled(kind="join", title=_text(step.title), of=step.of, to=step.next)
+    if step.kind == "each":
+        return _filled(kind="each", title=_text(step.title), over=step.over, to=step.next)
     found = _filled(
         kind=step.kind,
         title=_text(step.title),
@@ -95,9 +100,10 @@ def _own(step: Step) -> Plain:
         not_same_person_as=list(step.not_same_person_as), may_change=list(step.may_change),
         same_officer_on_return=step.same_officer, resume=step.resume,
         entity=step.entity, entity_from=step.entity_from, checklist=step.checklist, act=step.act,
-        message=step.message, template=step.template, party=step.party, mobile=step.mobile, shows=list(step.shows),
+        message=step.message, until=step.until, service=step.service, passes=dict(step.passes), up_to=step.up_to,
+        template=step.template, party=step.party, mobile=step.mobile, shows=list(step.shows),
     )  # fmt: skip
-    if kind in ("task", "visit", "vote"):
+    if kind in ("task", "visit", "vote", "chain"):
         found["scope"] = step.scope
     if kind == "document":
         found["authority"] = [APPROVAL + name for name in step.authority] or [STANDING]
@@ -112,9 +118,7 @@ def _own(step: Step) -> Plain:
 
 
 def _exits(step: Step) -> Plain:
-    named = {
-        (step.message if outcome is None else outcome): key for outcome, key in _NAMED.get(step.kind, ())
-    }
+    named = {(outcome or step.message or REACHED): key for outcome, key in _NAMED.get(step.kind, ())}
     found: Plain = {}
     others: Plain = {}
     for outcome, exit_ in step.exits.items():
@@ -124,7 +128,7 @@ def _exits(step: Step) -> Plain:
             others[outcome] = _action(exit_) if step.kind in ACTING else _exit(exit_)
     if step.kind in ACTING:
         found["actions"] = others
-    elif step.kind == "automatic":
+    elif step.kind == "automatic" or others:
         found["outcomes"] = others
     return found
 

@@ -67,6 +67,19 @@ class IssueDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenChild:
+    """Open a case of the internal ``service``; answer with `Completed(token, <its end step>)`.
+
+    ``passes``: field of that service -> the rule that gives its answer. When the token closes from elsewhere the child
+    is to be cancelled.
+    """
+
+    token: int
+    service: str
+    passes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Notify:
     """Send a notice. ``step`` is the step entered, or left when the notice belongs to the act."""
 
@@ -127,6 +140,7 @@ Effect = (
     | RunAct
     | RequestBill
     | IssueDocument
+    | OpenChild
     | Notify
     | SetState
     | PauseClock

@@ -40,6 +40,13 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """A signature of the token's chain that is not the last one: the same step waits for the next post above."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawn:
     """The applicant withdraws the whole."""
 
@@ -63,4 +70,4 @@ class Reopened:
     to: str
 
 
-Event = Completed | Expired | Paid | Message | Withdrawn | Cancelled | Intervened | Reopened
+Event = Completed | Expired | Paid | Message | Signed | Withdrawn | Cancelled | Intervened | Reopened

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diwan.flow.table import ACTING, NO_QUORUM, ORIGIN, Step, Table
+from diwan.flow.table import ACTING, LATE, NO_QUORUM, ORIGIN, OTHERWISE, REACHED, Step, Table
 
 
 def targets(step: Step) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -13,24 +13,31 @@ def targets(step: Step) -> Iterator[tuple[tuple[str | int, ...], str]]:
     for outcome, exit_ in step.exits.items():
         if exit_.to == ORIGIN:
             continue
-        if outcome == NO_QUORUM:
-            yield (NO_QUORUM,), exit_.to
+        if outcome == NO_QUORUM or (kind == "child" and outcome == OTHERWISE):
+            yield (outcome,), exit_.to
         elif kind in ACTING and not (kind == "choice" and outcome == step.on_expired):
             yield ("actions", outcome, "to"), exit_.to
-        elif kind == "automatic":
+        elif kind in ("automatic", "child"):
             yield ("outcomes", outcome), exit_.to
         elif kind == "applicant":
             yield ("on_late" if outcome == step.on_expired else "resume",), exit_.to
         elif kind == "payment":
             yield (f"on_{outcome}",), exit_.to
         else:
-            yield ("on_late" if outcome == step.on_expired else "to",), exit_.to
+            yield (_waited(step, outcome),), exit_.to
     for index, branch in enumerate(step.branches):
         yield ("branches", index, "to"), branch.to
     if step.otherwise is not None:
         yield ("otherwise",), step.otherwise
     if step.next is not None:
         yield ("to",), step.next
+
+
+def _waited(step: Step, outcome: str) -> str:
+    """The key under which the definition of a wait, choice or document names an exit."""
+    if step.kind == "wait" and outcome == REACHED and step.message is not None:
+        return "on_date"
+    return "on_late" if outcome == LATE and outcome == step.on_expired else "to"
 
 
 def successors(table: Table) -> dict[str, tuple[str, ...]]:
@@ -46,9 +53,17 @@ def successors(table: Table) -> dict[str, tuple[str, ...]]:
                     follow[back.key][key] = None
                 if table.returns is not None:
                     follow[key][table.returns.to] = None
-        if step.kind == "split" and key in table.joins:
+        if step.kind in ("split", "each") and key in table.joins:
             follow[key][table.joins[key]] = None
     return {key: tuple(found) for key, found in follow.items()}
+
+
+def inside(table: Table, split: str) -> set[str]:
+    """The steps between a split or each and its join."""
+    follow = successors(table)
+    join = table.joins.get(split)
+    first = tuple(to for to in follow[split] if to != join)
+    return reached(first, follow, without=frozenset({join} if join else ()))
 
 
 def roots(table: Table) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from diwan.flow.effects import (
@@ -12,6 +12,7 @@ from diwan.flow.effects import (
     End,
     IssueDocument,
     Notify,
+    OpenChild,
     OpenTask,
     PauseClock,
     RequestBill,
@@ -21,7 +22,7 @@ from diwan.flow.effects import (
 )
 from diwan.flow.errors import FlowError
 from diwan.flow.position import NO_DATA, Join, Outcome, Position, Token, standing
-from diwan.flow.table import ORIGIN, ROUTING, Exit, Step, Table, Text
+from diwan.flow.table import ITEM, ORIGIN, ROUTING, SIGNED, Exit, Step, Table, Text
 from diwan.rules.rulebook import TABLE
 from diwan.rules.verdict import Verdict
 
@@ -32,6 +33,8 @@ MAX_HOPS = 200
 """Routing steps passed in one move before it is called endless."""
 MAX_TOKENS = 400
 """Open branches of one case."""
+RUNG = "rung"
+"""In a token's data at a chain: how many signatures it has."""
 
 
 class Move:
@@ -116,6 +119,8 @@ class Move:
         for template in exit_.notices:
             self.effects.append(Notify(template, token.step))
         to, data = exit_.to, NO_DATA
+        if ITEM in token.data and (not exit_.cancels or self.inside_each(frames)):
+            data = {ITEM: token.data[ITEM]}
         if to == ORIGIN:
             to = token.data.get(ORIGIN, "")
             if to not in self.table.steps:
@@ -128,8 +133,24 @@ class Move:
                 self.effects.append(Decided(token.step, limit.to, 0, "returns", inputs, why=limit.why))
                 to = limit.to
             else:
-                data = {ORIGIN: token.step}
+                data = {**data, ORIGIN: token.step}
         self.enter(token.id, to, frames, data)
+
+    def inside_each(self, frames: tuple[int, ...]) -> bool:
+        """Whether one of the open splits is an each."""
+        return any(join.id in frames and self.table.steps[join.split].kind == "each" for join in self.joins)
+
+    def climb(self, token: Token) -> None:
+        """The next post above is asked to sign at the same step."""
+        self.close(token, SIGNED)
+        step = self.table.steps[token.step]
+        data = {**token.data, RUNG: token.data.get(RUNG, 0) + 1}
+        self.tokens.append(Token(token.id, token.step, token.frames, data))
+        self.effects.append(OpenTask(token.id, step.key, step.kind))
+
+    def knowing(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The variables of the rules for a token: inside an each with what it is for."""
+        return {**self.facts, ITEM: data[ITEM]} if ITEM in data else self.facts
 
     def enter(self, token_id: int, to: str, frames: tuple[int, ...], data: Mapping[str, Any]) -> None:
         """Bring the token to step ``to``, through any routing steps."""
@@ -142,16 +163,21 @@ class Move:
             if self.hops > MAX_HOPS:
                 raise FlowError("flow.endless", step=to)
             if step.kind == "decision":
-                to = self.decide(step)
-            elif step.kind == "split":
-                if self.split(step, token_id, frames):
-                    return
-                to = steps[self.table.joins[to]].next or ""
-            else:
+                to = self.decide(step, self.knowing(data))
+            elif step.kind == "join":
                 arrived = self.join(step, frames)
                 if arrived is None:
                     return
+                if ITEM in data and steps[step.of or ""].kind == "each":
+                    data = NO_DATA
                 frames, to = arrived, step.next or ""
+            else:
+                each = step.kind == "each"
+                taken = self.instances(step) if each else self.branches(step, data)
+                if taken:
+                    self.split(step, taken, token_id, frames)
+                    return
+                to = steps[self.table.joins[to]].next or ""
         if step.kind == "end":
             self.finish_at(step, frames)
             return
@@ -171,14 +197,16 @@ class Move:
             effects.append(RequestBill(token_id))
         elif kind == "document":
             effects.append(IssueDocument(token_id, step.template or "", step.authority))
+        elif kind == "child":
+            effects.append(OpenChild(token_id, step.service or "", step.passes))
         for template in step.notices:
             effects.append(Notify(template, step.key))
 
-    def decide(self, step: Step) -> str:
+    def decide(self, step: Step, facts: Mapping[str, Any]) -> str:
         """The branch that the rules choose, recorded with its reason."""
         if step.table is not None:
             rule = TABLE_RULE + step.table
-            verdict = self.evaluate(rule, self.facts)
+            verdict = self.evaluate(rule, facts)
             for index, branch in enumerate(step.branches):
                 if branch.value == verdict.value:
                     return self.decided(step, branch.to, index, verdict, branch.why, rule)
@@ -187,7 +215,7 @@ class Move:
             return self.decided(step, step.otherwise, -1, verdict, step.otherwise_why, rule)
         read: dict[str, Any] = {}
         for index, branch in enumerate(step.branches):
-            verdict = self.evaluate(branch.when or "true", self.facts)
+            verdict = self.evaluate(branch.when or "true", facts)
             if verdict.value is True:
                 return self.decided(step, branch.to, index, verdict, branch.why, branch.when)
             read.update(verdict.inputs)
@@ -202,33 +230,48 @@ class Move:
         self.effects.append(Decided(step.key, to, index, rule, verdict.inputs, verdict.fired, why))
         return to
 
-    def split(self, step: Step, token_id: int, frames: tuple[int, ...]) -> bool:
-        """Open the branches that apply; False when none does."""
-        for join in self.joins:
-            if join.split == step.key and join.id in frames:
-                raise FlowError("flow.split_in_itself", step=step.key)
-        taken: list[str] = []
+    def branches(self, step: Step, data: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+        """The branches of a split that apply: (first step, the token's data)."""
+        kept = {ITEM: data[ITEM]} if ITEM in data else NO_DATA
+        taken = []
         for index, branch in enumerate(step.branches):
             if branch.when is not None:
-                verdict = self.evaluate(branch.when, self.facts)
+                verdict = self.evaluate(branch.when, self.knowing(data))
                 if verdict.value is not True:
                     continue
                 self.decided(step, branch.to, index, verdict, branch.why, branch.when)
-            taken.append(branch.to)
-        if not taken:
-            return False
+            taken.append((branch.to, kept))
+        return taken
+
+    def instances(self, step: Step) -> list[tuple[str, Mapping[str, Any]]]:
+        """One for each of the list, in its order, each once: (first step, the token's data)."""
+        verdict = self.evaluate(step.over or "", self.facts)
+        to = step.next or ""
+        self.decided(step, to, 0, verdict, None, step.over)
+        return [(to, {ITEM: value}) for value in dict.fromkeys(verdict.value)]
+
+    def split(
+        self,
+        step: Step,
+        taken: Sequence[tuple[str, Mapping[str, Any]]],
+        token_id: int,
+        frames: tuple[int, ...],
+    ) -> None:
+        """Open the branches given; the first of them keeps the token's id."""
+        for join in self.joins:
+            if join.split == step.key and join.id in frames:
+                raise FlowError("flow.split_in_itself", step=step.key)
         frame = self.next_id
         self.next_id += 1
         self.joins.append(Join(frame, step.key, len(taken), 0))
         inside = (*frames, frame)
-        for number, to in enumerate(taken):
+        for number, (to, data) in enumerate(taken):
             if number:
                 token_id = self.next_id
                 self.next_id += 1
-            self.enter(token_id, to, inside, NO_DATA)
+            self.enter(token_id, to, inside, data)
             if self.end is not None:
                 break
-        return True
 
     def join(self, step: Step, frames: tuple[int, ...]) -> tuple[int, ...] | None:
         """Count an arrival; the frames to go on with when it was the last, else None."""

@@ -104,6 +104,9 @@ def standing(table: Table, position: Position) -> Standing:
     if len(tokens) == 1:
         only = steps[tokens[0].step]
         return Standing(only.state, only.holder, only.key, only.paused)
+    if len({token.step for token in tokens}) == 1:
+        only = steps[tokens[0].step]
+        return Standing(only.state, only.holder, only.key, only.paused)
     shown = None
     paused = True
     for token in tokens:

@@ -39,6 +39,17 @@ FAULTS = {
     "flow.vote_returns": N_("A committee decides and returns nothing: {name} must not be of effect return."),
     "flow.nearest_first": N_("A step for the nearest post above the employee cannot be the first one."),
     "flow.vote_quorum": N_("A quorum is at least two members."),
+    "flow.wait_for_what": N_("A wait names a message, a date (until), or both."),
+    "flow.on_date": N_(
+        "on_date belongs to a wait for a message that also names until; without a message it is to."
+    ),
+    "flow.until_or_deadline": N_("A wait until a date has no deadline and no on_late besides."),
+    "flow.each_inside": N_("Step {name} opens one for each inside another one for each."),
+    "flow.item_outside": N_("item is known only between an each and its join, not at step {name}."),
+    "flow.child_first": N_(
+        "A case cannot begin at {name}: a case of its own is opened once this one exists."
+    ),
+    "flow.chain_approve": N_("A chain of signatures needs one action of effect approve, with step_up."),
     "flow.silence_without_deadline": N_("The silence rule needs a deadline."),
     "flow.late_silence_without_rule": N_("A late act of silence needs a silence rule in the same step."),
     "flow.late_order": N_("The rungs of lateness must rise."),
@@ -51,7 +62,7 @@ FAULTS = {
     ),
     "flow.authority_bypassed": N_("The document can be reached without passing {name}."),
     "flow.not_human": N_("Nobody works at step {name}."),
-    "flow.not_a_split": N_("{name} is not a split step."),
+    "flow.not_a_split": N_("{name} is not a split or each step."),
     "flow.not_an_end": N_("{name} is not an end step."),
     "flow.two_joins": N_("Split {name} already has a join."),
     "flow.no_join": N_("Split {name} has no join."),
@@ -166,6 +177,15 @@ class Reader:
             else:
                 names[str(item)] = None
         return tuple(names)
+
+    def rules(self, value: Mapping[str, Any], key: str, path: Path) -> dict[str, str]:
+        """A mapping of names to rules (CEL)."""
+        found: dict[str, str] = {}
+        if value.get(key) is not None:
+            listed = self.mapping(value[key], (*path, key))
+            for name in listed:
+                found[name] = self.text(listed, name, (*path, key)) or ""
+        return found
 
     def both(self, value: Mapping[str, Any], key: str, path: Path) -> Text | None:
         """A text in Arabic and English, both present; None when the key is absent."""

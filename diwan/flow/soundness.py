@@ -25,12 +25,13 @@ from diwan.flow.events import (
     Message,
     Paid,
     Reopened,
+    Signed,
     Withdrawn,
 )
 from diwan.flow.move import TABLE_RULE
 from diwan.flow.position import Join, Outcome, Position, Token
 from diwan.flow.reader import Reader
-from diwan.flow.table import ORIGIN, PAID, Cancel, Intervention, Step, Table, Withdraw
+from diwan.flow.table import ITEM, ORIGIN, PAID, Cancel, Intervention, Step, Table, Withdraw
 from diwan.rules.verdict import Verdict
 
 MAX_STATES = 20_000
@@ -176,7 +177,7 @@ def _missed(reader: Reader, table: Table, walk: _Walk) -> None:
         if step.kind == "join":
             if _PROBE + key not in walk.visited:
                 reader.fault("flow.join_never", ("steps", key), name=key)
-        elif step.kind != "split" and key not in walk.visited:
+        elif step.kind not in ("split", "each") and key not in walk.visited:
             reader.fault("flow.unreachable", ("steps", key), name=key)
 
 
@@ -200,7 +201,11 @@ def _answers(table: Table) -> dict[str, tuple[Any, ...]]:
             found.setdefault(rule, {}).update(dict.fromkeys(branch.value for branch in step.branches))
             if step.otherwise is None:
                 closed.add(rule)
-    return {rule: (*values, *(() if rule in closed else (None,))) for rule, values in found.items()}
+    lists = {step.over: ((), ("1",), ("1", "2")) for step in table.steps.values() if step.over is not None}
+    return {
+        **{rule: (*values, *(() if rule in closed else (None,))) for rule, values in found.items()},
+        **lists,
+    }
 
 
 def _events(table: Table, position: Position) -> Iterator[tuple[str, Event]]:
@@ -215,6 +220,8 @@ def _events(table: Table, position: Position) -> Iterator[tuple[str, Event]]:
         step = table.steps[token.step]
         for outcome in step.exits:
             yield f"{token.step}:{outcome}", _event(step, token, outcome)
+        if step.kind == "chain":
+            yield f"{token.step}:signed", Signed(token.id)
     places = [token.step for token in position.tokens]
     whole: list[tuple[str, Event, Withdraw | Cancel | Intervention | None]] = [
         ("withdrawn", Withdrawn(), table.withdraw),
@@ -279,5 +286,6 @@ class _Data(dict[str, Any]):
 
 
 def _origin(token: Token) -> _Data:
-    """What of a token's data decides where it can go."""
-    return _Data({ORIGIN: token.data[ORIGIN]} if ORIGIN in token.data else {})
+    """What of a token's data decides where it can go: the step that returned it, and whether it is one of several."""
+    found = {ORIGIN: token.data[ORIGIN]} if ORIGIN in token.data else {}
+    return _Data({**found, ITEM: ""} if ITEM in token.data else found)

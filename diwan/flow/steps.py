@@ -18,7 +18,9 @@ from diwan.flow.table import (
     LATE_ACTS,
     MAJORITIES,
     NO_QUORUM,
+    OTHERWISE,
     PAID,
+    REACHED,
     REASONS,
     RESUBMITTED,
     ROUTING,
@@ -57,11 +59,14 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "automatic": (*COMMON, "act", "outcomes"),
     "payment": (*COMMON, "on_paid", "on_expired"),
     "document": (*COMMON, "template", "authority", "to"),
-    "wait": (*COMMON, "message", "to", "on_late"),
+    "wait": (*COMMON, "message", "to", "until", "on_date", "on_late"),
+    "chain": (*COMMON, *PERSON, "up_to"),
+    "child": (*COMMON, "service", "passes", "outcomes", "otherwise"),
     "party": (*COMMON, "party", "mobile", "shows", "actions", "silence"),
     "vote": (*COMMON, *PERSON, "chair", "quorum", "majority", "undecided", "no_quorum"),
     "decision": (*ROUTE, "branches", "otherwise", "table"),
     "split": (*ROUTE, "branches"),
+    "each": (*ROUTE, "over", "to"),
     "join": (*ROUTE, "of", "to"),
     "end": ("kind", "title", "public", "state", "notices", "terminates"),
 }
@@ -74,18 +79,22 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "automatic": ("public", "act", "outcomes"),
     "payment": ("public", "on_paid", "on_expired"),
     "document": ("public", "template", "authority", "to"),
-    "wait": ("public", "message", "to"),
+    "wait": ("public", "to"),
+    "chain": ("public", "role", "actions", "up_to"),
+    "child": ("public", "service", "otherwise"),
     "party": ("public", "party", "mobile", "actions", "deadline", "silence"),
     "vote": ("public", "role", "actions", "chair", "quorum", "majority", "undecided", "no_quorum"),
     "decision": ("branches",),
     "split": ("branches",),
+    "each": ("over", "to"),
     "join": ("of", "to"),
     "end": ("public", "state"),
 }
 _STATE = {
     "task": "under_review", "visit": "inspection", "applicant": "returned", "outside": "external_wait",
     "automatic": "under_review", "payment": "invoiced", "document": "approved", "wait": "external_wait",
-    "choice": "resolved", "party": "external_wait", "vote": "under_review", "end": "closed",
+    "choice": "resolved", "party": "external_wait", "vote": "under_review", "chain": "under_review",
+    "child": "under_review", "end": "closed",
 }  # fmt: skip
 _HOLDER = {
     "applicant": "applicant", "choice": "applicant", "payment": "payer", "outside": "entity", "party": "party",
@@ -118,7 +127,8 @@ def read_step(reader: Reader, key: str, value: Mapping[str, Any], path: Path) ->
         reader.fault("flow.late_silence_without_rule", (*path, "deadline", "late"))
     on_expired = silence.outcome if silence is not None else None
     if kind in ("applicant", "choice", "payment", "wait"):
-        on_expired = EXPIRED if kind == "payment" else LATE
+        on_expired = {"payment": EXPIRED, "wait": REACHED if value.get("until") else LATE}.get(kind, LATE)
+    _waits(reader, kind, value, path)
     if kind == "outside" and (value.get("entity") is None) == (value.get("entity_from") is None):
         reader.fault("flow.entity_once", path)
     return Step(
@@ -147,6 +157,10 @@ def read_step(reader: Reader, key: str, value: Mapping[str, Any], path: Path) ->
         checklist=reader.text(value, "checklist", path),
         act=reader.text(value, "act", path),
         message=reader.text(value, "message", path),
+        until=reader.text(value, "until", path),
+        service=reader.text(value, "service", path),
+        passes=reader.rules(value, "passes", path),
+        up_to=reader.text(value, "up_to", path),
         template=reader.text(value, "template", path),
         authority=_authority(reader, value, path),
         party=reader.text(value, "party", path),
@@ -155,6 +169,19 @@ def read_step(reader: Reader, key: str, value: Mapping[str, Any], path: Path) ->
         vote=_vote(reader, value, path) if kind == "vote" else None,
         terminates=reader.flag(value, "terminates", path),
     )
+
+
+def _waits(reader: Reader, kind: str, value: Mapping[str, Any], path: Path) -> None:
+    """A wait is for a message, for a date, or for whichever comes first; a date takes the place of a deadline."""
+    if kind != "wait":
+        return
+    message, until = value.get("message"), value.get("until")
+    if message is None and until is None:
+        reader.fault("flow.wait_for_what", path)
+    if (value.get("on_date") is not None) != (message is not None and until is not None):
+        reader.fault("flow.on_date", path)
+    if until is not None and (value.get("deadline") is not None or value.get("on_late") is not None):
+        reader.fault("flow.until_or_deadline", (*path, "until"))
 
 
 def _vote(reader: Reader, value: Mapping[str, Any], path: Path) -> VoteRule:
@@ -175,22 +202,25 @@ def _exits(reader: Reader, kind: str, value: Mapping[str, Any], path: Path) -> d
             exits[key] = _action(reader, key, item, (*path, "actions", key))
             if kind == "vote" and key == NO_QUORUM:
                 reader.fault("flow.bad_code", (*path, "actions", key), name=key)
-    elif kind == "automatic":
+    elif kind in ("automatic", "child"):
         for key, item in reader.mapping(value.get("outcomes", {}), (*path, "outcomes")).items():
             exits[key] = _exit(reader, key, item, (*path, "outcomes", key))
+            if kind == "child" and key == OTHERWISE:
+                reader.fault("flow.bad_code", (*path, "outcomes", key), name=key)
     elif kind == "applicant":
         resume = reader.text(value, "resume", path)
         if resume is not None:
             exits[RESUBMITTED] = Exit(RESUBMITTED, resume)
-    message = str(value.get("message", "")) if kind == "wait" else ISSUED
-    if message == LATE:
+    message = str(value.get("message") or REACHED) if kind == "wait" else ISSUED
+    if message == LATE or (message == REACHED and value.get("message") is not None):
         reader.fault("flow.bad_code", (*path, "message"), name=message)
     named = {
         "payment": (("on_paid", PAID), ("on_expired", EXPIRED)),
         "applicant": (("on_late", LATE),),
         "choice": (("on_late", LATE),),
         "document": (("to", message),),
-        "wait": (("to", message), ("on_late", LATE)),
+        "wait": (("to", message), ("on_date", REACHED), ("on_late", LATE)),
+        "child": (("otherwise", OTHERWISE),),
         "vote": (("no_quorum", NO_QUORUM),),
     }
     for key, outcome in named.get(kind, ()):
@@ -236,7 +266,7 @@ def _action(reader: Reader, key: str, value: Any, path: Path) -> Exit:
 
 
 def _routing(reader: Reader, key: str, kind: str, value: Mapping[str, Any], path: Path) -> Step:
-    """Decision, split and join."""
+    """Decision, split, each and join."""
     table = reader.text(value, "table", path)
     needed = ("to",) if kind == "split" else ("to", "value" if table is not None else "when")
     branches: list[Branch] = []
@@ -270,7 +300,8 @@ def _routing(reader: Reader, key: str, kind: str, value: Mapping[str, Any], path
         otherwise_why=why,
         table=table,
         of=reader.text(value, "of", path),
-        next=reader.text(value, "to", path) if kind == "join" else None,
+        over=reader.text(value, "over", path),
+        next=reader.text(value, "to", path) if kind in ("join", "each") else None,
     )
 
 

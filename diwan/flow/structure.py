@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+import re
+from collections.abc import Iterable, Mapping, Set
 
-from diwan.flow.graph import reached, roots, successors, targets
+from diwan.flow.graph import inside, reached, roots, successors, targets
 from diwan.flow.reader import Path, Reader
+from diwan.flow.rule_check import of_step
 from diwan.flow.table import (
     ACTING,
     CONTESTED,
@@ -19,6 +21,10 @@ from diwan.flow.table import (
     Table,
 )
 from diwan.flow.vocabulary import Vocabulary
+from diwan.rules.rulebook import TABLE
+
+SPLITS = frozenset({"split", "each"})
+_ITEM = re.compile(r"(?<![.\w])item(?!\w)")
 
 
 def check_structure(reader: Reader, table: Table, vocabulary: Vocabulary) -> None:
@@ -41,6 +47,7 @@ def check_structure(reader: Reader, table: Table, vocabulary: Vocabulary) -> Non
         if step.kind == "vote" and key in reached(follow[key], follow):
             reader.fault("flow.vote_twice", ("steps", key), name=key)
     _authorities(reader, table, follow)
+    _each(reader, table)
 
 
 def _names(reader: Reader, table: Table) -> None:
@@ -49,6 +56,8 @@ def _names(reader: Reader, table: Table) -> None:
     first = steps.get(table.start)
     if first is not None and first.kind == "party":
         reader.fault("flow.party_first", ("start",), name=table.start)
+    if first is not None and first.kind == "child":
+        reader.fault("flow.child_first", ("start",), name=table.start)
     for key, step in steps.items():
         for path, to in targets(step):
             reader.known(to, steps, ("steps", key, *path))
@@ -56,7 +65,7 @@ def _names(reader: Reader, table: Table) -> None:
 
 def _step(reader: Reader, table: Table, step: Step, path: Path) -> None:
     empty = not step.branches if step.kind in ("decision", "split") else not step.exits
-    if empty and step.kind not in ("join", "end"):
+    if empty and step.kind not in ("join", "each", "end"):
         reader.fault("flow.no_exit", path, name=step.key)
     _exits(reader, table, step, path)
     for name in step.not_same_person_as:
@@ -70,6 +79,7 @@ def _step(reader: Reader, table: Table, step: Step, path: Path) -> None:
             reader.fault("flow.authority_step", place, name=name)
     _parallel(reader, table, step, path)
     _vote(reader, step, path)
+    _chain(reader, table, step, path)
     if step.nearest and step.key == table.start:
         reader.fault("flow.nearest_first", (*path, "nearest"))
     _values(reader, step, path)
@@ -82,16 +92,19 @@ def _exits(reader: Reader, table: Table, step: Step, path: Path) -> None:
         if exit_.effect == "return" and target is not None and target.kind != "applicant":
             reader.fault("flow.return_target", (*place, "to"), name=exit_.to)
         for split in exit_.cancels:
-            if reader.known(split, table.steps, (*place, "cancels")) and table.steps[split].kind != "split":
+            if (
+                reader.known(split, table.steps, (*place, "cancels"))
+                and table.steps[split].kind not in SPLITS
+            ):
                 reader.fault("flow.not_a_split", (*place, "cancels"), name=split)
 
 
 def _parallel(reader: Reader, table: Table, step: Step, path: Path) -> None:
     """Each split has one join, each join one split."""
-    if step.kind == "split" and step.key not in table.joins:
+    if step.kind in SPLITS and step.key not in table.joins:
         reader.fault("flow.no_join", path, name=step.key)
     if step.kind == "join" and step.of is not None and reader.known(step.of, table.steps, (*path, "of")):
-        if table.steps[step.of].kind != "split":
+        if table.steps[step.of].kind not in SPLITS:
             reader.fault("flow.not_a_split", (*path, "of"), name=step.of)
         elif table.joins[step.of] != step.key:
             reader.fault("flow.two_joins", (*path, "of"), name=step.of)
@@ -111,6 +124,32 @@ def _vote(reader: Reader, step: Step, path: Path) -> None:
     for key in choices:
         if step.exits[key].effect == "return":
             reader.fault("flow.vote_returns", (*path, "actions", key, "effect"), name=key)
+
+
+def _chain(reader: Reader, table: Table, step: Step, path: Path) -> None:
+    """A chain ends by one approval with a second factor."""
+    if step.kind != "chain":
+        return
+    approving = [exit_ for exit_ in step.exits.values() if exit_.effect == "approve"]
+    if len(approving) != 1 or not approving[0].step_up:
+        reader.fault("flow.chain_approve", (*path, "actions"))
+
+
+def _each(reader: Reader, table: Table) -> None:
+    """Nothing opens one for each inside another, and `item` is asked only where it is known."""
+    known: set[str] = set()
+    for key, step in table.steps.items():
+        if step.kind == "each":
+            body = inside(table, key)
+            known |= body
+            for inner in sorted(body):
+                if table.steps[inner].kind == "each":
+                    reader.fault("flow.each_inside", ("steps", inner), name=inner)
+    for key, step in table.steps.items():
+        if key not in known:
+            for path, text, _kind in of_step(step, ("steps", key)):
+                if _ITEM.search(text):
+                    reader.fault("flow.item_outside", path, name=key)
 
 
 def _approves(step: Step) -> bool:
@@ -139,6 +178,7 @@ def _vocabulary(reader: Reader, step: Step, path: Path, vocabulary: Vocabulary) 
     check([step.checklist], vocabulary.checklists, "checklist")
     check([step.entity], vocabulary.entities, "entity")
     check([step.template], vocabulary.templates, "template")
+    check([step.service], vocabulary.services, "service")
     check(step.may_change, vocabulary.fields, "may_change")
     for outcome, exit_ in step.exits.items():
         check([exit_.reasons], vocabulary.reasons, "actions", outcome, "reasons")
@@ -151,9 +191,24 @@ def _vocabulary(reader: Reader, step: Step, path: Path, vocabulary: Vocabulary) 
     ):
         _cover(reader, vocabulary.acts[step.act], step.exits, (*path, "outcomes"))
     tables = vocabulary.tables
+    if tables is not None:
+        _asked(reader, step, path, tables, vocabulary.roles)
     if step.table is not None and tables is not None and reader.known(step.table, tables, (*path, "table")):
         named = [branch.value for branch in step.branches if branch.value is not None]
         _cover(reader, tables[step.table], named, (*path, "branches"), complete=step.otherwise is None)
+
+
+def _asked(
+    reader: Reader, step: Step, path: Path, tables: Mapping[str, Set[str]], roles: Set[str] | None
+) -> None:
+    """Tables that say who does a step exist, and the roles that one answers."""
+    for name, rule in (("department_from", step.department_from), ("up_to", step.up_to)):
+        if rule is None or not rule.startswith(TABLE):
+            continue
+        table = rule.removeprefix(TABLE)
+        if reader.known(table, tables, (*path, name)) and name == "up_to" and roles is not None:
+            for role in sorted(tables[table]):
+                reader.known(role, roles, (*path, name))
 
 
 def _rulings(reader: Reader, table: Table, vocabulary: Vocabulary) -> None:

@@ -6,22 +6,24 @@ that moving a token is one dictionary lookup. What else a kind needs stands in n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+
+from diwan.rules.rulebook import TABLE
 
 KINDS = (
     "task", "applicant", "choice", "outside", "visit", "automatic", "decision", "split", "join",
-    "payment", "document", "wait", "party", "vote", "end",
+    "payment", "document", "wait", "party", "vote", "each", "child", "chain", "end",
 )  # fmt: skip
 """All step kinds."""
 
-ROUTING = frozenset({"decision", "split", "join"})
+ROUTING = frozenset({"decision", "split", "each", "join"})
 """Kinds passed through at once: no token ever rests there."""
 
-PEOPLE = frozenset({"task", "visit", "applicant", "choice", "outside", "party", "vote"})
+PEOPLE = frozenset({"task", "visit", "applicant", "choice", "outside", "party", "vote", "chain"})
 """Kinds in which a person acts."""
 
-ACTING = frozenset({"task", "visit", "outside", "choice", "party", "vote"})
+ACTING = frozenset({"task", "visit", "outside", "choice", "party", "vote", "chain"})
 """Kinds whose exits are named ``actions``."""
 
 STATES = (
@@ -44,6 +46,14 @@ PAID = "paid"
 EXPIRED = "expired"
 ISSUED = "issued"
 NO_QUORUM = "no_quorum"
+REACHED = "reached"
+"""The exit of a wait whose date has come."""
+OTHERWISE = "otherwise"
+"""The exit of a child case that ended in a way which the step does not name."""
+SIGNED = "signed"
+"""What a signature of a chain is called that is not the last one."""
+ITEM = "item"
+"""In a token's data and in the rules: the one of the list that a token inside an `each` is for."""
 ORIGIN = "origin"
 FILER = "filer"
 CONTESTED = "contested"
@@ -167,14 +177,24 @@ class Step:
     checklist: str | None = None
     act: str | None = None
     message: str | None = None
+    until: str | None = None
+    """Wait: CEL (date) that gives the day on which the case goes on."""
+    over: str | None = None
+    """Each: CEL (list of texts); one token is opened for each of them, which the rules inside read as `item`."""
+    service: str | None = None
+    """Child: the internal service of which a case is opened."""
+    passes: Mapping[str, str] = field(default_factory=dict)
+    """Child: field of that service -> CEL that gives its answer."""
+    up_to: str | None = None
+    """Chain: CEL (string), or `table:` and a decision table, that gives the role whose signature is the last."""
     branches: tuple[Branch, ...] = ()
     otherwise: str | None = None
     otherwise_why: Text | None = None
     table: str | None = None
     of: str | None = None
-    """Join: the split it gathers."""
+    """Join: the split or each that it gathers."""
     next: str | None = None
-    """Join: where to go once all have arrived."""
+    """Join: where to go once all have arrived. Each: the step at which every token begins."""
     template: str | None = None
     authority: tuple[str, ...] = ()
     """Document: steps whose approval authorises it; empty = standing authority."""
@@ -261,20 +281,9 @@ class Table:
     def expressions(self) -> tuple[tuple[str, str], ...]:
         """Every (CEL text, result type) used by the workflow, to be compiled once and kept with it."""
         found: dict[tuple[str, str], None] = {}
-        deadlines = [self.deadline]
         for step in self.steps.values():
-            deadlines.append(step.deadline)
-            for branch in step.branches:
-                if branch.when is not None:
-                    found[(branch.when, "bool")] = None
-            if step.entity_from is not None:
-                found[(step.entity_from, "string")] = None
-            if step.department_from is not None:
-                found[(step.department_from, "string")] = None
-            for rule in (step.party, step.mobile):
-                if rule is not None:
-                    found[(rule, "string")] = None
-        for deadline in deadlines:
+            found.update(dict.fromkeys(_rules_of(step)))
+        for deadline in (self.deadline, *(step.deadline for step in self.steps.values())):
             if deadline is not None and isinstance(deadline.amount, str):
                 found[(deadline.amount, "int")] = None
                 if deadline.unit not in UNITS:
@@ -283,4 +292,25 @@ class Table:
 
     def tables(self) -> tuple[str, ...]:
         """Names of the decision tables that the workflow asks."""
-        return tuple(dict.fromkeys(step.table for step in self.steps.values() if step.table is not None))
+        named = [step.table for step in self.steps.values() if step.table is not None]
+        for step in self.steps.values():
+            for rule in (step.department_from, step.up_to):
+                if rule is not None and rule.startswith(TABLE):
+                    named.append(rule.removeprefix(TABLE))
+        return tuple(dict.fromkeys(named))
+
+
+def _rules_of(step: Step) -> Iterator[tuple[str, str]]:
+    """The expressions of a step, besides those of its deadline, with their types."""
+    for branch in step.branches:
+        if branch.when is not None:
+            yield branch.when, "bool"
+    for rule in (step.entity_from, step.department_from, step.party, step.mobile, step.up_to):
+        if rule is not None and not rule.startswith(TABLE):
+            yield rule, "string"
+    if step.until is not None:
+        yield step.until, "date"
+    if step.over is not None:
+        yield step.over, "list(string)"
+    for rule in step.passes.values():
+        yield rule, "dyn"

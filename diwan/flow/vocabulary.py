@@ -28,3 +28,5 @@ class Vocabulary:
     templates: Set[str] | None = None
     fields: Set[str] | None = None
     guards: Set[str] | None = None
+    services: Set[str] | None = None
+    """Internal services of which a step may open a case."""

@@ -10,6 +10,7 @@ from typing import Any
 from diwan.forms.lookups import Lookups, NoLookups, Places
 
 Holds = Callable[[str, Mapping[str, Any]], bool]
+Answers = Callable[[str, Mapping[str, Any]], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class FormContext:
     `applicant` is the snapshot of who applies (`kind`, `national_id`, `name_ar`, `mobile`, `cr_number`, ...);
     `entry` the
     answers kept in the register entry that is renewed (empty otherwise), with `number`, `valid_from`, `valid_to`.
-    `holds(rule, values)` answers a CEL text of this version over flat variables; the catalogue gives it.
+    `holds(rule, values)` answers a CEL text of this version over flat variables, `answers` one of any type or a
+    decision table (`table:NAME`); the catalogue gives both.
     """
 
     on: date
@@ -28,5 +30,6 @@ class FormContext:
     applicant: Mapping[str, Any] = field(default_factory=dict)
     entry: Mapping[str, Any] = field(default_factory=dict)
     holds: Holds | None = None
+    answers: Answers | None = None
     part: str | None = ""
     """Whose pages are asked: "" the applicant's, a step those of its party, None all of them (for reading)."""

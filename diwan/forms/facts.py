@@ -18,6 +18,7 @@ from diwan.forms.lookups import Row
 from diwan.forms.options import Option
 from diwan.forms.plan import Fact, FormPlan
 from diwan.forms.variables import variables_of, well_formed
+from diwan.rules.rulebook import TABLE
 from diwan.rules.types import CelType
 
 Derive = Callable[[Fact, Mapping[str, Any], Mapping[str, Any], FormContext], Any]
@@ -81,7 +82,9 @@ def derive(
     values = well_formed(plan, values)
     known = variables_of(plan, values, context) if variables is None else variables
     for fact in plan.facts:
-        known = {**known, "facts": fact_values(plan.facts, facts)} if fact.kind == "rule" else known
+        known = (
+            {**known, "facts": fact_values(plan.facts, facts)} if fact.kind in ("rule", "table") else known
+        )
         found = _KINDS[fact.kind].derive(fact, values, known, context)
         if found is not None:
             facts[fact.key] = found
@@ -225,3 +228,21 @@ def _rule(
     fact: Fact, values: Mapping[str, Any], known: Mapping[str, Any], context: FormContext
 ) -> bool | None:
     return None if context.holds is None else context.holds(str(fact.options["when"]), known)
+
+
+@fact_kind(
+    "table",
+    title=Text("جدول قرار", "Decision table"),
+    about="What a decision table of the service answers over answers and earlier facts; absent while no row holds.",
+    options=(
+        Option("table", "text", "Name of the table", required=True),
+        Option("type", "text", "Type of its answer", required=True, among=("string", "bool", "int")),
+        Option("output", "text", "Which of several outputs"),
+    ),
+    gives=None,
+)
+def _table(fact: Fact, values: Mapping[str, Any], known: Mapping[str, Any], context: FormContext) -> Any:
+    if context.answers is None:
+        return None
+    found = context.answers(TABLE + str(fact.options["table"]), known)
+    return found.get(fact.options.get("output")) if isinstance(found, Mapping) else found

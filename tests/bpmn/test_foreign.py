@@ -81,7 +81,12 @@ def test_branches_conditions_timers_messages_and_lanes() -> None:
     ("drawn", "element", "code"),
     [
         ("<subProcess id='it'/>", "subProcess it", NOT),
-        ("<callActivity id='it'/>", "callActivity it", NOT),
+        ("<callActivity id='it'/>", "callActivity it", "bpmn.no_called"),
+        (
+            "<intermediateCatchEvent id='it'><timerEventDefinition/></intermediateCatchEvent>",
+            "intermediateCatchEvent it",
+            "bpmn.timer",
+        ),
         ("<scriptTask id='it'/>", "scriptTask it", NOT),
         ("<eventBasedGateway id='it'/>", "eventBasedGateway it", NOT),
         ("<intermediateThrowEvent id='it'/>", "intermediateThrowEvent it", NOT),

@@ -13,7 +13,7 @@ from diwan.flow import Event, Outcome, Position, Table, Vocabulary, advance, com
 from diwan.rules import CelType, DecisionTable, Rulebook, Verdict, compile_table
 
 FOLDER = Path(__file__).parent / "workflows"
-NAMES = ("cl-001", "cl-002", "cl-003")
+NAMES = ("cl-001", "cl-002", "cl-003", "offices")
 VARIABLES = {
     "form.civil_defence_needed": CelType.BOOL,
     "form.supervisor": CelType.STRING,
@@ -21,6 +21,11 @@ VARIABLES = {
     "form.changed": CelType.BOOL,
     "facts.risk": CelType.STRING,
     "facts.days_expired": CelType.INT,
+    "form.offices": CelType.STRINGS,
+    "form.place": CelType.MAP,
+    "form.starts": CelType.DATE,
+    "item": CelType.STRING,
+    "today": CelType.DATE,
 }
 RENEWAL_ROUTE = {
     "key": "renewal_route",

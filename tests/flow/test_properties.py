@@ -32,6 +32,11 @@ from tests.flow.test_soundness import end, join, task
 FEW = settings(max_examples=60, deadline=None)
 
 
+def lists(table: Table) -> set[str | None]:
+    """The rules that give lists."""
+    return {step.over for step in table.steps.values() if step.over is not None}
+
+
 class Walk:
     """A random walk that checks every move."""
 
@@ -46,6 +51,8 @@ class Walk:
     def evaluate(self, rule: str, facts: Any) -> Verdict:
         if rule.startswith("table:"):
             return Verdict(self.random.choice(["instant", "visit", "review"]), {})
+        if rule in lists(self.table):
+            return Verdict(["ENV", "PLN", "HLT"][: self.random.randrange(4)], {})
         return Verdict(self.random.random() < 0.5, {})
 
     def go(self, steps: int) -> list[Any]:
@@ -121,6 +128,8 @@ def can_end(table: Table, position: Position) -> bool:
                 value = {False: "instant", True: "review"}[answer]
 
                 def evaluate(rule: str, facts: Any, answer: bool = answer, value: str = value) -> Verdict:
+                    if rule in lists(table):
+                        return Verdict(["ENV", "PLN"] if answer else [], {})
                     return Verdict(value if rule.startswith("table:") else answer, {})
 
                 todo.append(advance(table, here, event, {}, evaluate).position)
@@ -140,6 +149,7 @@ shapes = st.recursive(
     lambda inner: st.one_of(
         st.tuples(st.just("row"), st.lists(inner, min_size=1, max_size=3)),
         st.tuples(st.just("either"), inner, inner),
+        st.tuples(st.just("each"), inner),
         st.tuples(st.just("all"), st.lists(st.tuples(st.booleans(), inner), min_size=1, max_size=3)),
     ),
     max_leaves=7,
@@ -170,6 +180,10 @@ class Draw:
             first, second = self.block(shape[1], to), self.block(shape[2], to)
             branches = [{"when": f"c_{key}", "to": first}]
             self.steps[key] = {"kind": "decision", "branches": branches, "otherwise": second}
+        elif shape[0] == "each":
+            gather = self.name()
+            self.steps[gather] = join(key, to)
+            self.steps[key] = {"kind": "each", "over": f"l_{key}", "to": self.block(shape[1], gather)}
         else:
             gather = self.name()
             self.steps[gather] = join(key, to)
@@ -190,7 +204,12 @@ class Draw:
 @FEW
 @given(shapes, st.integers(0, 2**32))
 def test_every_block_structured_workflow_is_sound_and_runs(shape: Any, seed: int) -> None:
-    table = compile_workflow(Draw().definition(shape))
+    definition = Draw().definition(shape)
+    try:
+        table = compile_workflow(definition)
+    except WorkflowError as error:
+        assert {fault.code for fault in error.faults} == {"flow.each_inside"}
+        return
     walk = Walk(table, seed)
     walk.go(120)
     assert can_end(table, walk.position)

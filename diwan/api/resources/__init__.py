@@ -6,6 +6,7 @@ from diwan.api.resources import (
     description,
     documents,
     drafts,
+    messages,
     places,
     services,
     status,
@@ -15,6 +16,6 @@ from diwan.api.resources import (
 )
 
 __all__ = [
-    "cases", "completion", "description", "documents", "drafts", "places", "services", "status", "submit", "uploads",
-    "verification",
+    "cases", "completion", "description", "documents", "drafts", "messages", "places", "services", "status", "submit",
+    "uploads", "verification",
 ]  # fmt: skip

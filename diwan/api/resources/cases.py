@@ -36,6 +36,7 @@ _CASE: Final[dict[str, Any]] = {
 class CaseSummary(Told):
     """A case as a list shows it."""
 
+    model_config = with_example(_CASE)
     number: str
     shown: str = Field(description="The number as people read it")
     service: str
@@ -130,7 +131,7 @@ def list_cases(call: Call) -> Reply:
     )
     shown = found[: asked.limit]
     cursor, headers = following(call, found, shown[-1].pk if shown else 0)
-    items = [CaseSummary(**_summary(case)) for case in shown]
+    items = [CaseSummary(**summary(case)) for case in shown]
     return Reply(body=CasePage(items=items, next=cursor), headers=headers)
 
 
@@ -149,7 +150,7 @@ def read_case(call: Call, number: str) -> Reply:
     district = District.objects.filter(pk=case.district_id or 0).values_list("code", flat=True).first()
     return Reply(
         body=CaseTold(
-            **_summary(case), municipality=municipality, district=district, language=case.language,
+            **summary(case), municipality=municipality, district=district, language=case.language,
             applicant=case.applicant, answers=case.data, round=case.round,
         )
     )  # fmt: skip
@@ -174,7 +175,8 @@ def read_history(call: Call, number: str) -> Reply:
     return Reply(body=HistoryPage(items=items, next=cursor), headers=headers)
 
 
-def _summary(case: Case) -> dict[str, Any]:
+def summary(case: Case) -> dict[str, Any]:
+    """The members of a `CaseSummary`."""
     return {
         "number": case_number(case.pk), "shown": show_case_number(case.pk), "service": case.service,
         "state": case.state, "holder": case.holder, "stage": _stage(case, case.stage), "opened": case.opened_at,

@@ -13,7 +13,7 @@ from diwan.people.actor import Actor
 from diwan.people.models import Position
 
 ASSIGN = "cases.assign"
-_OURS = frozenset({OpenTask.Kind.TASK, OpenTask.Kind.VISIT})
+_OURS = frozenset({OpenTask.Kind.TASK, OpenTask.Kind.VISIT, OpenTask.Kind.CHAIN})
 
 
 class AlreadyTaken(DiwanError):

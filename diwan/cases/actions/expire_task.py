@@ -8,6 +8,7 @@ from diwan.cases.ladders import EXPIRE, Rung
 from diwan.cases.loading import Loaded, lock_case
 from diwan.cases.models import OpenTask
 from diwan.cases.moving import Entry, move, write_act
+from diwan.cases.tasks import item_of
 from diwan.flow.events import Expired
 from diwan.kit import clock
 from diwan.people.actor import Actor, system
@@ -37,7 +38,8 @@ def act_on_lateness(*, case_id: int, task_id: int) -> bool:
 
 
 def _next(loaded: Loaded, task: OpenTask) -> Rung | None:
-    return ladders.next_of(task, loaded.service, loaded.case, rule_facts(loaded.service, loaded.case))
+    facts = rule_facts(loaded.service, loaded.case, item=item_of(task.data))
+    return ladders.next_of(task, loaded.service, loaded.case, facts)
 
 
 def _reschedule(loaded: Loaded, task: OpenTask) -> None:

@@ -17,12 +17,13 @@ from diwan.cases.errors import DraftMoved
 from diwan.cases.facts import opening_facts
 from diwan.cases.opening import Opening
 from diwan.cases.opening_sql import OPEN_CASES, REFUSED, TAKEN
-from diwan.cases.tasks import department_of, token_data
+from diwan.cases.tasks import department_of, due_of, entity_code, item_of, token_data
 from diwan.catalogue.compiled import CompiledService
 from diwan.files.actions import UploadMissing
 from diwan.flow import effects as fx
 from diwan.flow.core import start
 from diwan.flow.position import Outcome, Standing, Token, standing
+from diwan.flow.table import ITEM
 from diwan.kit import clock, numbers, tracing
 from diwan.kit.canonical import canonical_json, joined
 from diwan.kit.errors import N_, DiwanError
@@ -200,21 +201,20 @@ def _task(
     service = opening.service
     step = service.flow.steps[token.step]
     unit_id, role = None, ""
+    known = {**rules, ITEM: item_of(token.data)}
     if step.role is not None:
-        department = department_of(service, step, rules)
+        department = department_of(service, step, known)
         desk = routing.desk_for(
             role=step.role, municipality_id=opening.municipality_id, scope=step.scope, department=department
         )
         unit_id, role = desk.unit_id, desk.role
-    due = None
-    if step.deadline is not None:
-        due = clockwork.due_at(now, step.deadline, service, rules, opening.municipality_id)
+    due = due_of(step, service, known, opening.municipality_id, at=now)
     waiting = ladders.Waiting(step.key, opening.municipality_id, now, due)
-    rung = ladders.next_rung(waiting, service, rules, whole_due=whole_due, whole_level=0)
+    rung = ladders.next_rung(waiting, service, known, whole_due=whole_due, whole_level=0)
     return {
         "token": token.id, "step": step.key, "kind": step.kind, "data": token_data(step, token),
         "frames": list(token.frames), "unit_id": unit_id, "role": role,
-        "entity_id": routing.entity_id(step.entity) if step.kind == "outside" and step.entity else None,
+        "entity_id": routing.entity_id(entity_code(service, step, known)) if step.kind == "outside" else None,
         "due_at": due, "next_level_at": rung.at if rung else None,
         "try_at": now if step.kind in ("automatic", "document") else None,
     }  # fmt: skip

@@ -12,7 +12,7 @@ from diwan.cases.loading import Loaded, lock_case
 from diwan.cases.models import Case, NoteDraft, OpenTask
 from diwan.cases.moving import Entry, move
 from diwan.cases.remarks import Remark
-from diwan.flow.events import Completed
+from diwan.flow.events import Completed, Signed
 from diwan.flow.table import Exit
 from diwan.people.actor import Actor
 
@@ -54,7 +54,8 @@ def take_step(
     changed = amending.amend(loaded, changes or {}, allowed=loaded.service.flow.steps[task.step].may_change)
     said = Entry(act="acted", step=task.step, outcome=exit_.key, note=note, reasons=reasons, changes=changed)
     case = _act(loaded, task, exit_, by=by, said=said, field_remarks=field_remarks, answers=answers)
-    undo.offer(case, before=before, by=by)
+    if not any(opened.kind == OpenTask.Kind.CHILD for opened in loaded.tasks):
+        undo.offer(case, before=before, by=by)
     NoteDraft.objects.filter(case_id=case_id, account_id=by.account_id or 0).delete()
     return case
 
@@ -72,6 +73,14 @@ def _act(
     """Remarks, mandate and move, in this order, for an act that was found allowed."""
     if exit_.effect == "return":
         remarks.write(loaded, field_remarks, by=by)
+    if (
+        task.kind == OpenTask.Kind.CHAIN
+        and exit_.effect == "approve"
+        and not signing.is_last(loaded, task, by=by)
+    ):
+        signing.step_up(by=by)
+        said = replace(said, act="signed", outcome="", public=False)
+        return move(loaded, Signed(task.token), by=by, entry=said)
     if exit_.effect == "approve":
         signing.authorise(loaded, task, exit_, by=by)
     if exit_.effect in ("continue", "approve"):

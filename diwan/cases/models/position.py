@@ -26,6 +26,9 @@ class OpenTask(models.Model):
         DOCUMENT = "document", "document to be sealed"
         PARTY = "party", "asked of another party"
         VOTE = "vote", "vote of a committee"
+        CHAIN = "chain", "signature of a chain"
+        CHILD = "child", "case of its own"
+        WAIT = "wait", "message or date"
 
     case = models.ForeignKey(
         "cases.Case",

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from diwan.catalogue.dated_lookups import shelf
 from diwan.catalogue.errors import NoSuchService, NotAllowed, Unusable
+from diwan.catalogue.inner import inner_faults
 from diwan.catalogue.models import ServiceVersion
 from diwan.catalogue.permissions import PUBLISH
 from diwan.catalogue.queries import internal_service
@@ -57,7 +58,14 @@ def publish_version(*, version_id: int, valid_from: date, by: Actor) -> ServiceV
 
 
 def _refuse_unfollowed(read: Definition, on: date) -> None:
-    """What follows the result is an internal service in force on that day. Raises Unusable."""
+    """What follows the result or is opened by a step is an internal service in force on that day. Raises Unusable."""
     missing = [found.service for found in read.follow_ups if internal_service(found.service, on) is None]
-    if missing:
-        raise Unusable(faults=f"{', '.join(missing)}: no internal service in force")
+    faults = [f"{slug}: no internal service in force" for slug in missing]
+
+    def find(slug: str) -> Definition | None:
+        found = internal_service(slug, on)
+        return found.definition if found is not None else None
+
+    faults += inner_faults(read, find)
+    if faults:
+        raise Unusable(faults="; ".join(faults))

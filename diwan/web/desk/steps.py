@@ -1,12 +1,15 @@
 """The task that a reader can act on: its buttons in a fixed order, its reasons, its checklist."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
+
+from django.utils.translation import gettext as _
 
 from diwan.cases.guards import may_do
 from diwan.cases.models import OpenTask
-from diwan.cases.queries import CasePage
+from diwan.cases.queries import CasePage, signs_next
+from diwan.cases.routing import NobodyInCharge
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import lookup_row
 from diwan.flow.table import Exit
@@ -53,6 +56,8 @@ class TaskView:
     mine: bool = False
     takes_remarks: bool = False
     with_reasons: Sequence[ActButton] = field(default_factory=tuple)
+    goes_on: str = ""
+    """In a chain of signatures: who signs after the reader, or that nobody does."""
 
     @property
     def is_visit(self) -> bool:
@@ -77,8 +82,23 @@ def task_view(page: CasePage, actor: Actor) -> TaskView | None:
         if task.kind == OpenTask.Kind.VOTE:
             continue
         if outside or (task.role != "" and may_do(task, by=actor)):
-            return _task_view(page.service, task, actor)
+            return replace(_task_view(page.service, task, actor), goes_on=_chain_words(page, task, actor))
     return None
+
+
+def _chain_words(page: CasePage, task: OpenTask, actor: Actor) -> str:
+    """In a chain of signatures: who signs after the reader."""
+    if task.kind != OpenTask.Kind.CHAIN or actor.position_id is None:
+        return ""
+    try:
+        post = signs_next(page, task, actor)
+    except NobodyInCharge as error:
+        return str(error)
+    if post is None:
+        return _("Your signature is the last one.")
+    return _("After you it goes to: %(post)s") % {
+        "post": post.title_en if actor.language == "en" else post.title_ar
+    }
 
 
 def exits_of(service: CompiledService, task: OpenTask) -> list[Exit]:

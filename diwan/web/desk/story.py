@@ -166,7 +166,7 @@ def approved_by(page: CasePage, language: str) -> list[dict[str, Any]]:
             continue
         if row.act in ("returned", "resubmitted"):
             break
-        if row.act == "acted" and row.outcome in _APPROVING:
+        if row.act == "signed" or (row.act == "acted" and row.outcome in _APPROVING):
             found.append(
                 {
                     "who": actor_words(row, language),
@@ -255,6 +255,10 @@ def linked(case: Case) -> list[dict[str, str]]:
     for row in after:
         label = _("Followed by the visit") if row["kind"] == "visit" else _("Followed by")
         pairs.append((label, row["case"]))
+    if "parent" in case.facts:
+        pairs.append((_("Opened for"), case.facts["parent"]["case"]))
+    for row in case.facts.get("children", []):
+        pairs.append((_("Case inside"), row["case"]))
     links = [
         {
             "label": label,

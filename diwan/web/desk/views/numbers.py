@@ -73,7 +73,7 @@ def _cases(reach: Q, since: Any) -> dict[str, Any]:
 def _steps(reach: Q, since: Any, language: str) -> list[dict[str, Any]]:
     """Tasks done by step: how many, how many in time, mean hours waited."""
     rows = (
-        DoneTask.objects.filter(reach, done_at__gte=since, kind__in=("task", "visit", "outside"))
+        DoneTask.objects.filter(reach, done_at__gte=since, kind__in=("task", "visit", "chain", "outside"))
         .exclude(outcome="closed")
         .values("step", "case__version_id")
         .annotate(
@@ -110,6 +110,6 @@ def _ratings(reach: Q, since: Any, language: str) -> list[dict[str, Any]]:
 
 
 def _waiting(reach: Q) -> dict[str, int]:
-    return OpenTask.objects.filter(reach, kind__in=("task", "visit")).aggregate(
+    return OpenTask.objects.filter(reach, kind__in=("task", "visit", "chain")).aggregate(
         open=Count("id"), late=Count("id", filter=Q(due_at__lt=clock.now()))
     )

@@ -1,0 +1,59 @@
+"""What a service opens by its steps of kind `child`: internal services that exist, end as named, never in a circle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from diwan.catalogue.schema import Definition
+
+Find = Callable[[str], Definition | None]
+
+
+def child_steps(definition: Definition) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Key and definition of each step that opens a case."""
+    workflow = definition.workflow if isinstance(definition.workflow, Mapping) else {}
+    for key, step in (workflow.get("steps") or {}).items():
+        if isinstance(step, Mapping) and step.get("kind") == "child":
+            yield key, step
+
+
+def inner_faults(definition: Definition, find: Find) -> list[str]:
+    """What is wrong with the cases that a service opens; `find` gives an internal service by its slug, or None."""
+    faults = []
+    for key, step in child_steps(definition):
+        slug = str(step.get("service"))
+        inner = find(slug)
+        if inner is None:
+            faults.append(f"{definition.slug}: step {key} opens {slug}, which is no internal service")
+            continue
+        ends = _ends(inner)
+        faults += [
+            f"{definition.slug}: step {key} names the end {name}, which {slug} has not; it has {', '.join(ends)}"
+            for name in (step.get("outcomes") or {})
+            if name not in ends
+        ]
+        fields = {field.key for field in inner.form.fields()}
+        faults += [
+            f"{definition.slug}: step {key} passes {name}, which {slug} does not ask"
+            for name in (step.get("passes") or {})
+            if name not in fields
+        ]
+        if _leads_back(inner, definition.slug, find, set()):
+            faults.append(f"{definition.slug}: step {key} opens {slug}, which opens {definition.slug} again")
+    return faults
+
+
+def _ends(definition: Definition) -> list[str]:
+    workflow = definition.workflow if isinstance(definition.workflow, Mapping) else {}
+    return [key for key, step in (workflow.get("steps") or {}).items() if step.get("kind") == "end"]
+
+
+def _leads_back(definition: Definition, slug: str, find: Find, seen: set[str]) -> bool:
+    if definition.slug == slug:
+        return True
+    if definition.slug in seen:
+        return False
+    seen.add(definition.slug)
+    inner = (find(str(step.get("service"))) for _key, step in child_steps(definition))
+    return any(each is not None and _leads_back(each, slug, find, seen) for each in inner)
