@@ -89,7 +89,7 @@ def _both(text: Text) -> dict[str, str]:
 
 
 def source_of(source: str, case: Case, service: CompiledService, context: FormContext) -> Any:
-    """The value behind `form.x`, `facts.x`, `applicant.x` or `case.x`, in both languages where words differ."""
+    """The value behind `form.x`, `facts.x`, `applicant.x`, `note.x` or `case.x`, in both languages where words differ."""
     space, _, name = source.partition(".")
     if space == "form":
         field = service.form.field(name)
@@ -105,6 +105,8 @@ def source_of(source: str, case: Case, service: CompiledService, context: FormCo
         return _applicant(name, holder_of(case, service).applicant)
     if space == "entry":
         return _of_entry(name, case.facts.get("entry", {}))
+    if space == "note":
+        return _noted(name, case)
     held: Mapping[str, Any] = case.facts.get("derived", {}) if space == "facts" else {"number": case.pk}
     value = held.get(name, "")
     return value if isinstance(value, dict) else str(value)
@@ -117,6 +119,12 @@ def _of_entry(name: str, entry: Mapping[str, Any]) -> Any:
         return numbers.show_document_number(value)
     day = date.fromisoformat(value)
     return {"ar": joined(both_calendars(day, "ar")), "en": joined(both_calendars(day, "en"))}
+
+
+def _noted(step: str, case: Case) -> str:
+    """What was written at the step last: the words of an answer, the minutes of an opening."""
+    rows = History.objects.filter(case=case, act="acted", step=step)
+    return rows.order_by("-id").values_list("note", flat=True).first() or ""
 
 
 def _applicant(name: str, applicant: Mapping[str, Any]) -> Any:

@@ -238,15 +238,25 @@ def _check_result(definition: Definition, variables: Mapping[str, CelType], faul
 
 
 def _source(definition: Definition, source: str, faults: _Faults, *path: str | int) -> None:
-    """`form.<field>`, `facts.<fact>`, `applicant.<part>`, or `entry.number` and the dates of what it is about."""
+    """`form.<field>`, `facts.<fact>`, `applicant.<part>`, `note.<step>`, or `entry.number` and the dates of what it is
+    about."""
     head, _, name = source.partition(".")
     known = {
         "form": definition.form.field(name) is not None,
         "facts": any(fact.key == name for fact in definition.form.facts),
         "applicant": bool(name),
         "entry": definition.about is not None and name in ("number", "valid_from", "valid_to"),
+        "note": _asks_for_a_note(definition, name),
     }.get(head, False)
     faults.unless(known, f"nothing to print from {source}", *path)
+
+
+def _asks_for_a_note(definition: Definition, key: str) -> bool:
+    """Whether the step of the workflow has an action that asks for a note."""
+    steps = definition.workflow.get("steps") if isinstance(definition.workflow, Mapping) else None
+    step = (steps or {}).get(key)
+    actions = step.get("actions") if isinstance(step, Mapping) else None
+    return any(isinstance(one, Mapping) and one.get("note") == "required" for one in (actions or {}).values())
 
 
 def _check_parties(definition: Definition, table: Table | None, faults: _Faults) -> None:

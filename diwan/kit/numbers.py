@@ -141,8 +141,9 @@ def show_case_number(case_id: int) -> str:
 
 
 def document_number(*, municipality: int, year: int, serial: int) -> str:
-    """The number of an issued document: municipality (3), year (2), gap-free serial (6), check digit."""
-    if not 0 < municipality < 1000 or municipality == RESERVED_MUNICIPALITY:
+    """The number of an issued document: municipality (3; 000 is the head office), year (2), gap-free serial (6), check
+    digit."""
+    if not 0 <= municipality < 1000 or municipality == RESERVED_MUNICIPALITY:
         raise ValueError(f"municipality code out of range: {municipality}")
     if not 0 < serial < 10**6:
         raise ValueError(f"document serial out of range: {serial}")
