@@ -89,7 +89,7 @@ def _both(text: Text) -> dict[str, str]:
 
 
 def source_of(source: str, case: Case, service: CompiledService, context: FormContext) -> Any:
-    """The value behind `form.x`, `facts.x`, `applicant.x`, `note.x` or `case.x`, in both languages where words differ."""
+    """The value behind `form.x`, `facts.x`, `applicant.x`, `note.x`, `case.x`, in both languages where words differ."""
     space, _, name = source.partition(".")
     if space == "form":
         field = service.form.field(name)

@@ -12,8 +12,9 @@ from diwan.people.actor import Actor
 from diwan.people.models import Municipality
 
 DECISION = "1448/م/27"
-EVERYWHERE = frozenset({"report"})
-"""Offered in the whole city since ever: reports know no day on which a municipality joins."""
+EVERYWHERE = frozenset({"report", "letter", "statement-request", "payment-certificate"})
+"""Offered in the whole city since ever: reports, and what the head office does for all, know no day on which a
+municipality joins."""
 STATEMENT = {
     "ar": "صدرت آليا بموجب تفويض معالي الأمين رقم 27 لعام 1448هـ",
     "en": "Issued automatically under the Mayor's standing authority no. 27 of 1448 AH",
