@@ -61,6 +61,11 @@ MORE = {
         "story",  # what happened to an entry, in words
         "telling",  # what the document of an entry is called
     },
+    "mining": {
+        "whatif",  # both sides of a change, simulated
+        "words",  # figures in words
+        "naming",  # what roles and lanes are called
+    },
     "modules.reports": {
         "published",  # what everybody may read of reports
         "types",  # what a type is called

@@ -176,6 +176,10 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
         ("console:reset_confirm", "console:reset_withdraw", "console:reset_link"),
         lambda world, name: {"reset": 999_999},
     ),
+    **dict.fromkeys(
+        ("console:process_service", "console:process_log", "console:whatif"),
+        lambda world, name: {"service": cast.WITH_APPROVALS if name == "shop" else "no-such-service"},
+    ),
     "signin:enrol": lambda world, name: {"token": "A" * 32},
     "portal:document": _document,
     "portal:card": _document,

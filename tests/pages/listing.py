@@ -126,6 +126,9 @@ PAGES: tuple[Sample, ...] = (
     Sample("desk:case", "body", "outside"),
     Sample("desk:case", "auditor", "review"),
     Sample("console:health", "admin"),
+    Sample("console:process", "head"),
+    Sample("console:process_service", "head", "shop"),
+    Sample("console:whatif", "head", "shop", status=422),
     Sample("console:people", "admin", query="?q=a"),
     Sample("console:person", "admin", "colleague"),
     Sample("signin:enrol", status=404),
@@ -171,7 +174,7 @@ NO_PAGES: dict[str, str] = {
     ),
     **dict.fromkeys(
         ("portal:bill", "portal:document", "portal:card", "apply:slip", "apply:file", "desk:paper", "desk:document",
-         "counter:missing", "reports:work_file"),
+         "counter:missing", "reports:work_file", "console:process_log"),
         "a file",
     ),
     **dict.fromkeys(

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from diwan.kit.errors import N_
+from diwan.mining.registry import READ_PROCESS
 from diwan.people.doors import entrance
 from diwan.people.registry import MANAGE_PEOPLE, RESET_SECOND_FACTOR, VIEW_HEALTH
 
@@ -21,6 +22,10 @@ class ConsoleConfig(AppConfig):
             icon="heart-pulse",
             fits=lambda by: by.can(VIEW_HEALTH),
         )
+        entrance(
+            "console:process", label=N_("How services run"), icon="diagram-3",
+            fits=lambda by: by.can(READ_PROCESS),
+        )  # fmt: skip
         entrance(
             "console:people", label=N_("People"), icon="person-gear",
             fits=lambda by: by.can(MANAGE_PEOPLE) or by.can(RESET_SECOND_FACTOR),

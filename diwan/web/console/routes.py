@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from diwan.web.console.views import health, people, resets
+from diwan.web.console.views import health, people, process, resets, whatif
 
 PREFIX = "console/"
 app_name = "console"
 urlpatterns = [
     path("", health.health, name="health"),
+    path("process", process.services, name="process"),
+    path("process/<slug:service>", process.service, name="process_service"),
+    path("process/<slug:service>/log", process.log, name="process_log"),
+    path("process/<slug:service>/what-if", whatif.whatif, name="whatif"),
     path("people", people.people, name="people"),
     path("people/<int:account>", people.person, name="person"),
     path("people/<int:account>/disable", people.disable, name="disable"),

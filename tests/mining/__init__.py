@@ -1,0 +1,1 @@
+"""How services run: figures, drawing, event log, model and simulation."""
