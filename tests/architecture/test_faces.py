@@ -43,6 +43,7 @@ MORE = {
     "documents": {
         "contents",  # what is printed, also for receipts and slips that are not issued documents
         "render",  # the printing itself, pure
+        "sealing",  # the seal under files that upper packages make
         "verify",  # whether a PDF is ours
         "words",  # what people read about a document
     },

@@ -12,12 +12,14 @@ from asn1crypto import x509 as asn1_x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from diwan.documents.signer.keys import Identity
+from diwan.kit import clock
 
 TOLERANCE = dt.timedelta(minutes=1)
 """An answer of the authority may be this much younger than the moment for which it is asked: a busy machine is slow."""
@@ -62,12 +64,24 @@ async def sign_pdf(
                     time_tolerance=TOLERANCE,
                 ),
             )
-            signer = SimpleSigner(
-                signing_cert=identity.certificate,
-                signing_key=identity.key,
-                cert_registry=SimpleCertificateStore.from_certs(identity.chain),  # type: ignore[no-untyped-call]
-            )
+            signer = _signer(identity)
             writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
             signed = await PdfSigner(metadata, signer, timestamper=stamper).async_sign_pdf(writer)
             pdf = signed.getvalue()
     return pdf
+
+
+async def seal_bytes(content: bytes, *, by: Identity) -> bytes:
+    """A detached CMS signature under these bytes, DER, with the chain inside. Raises pyHanko's errors."""
+    made = await _signer(by).async_sign_general_data(
+        content, "sha256", signed_attr_settings=PdfCMSSignedAttributes(signing_time=clock.real_now())
+    )
+    return bytes(made.dump())
+
+
+def _signer(identity: Identity) -> SimpleSigner:
+    return SimpleSigner(
+        signing_cert=identity.certificate,
+        signing_key=identity.key,
+        cert_registry=SimpleCertificateStore.from_certs(identity.chain),  # type: ignore[no-untyped-call]
+    )

@@ -1,4 +1,4 @@
-"""The signer's socket: three questions (`sign`, `enrol`, `revoke`) and `status`, one frame each."""
+"""The signer's socket: four questions (`sign`, `seal`, `enrol`, `revoke`) and `status`, one frame each."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ from pyhanko_certvalidator.errors import PathError, RevokedError
 
 from diwan.documents import wire
 from diwan.documents.models import IssuedDocument
+from diwan.documents.sealing import contents_of
 from diwan.documents.signer import enrolment
 from diwan.documents.signer.checks import Refused, examine
 from diwan.documents.signer.keys import KeyStore
-from diwan.documents.signer.pades import sign_pdf
+from diwan.documents.signer.pades import seal_bytes, sign_pdf
 from diwan.documents.signer.spool import Kept, Spool
 from diwan.kit import clock
 
@@ -42,6 +43,7 @@ class Signer:
         self._one_at_a_time = threading.Lock()
         self._answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "sign": self._sign,
+            "seal": self._seal,
             "enrol": self._enrol,
             "revoke": self._revoke,
             "status": self._status,
@@ -113,6 +115,20 @@ class Signer:
         )
         self.count += 1
         return kept
+
+    def _seal(self, message: dict[str, Any]) -> dict[str, Any]:
+        """The seal under what a kind and a key stand for, read by the signer itself."""
+        try:
+            content = contents_of(str(message["kind"]), int(message["key"]))
+        except LookupError as error:
+            raise Refused("nothing_to_seal") from error
+        with self._one_at_a_time:
+            made = enrolment.identity(self.store, "")
+        signature = asyncio.run(seal_bytes(content, by=made))
+        return {
+            "content": base64.b64encode(content).decode(),
+            "seal": base64.b64encode(signature).decode(),
+        }
 
     def _enrol(self, message: dict[str, Any]) -> dict[str, Any]:
         with self._one_at_a_time:

@@ -12,7 +12,14 @@ from django.core.management.base import BaseCommand, CommandError
 from ruamel.yaml import YAML
 
 from diwan.bpmn import UNNAMED_ROLE, from_bpmn, to_bpmn
-from diwan.catalogue.actions import draft_version, load_packaged, publish_version
+from diwan.catalogue.actions import (
+    draft_version,
+    examine_package,
+    export_package,
+    import_package,
+    load_packaged,
+    publish_version,
+)
 from diwan.catalogue.errors import Unusable
 from diwan.catalogue.models import ServiceVersion
 from diwan.catalogue.packaged import inline_workflow, read_packaged
@@ -39,6 +46,14 @@ class Command(BaseCommand):
         publish = verbs.add_parser("publish", help="put a draft into force")
         publish.add_argument("version", type=int)
         publish.add_argument("--from", dest="valid_from", type=date.fromisoformat, default=None)
+        sent = verbs.add_parser(
+            "export", help="write a service with all that it needs, sealed, for another amanah"
+        )
+        sent.add_argument("service", help="its slug; the version in force today")
+        sent.add_argument("file", type=Path)
+        come = verbs.add_parser("import", help="keep the services of such a file as drafts")
+        come.add_argument("file", type=Path)
+        come.add_argument("--check", action="store_true", help="only say what it would bring")
         drawn = verbs.add_parser("to-bpmn", help="write the workflow of a service as a BPMN diagram")
         drawn.add_argument("service", help="its slug; the version in force today")
         drawn.add_argument("file", type=Path)
@@ -99,6 +114,36 @@ class Command(BaseCommand):
         day = options["valid_from"] or clock.today()
         version = publish_version(version_id=options["version"], valid_from=day, by=system("command line"))
         self.stdout.write(f"published {version.service.slug} v{version.number} from {version.valid_from}")
+
+    def do_export(self, options: dict[str, Any]) -> None:
+        """Write the sealed package of the version in force."""
+        today = clock.today()
+        service = compiled_service(options["service"], today) or internal_service(options["service"], today)
+        if service is None:
+            raise CommandError(f"No service {options['service']} is in force.")
+        content = export_package(version_id=service.version_id, by=system("command line"))
+        options["file"].write_bytes(content)
+        self.stdout.write(f"{options['file']}: {service.slug} v{service.number}, {len(content)} bytes")
+
+    def do_import(self, options: dict[str, Any]) -> None:
+        """Say what a package would bring and, unless only asked, take it in."""
+        data = options["file"].read_bytes()
+        found = examine_package(data)
+        self.stdout.write(
+            f"from {found.package.made_by['en']}, seal: {found.seal.state} {found.seal.organisation}"
+        )
+        for each in found.services:
+            self.stdout.write(f"{each.slug}: {each.state}{f' (ours is v{each.ours})' if each.ours else ''}")
+        for name, row in found.rows:
+            self.stdout.write(f"comes along: {name} {row.code}")
+        for name, row in found.kept:
+            self.stdout.write(f"differs, ours stays: {name} {row.code}")
+        for fault in found.faults:
+            self.stdout.write(f"missing here: {fault}")
+        if options["check"]:
+            return
+        for version in import_package(data=data, by=system("command line")):
+            self.stdout.write(f"draft {version.pk}: {version.service.slug} v{version.number}")
 
     def do_to_bpmn(self, options: dict[str, Any]) -> None:
         """Draw the workflow of a service."""

@@ -1,0 +1,179 @@
+"""A service from another amanah: examined first, then kept as drafts with the rows of lookups that are missing here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from diwan.audit.actions import audit_row
+from diwan.catalogue.actions.draft_version import draft_version
+from diwan.catalogue.actions.set_lookup_row import set_lookup_row
+from diwan.catalogue.bundle import Package, read_package, unpack
+from diwan.catalogue.dated_lookups import shelf
+from diwan.catalogue.errors import NotAllowed, Unusable
+from diwan.catalogue.inner import inner_faults
+from diwan.catalogue.loader import read_definition
+from diwan.catalogue.models import Service, ServiceVersion
+from diwan.catalogue.permissions import MANAGE
+from diwan.catalogue.queries import internal_service
+from diwan.catalogue.schema import Definition
+from diwan.catalogue.shelf import Shelf
+from diwan.catalogue.source import CatalogueError, from_plain
+from diwan.catalogue.versions import compiled_from
+from diwan.documents.sealing import VALID, SealFound, judge_seal
+from diwan.forms.lookups import Row
+from diwan.kit import clock
+from diwan.kit.canonical import digest
+from diwan.kit.errors import N_, DiwanError
+from diwan.people.actor import Actor
+
+NEW, CHANGED, SAME = "new", "changed", "same"
+
+
+class SealNotValid(DiwanError):
+    """Nobody vouches for the package, or it was changed after it was sealed."""
+
+    code = "catalogue.seal_not_valid"
+    message = N_(
+        "The seal of this package is not valid. It was changed after sealing, or nobody vouches for it."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A service in a package: `new` here, `changed` against ours in force (its number), or the `same`."""
+
+    slug: str
+    name: Mapping[str, str]
+    state: str
+    ours: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a package would bring. It can be taken in when its seal is valid and `faults` is empty.
+
+    `rows` are missing here and come with it; `kept` are here already with other contents, and ours stay.
+    """
+
+    package: Package
+    seal: SealFound
+    services: Sequence[Coming]
+    rows: Sequence[tuple[str, Row]]
+    kept: Sequence[tuple[str, Row]]
+    faults: Sequence[str]
+
+
+def examine_package(data: bytes) -> Examined:
+    """Judge the seal and compile everything against our lookups and what would come with it. Raises NoPackage."""
+    content, seal = unpack(data)
+    package = read_package(content)
+    ours = shelf(None)
+    rows, kept = [], []
+    for name, found in package.lookups.items():
+        for row in found:
+            here = ours.row(name, row.code)
+            if here is None:
+                rows.append((name, row))
+            elif (here.name, dict(here.data)) != (row.name, dict(row.data)):
+                kept.append((name, row))
+    definitions = [*package.inner, package.service]
+    return Examined(
+        package=package,
+        seal=judge_seal(content, seal),
+        services=[_coming(each) for each in definitions],
+        rows=rows,
+        kept=kept,
+        faults=_faults(definitions, _with(ours, rows)),
+    )
+
+
+@transaction.atomic
+def import_package(*, data: bytes, by: Actor) -> list[ServiceVersion]:
+    """Keep the services of a package as drafts, the one that it is about last, and add the rows that are missing.
+
+    What is here already is not changed; publishing is an act of its own. Raises NotAllowed, NoPackage, SealNotValid,
+    Unusable.
+    """
+    if not (by.is_system or by.can(MANAGE)):
+        raise NotAllowed
+    found = examine_package(data)
+    if found.seal.state != VALID:
+        raise SealNotValid
+    if found.faults:
+        raise Unusable(faults="; ".join(found.faults))
+    for name, row in found.rows:
+        set_lookup_row(
+            lookup=name, code=row.code, name=row.name, data=row.data, valid_from=clock.today(),
+            synonyms=[row.search_key], by=by,
+        )  # fmt: skip
+    states = {each.slug: each.state for each in found.services}
+    definitions = [*found.package.inner, found.package.service]
+    drafts = [
+        draft_version(definition=each, by=by) for each in definitions if states[str(each["slug"])] != SAME
+    ]
+    audit_row(
+        by=by, action="catalogue.package.imported", object_type="service_package",
+        object_id=drafts[-1].pk if drafts else 0, municipality_id=None, fields=("definition",),
+        values={
+            "from": dict(found.package.made_by), "seal": found.seal.serial, "hash": digest(found.package.service),
+            "rows": [f"{name}:{row.code}" for name, row in found.rows],
+        },
+    )  # fmt: skip
+    return drafts
+
+
+def _coming(definition: Mapping[str, Any]) -> Coming:
+    slug, name = str(definition.get("slug")), definition.get("name") or {}
+    rows = ServiceVersion.objects.filter(service__slug=slug, state=ServiceVersion.State.PUBLISHED)
+    ours = rows.order_by("-valid_from").first()
+    if ours is None:
+        return Coming(slug, name, NEW)
+    return Coming(slug, name, SAME if ours.hash == digest(definition) else CHANGED, ours.number)
+
+
+def _with(ours: Shelf, rows: Sequence[tuple[str, Row]]) -> Shelf:
+    """Our lookups with the rows that would come."""
+    found = {name: list(ours.rows(name)) for name in ours.names()}
+    for name, row in rows:
+        found.setdefault(name, []).append(row)
+    return Shelf(found)
+
+
+def _faults(definitions: Sequence[Mapping[str, Any]], lookups: Shelf) -> list[str]:
+    faults: list[str] = []
+    read: dict[str, Definition] = {}
+    for each in definitions:
+        try:
+            compiled_from(each, lookups)
+            found = read_definition(from_plain(each))
+            read[found.slug] = found
+            faults += _code_taken(found)
+        except (Unusable, CatalogueError) as error:
+            faults.append(f"{each.get('slug')}: {error}")
+
+    def find(slug: str) -> Definition | None:
+        if slug in read and read[slug].internal:
+            return read[slug]
+        here = internal_service(slug, clock.today())
+        return here.definition if here is not None else None
+
+    for definition in read.values():
+        faults += inner_faults(definition, find)
+        faults += [
+            f"{definition.slug} is followed by {each.service}, which is no internal service"
+            for each in definition.follow_ups
+            if find(each.service) is None
+        ]
+    return faults
+
+
+def _code_taken(definition: Definition) -> list[str]:
+    """A code names one service; another amanah may have given it to another one."""
+    other = Service.objects.filter(code=definition.code).exclude(slug=definition.slug).first()
+    if other is None:
+        return []
+    return [f"{definition.slug}: its code {definition.code} is that of {other.slug} here"]
