@@ -84,6 +84,9 @@ def _measured(
     if only in ("", "engine"):
         with phase("The core beside SpiffWorkflow"):
             found.append(engine.measure())
+        house.build_city(install)
+        with phase("Saved steps beside SpiffWorkflow and pgbench"):
+            found += engine.saved(install, rounds=plan.rounds)
     if only in ("", "verify"):
         found.append(_verify(plan))
     if only in ("engine", "verify"):

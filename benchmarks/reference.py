@@ -40,23 +40,14 @@ def _login(url: str) -> dict[str, str]:
 
 def cases_per_second(url: str, values: Mapping[str, str], *, connections: int, seconds: int) -> float:
     """Complete cases a second, written by one prepared statement each."""
+    return per_second(url, SQL, values, "-c", str(connections), "-T", str(seconds))
+
+
+def per_second(url: str, script: Path, values: Mapping[str, str], *words: str) -> float:
+    """How often a second pgbench runs the script, its statements prepared, with these variables."""
     given = [word for name, value in values.items() for word in ("-D", f"{name}={value}")]
     done = subprocess.run(
-        [
-            *_words(),
-            "-n",
-            "-M",
-            "prepared",
-            "-c",
-            str(connections),
-            "-j",
-            "1",
-            "-T",
-            str(seconds),
-            *given,
-            "-f",
-            str(SQL),
-        ],
+        [*_words(), "-n", "-M", "prepared", "-j", "1", *words, *given, "-f", str(script)],
         env=binaries.clean_environment(_login(url)),
         capture_output=True,
         text=True,

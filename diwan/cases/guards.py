@@ -33,7 +33,10 @@ class Checked:
 
 def task_for(loaded: Loaded, *, task_id: int, revision: int, by: Actor) -> OpenTask:
     """The task the actor wants to act on, at the revision the actor read. CaseNotFound hides what may not be seen."""
-    if not visibility.can_see(by, loaded.case, loaded.tasks):
+    # Mostly the tasks that were read tell it; all of them only where these do not.
+    if not visibility.can_see(by, loaded.case, loaded.held) and not (
+        loaded.partly and visibility.can_see(by, loaded.case, loaded.tasks)
+    ):
         raise CaseNotFound
     task = loaded.task(task_id)
     if task is None or loaded.case.revision != revision:

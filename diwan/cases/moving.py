@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from diwan.audit.actions import audit_row
-from diwan.cases import billing, children, clockwork, events, notices, parties, registry, tasks
+from diwan.cases import billing, children, clockwork, events, notices, parties, registry, saving, tasks
 from diwan.cases.errors import WrongMoment
 from diwan.cases.facts import rule_facts
 from diwan.cases.loading import Loaded
 from diwan.cases.models import Case, DoneTask, History, OpenTask
-from diwan.cases.position import write_joins
+from diwan.cases.saving import Step
 from diwan.flow import effects as fx
 from diwan.flow.core import advance
 from diwan.flow.errors import FlowError
@@ -24,7 +24,6 @@ from diwan.flow.graph import inside
 from diwan.flow.position import Outcome
 from diwan.flow.table import ITEM
 from diwan.kit import clock
-from diwan.outbox.actions import emit
 from diwan.people.actor import Actor
 
 
@@ -56,33 +55,68 @@ def move(
     now = clock.now()
     _remember_outcome(loaded, event, task_data or {})
     try:
-        outcome = advance(
-            loaded.service.flow,
-            loaded.position,
-            event,
-            rule_facts(loaded.service, case),
-            loaded.service.evaluate,
-        )
+        outcome = _advanced(loaded, event)
     except FlowError as error:
         raise WrongMoment(stage=loaded.service.title(case.stage, by.language)) from error
     _forget_answers(loaded, outcome)
-    _close_tasks(loaded, outcome, by=by, now=now, task_data=task_data or {})
+    step = Step(done=loaded.done)
+    _close_tasks(loaded, outcome, step, by=by, now=now, task_data=task_data or {})
     _take_standing(loaded, outcome, now=now)
-    _open_tasks(loaded, outcome, now=now)
-    write_joins(case, loaded.position, outcome.position)
+    _open_tasks(loaded, outcome, step, now=now)
     case.next_token = outcome.position.next_id
     case.returns = outcome.position.returns
     case.ended_at_step = outcome.position.end or ""
-    write_act(loaded, by=by, entry=entry, at=now)
-    _write_decisions(case, outcome, at=now)
-    notices.queue(case, loaded.service, outcome, at=now, delayed=delay_notices)
-    save(case)
-    loaded.position = outcome.position
-    _emit(case, outcome, entry)
+    act = _act_row(case, by=by, entry=entry, at=now)
+    step.history = [act, *_decisions(case, outcome, at=now)]
+    step.audit = _audited(case, by=by, entry=entry)
+    step.messages = notices.of_move(case, outcome, at=now, delayed=delay_notices)
+    step.events += _events(case, outcome, entry)
+    saving.save(case, step, before=loaded.position, after=outcome.position)
+    loaded.position, loaded.last_act = outcome.position, act.pk
+    _settle(loaded, step, by=by, at=now)
     _bring_about(loaded, outcome, by=by)
     if case.facts.get("parties") and outcome.position.end is not None and not outcome.position.tokens:
         parties.tell_end(case, at=now)
     return case
+
+
+def _advanced(loaded: Loaded, event: Event) -> Outcome:
+    """What the flow makes of the event. Raises FlowError.
+
+    Where only a part of the open tasks was read, that is enough for an event that closes one of them and opens no
+    further branch: state, stage, holder and clock follow from the first and the last of those that are alike. Any
+    other event is answered from the whole.
+    """
+    facts = rule_facts(loaded.service, loaded.case)
+    flow, evaluate = loaded.service.flow, loaded.service.evaluate
+    if loaded.partly:
+        try:
+            outcome = advance(flow, loaded.position, event, facts, evaluate)
+        except FlowError:
+            outcome = None
+        if outcome is not None and _alone(outcome, loaded.position.next_id):
+            return outcome
+        loaded.complete()
+    return advance(flow, loaded.position, event, facts, evaluate)
+
+
+def _alone(outcome: Outcome, next_token: int) -> bool:
+    """Whether one task has closed, and no branch was opened."""
+    closed = {effect.token for effect in outcome.effects if isinstance(effect, fx.CloseTask)}
+    return len(closed) == 1 and outcome.position.next_id == next_token and outcome.position.end is None
+
+
+def _settle(loaded: Loaded, step: Step, *, by: Actor, at: datetime) -> None:
+    """What payment steps and parties' steps bring with them: a bill withdrawn or made, a party asked."""
+    case, service = loaded.case, loaded.service
+    unpaid = [row for row in step.done if row.kind == OpenTask.Kind.PAYMENT and row.outcome != "paid"]
+    for _row in unpaid:
+        billing.withdraw(case, by=by)
+    for row in step.opened:
+        if row.kind == OpenTask.Kind.PAYMENT:
+            billing.request(case, service, token=row.token, at=at)
+        elif row.kind == OpenTask.Kind.PARTY:
+            parties.ask(case, service, row, at=at)
 
 
 def _bring_about(loaded: Loaded, outcome: Outcome, *, by: Actor) -> None:
@@ -139,33 +173,35 @@ def save(case: Case) -> None:
 
 def write_act(loaded: Loaded, *, by: Actor, entry: Entry, at: datetime) -> History:
     """Write one history row and its audit row; state, stage and holder are those after the act."""
-    case = loaded.case
-    row = History.objects.create(
+    row = _act_row(loaded.case, by=by, entry=entry, at=at)
+    row.save(force_insert=True)
+    audit_row(**_audited(loaded.case, by=by, entry=entry))
+    return row
+
+
+def _act_row(case: Case, *, by: Actor, entry: Entry, at: datetime) -> History:
+    return History(
         case=case, at=at, account_id=by.account_id, position_id=by.position_id, capacity=by.capacity,
         actor_ar=by.name_ar, actor_en=by.name_en, title_ar=by.title_ar, title_en=by.title_en,
         on_behalf_of=by.on_behalf_of, act=entry.act, step=entry.step, outcome=entry.outcome, note=entry.note,
         reasons=list(entry.reasons), changes=dict(entry.changes), why=entry.why, state=case.state, stage=case.stage,
         holder=case.holder, public=entry.public,
     )  # fmt: skip
-    audit_row(
-        by=by,
-        action=f"cases.case.{entry.act}",
-        object_type="case",
-        object_id=case.pk,
-        municipality_id=case.municipality_id,
-        fields=[name for name, value in (("note", entry.note), ("reasons", entry.reasons)) if value],
-        values={
-            "outcome": entry.outcome,
-            "step": entry.step,
-            "changes": dict(entry.changes),
-            "note": entry.note,
-        },
-    )
-    return row
+
+
+def _audited(case: Case, *, by: Actor, entry: Entry) -> dict[str, Any]:
+    """The audit row of an act, as `audit_row` takes it."""
+    changes = dict(entry.changes)
+    return {
+        "by": by, "action": f"cases.case.{entry.act}", "object_type": "case", "object_id": case.pk,
+        "municipality_id": case.municipality_id,
+        "fields": [name for name, value in (("note", entry.note), ("reasons", entry.reasons)) if value],
+        "values": {"outcome": entry.outcome, "step": entry.step, "changes": changes, "note": entry.note},
+    }  # fmt: skip
 
 
 def _close_tasks(
-    loaded: Loaded, outcome: Outcome, *, by: Actor, now: datetime, task_data: Mapping[str, Any]
+    loaded: Loaded, outcome: Outcome, step: Step, *, by: Actor, now: datetime, task_data: Mapping[str, Any]
 ) -> None:
     for effect in outcome.effects:
         if not isinstance(effect, fx.CloseTask):
@@ -173,21 +209,25 @@ def _close_tasks(
         task = loaded.by_token(effect.token)
         if task is None:  # opened and closed within this move
             continue
-        loaded.tasks.remove(task)
+        loaded.held.remove(task)
+        loaded.closed.append(task)
         acted = effect.outcome is not None
-        DoneTask.objects.create(
-            case=loaded.case, token=task.token, step=task.step, kind=task.kind, outcome=effect.outcome or "closed",
-            data={**task.data, **task_data} if acted else task.data, municipality_id=task.municipality_id,
-            unit_id=task.unit_id, role=task.role, entity_id=task.entity_id,
-            position_id=(by.position_id if acted else None) or task.assignee_id,
-            account_id=by.account_id if acted else None, entered_at=task.entered_at, due_at=task.due_at, done_at=now,
+        step.closed.append(task.token)
+        step.done.append(
+            DoneTask(
+                case=loaded.case, token=task.token, step=task.step, kind=task.kind, outcome=effect.outcome or "closed",
+                data={**task.data, **task_data} if acted else task.data, municipality_id=task.municipality_id,
+                unit_id=task.unit_id, role=task.role, entity_id=task.entity_id,
+                position_id=(by.position_id if acted else None) or task.assignee_id,
+                account_id=by.account_id if acted else None, entered_at=task.entered_at, due_at=task.due_at,
+                done_at=now,
+            )
         )  # fmt: skip
-        if task.kind == OpenTask.Kind.PAYMENT and effect.outcome != "paid":
-            billing.withdraw(loaded.case, by=by)
         if task.kind == OpenTask.Kind.CHILD and not acted:
             child = task.data[children.CHILD]
-            emit(name=events.CHILD_LEFT, subject=f"case:{child}", data={"case": child})
-        task.delete()
+            step.events.append(
+                {"name": events.CHILD_LEFT, "subject": f"case:{child}", "data": {"case": child}}
+            )
 
 
 def _take_standing(loaded: Loaded, outcome: Outcome, *, now: datetime) -> None:
@@ -208,7 +248,7 @@ def _take_standing(loaded: Loaded, outcome: Outcome, *, now: datetime) -> None:
         case.closed_at = None
 
 
-def _open_tasks(loaded: Loaded, outcome: Outcome, *, now: datetime) -> None:
+def _open_tasks(loaded: Loaded, outcome: Outcome, step: Step, *, now: datetime) -> None:
     for effect in outcome.effects:
         if not isinstance(effect, fx.OpenTask):
             continue
@@ -218,17 +258,14 @@ def _open_tasks(loaded: Loaded, outcome: Outcome, *, now: datetime) -> None:
         row = tasks.new_task(loaded, token, same_officer=effect.same_officer, at=now)
         if row.kind == OpenTask.Kind.CHILD:
             registry.open_child(loaded.case, loaded.service, row)
-        row.save()
-        loaded.tasks.append(row)
-        if row.kind == OpenTask.Kind.PAYMENT:
-            billing.request(loaded.case, loaded.service, token=row.token, at=now)
-        elif row.kind == OpenTask.Kind.PARTY:
-            parties.ask(loaded.case, loaded.service, row, at=now)
+        step.opened.append(row)
+        loaded.held.append(row)
+        loaded.opened.append(row)
 
 
-def _write_decisions(case: Case, outcome: Outcome, *, at: datetime) -> None:
+def _decisions(case: Case, outcome: Outcome, *, at: datetime) -> list[History]:
     """One history row for each rule that routed the case: version, inputs and result, in the reader's words."""
-    rows = [
+    return [
         History(
             case=case, at=at, capacity="system:rule", actor_ar="النظام", actor_en="The system", act="decided",
             step=effect.step, outcome=effect.to, public=False, state=case.state, stage=case.stage, holder=case.holder,
@@ -240,24 +277,13 @@ def _write_decisions(case: Case, outcome: Outcome, *, at: datetime) -> None:
         for effect in outcome.effects
         if isinstance(effect, fx.Decided)
     ]  # fmt: skip
-    History.objects.bulk_create(rows)
 
 
-def _emit(case: Case, outcome: Outcome, entry: Entry) -> None:
-    emit(
-        name=events.MOVED,
-        subject=f"case:{case.pk}",
-        data={
-            "case": case.pk,
-            "service": case.service,
-            "state": case.state,
-            "stage": case.stage,
-            "act": entry.act,
-        },
-    )
+def _events(case: Case, outcome: Outcome, entry: Entry) -> list[Mapping[str, Any]]:
+    """That the case moved, and that it ended; as `emit` takes them."""
+    about = {"case": case.pk, "service": case.service, "state": case.state}
+    moved = {**about, "stage": case.stage, "act": entry.act}
+    found: list[Mapping[str, Any]] = [{"name": events.MOVED, "subject": f"case:{case.pk}", "data": moved}]
     if any(isinstance(effect, fx.End) for effect in outcome.effects):
-        emit(
-            name=events.ENDED,
-            subject=f"case:{case.pk}",
-            data={"case": case.pk, "service": case.service, "state": case.state},
-        )
+        found.append({"name": events.ENDED, "subject": f"case:{case.pk}", "data": about})
+    return found

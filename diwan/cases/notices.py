@@ -14,7 +14,6 @@ from diwan.cases.notice_values import values_of
 from diwan.cases.opening import Opening
 from diwan.cases.routing import deputies, responsible, superiors
 from diwan.cases.services import service_of
-from diwan.catalogue.compiled import CompiledService
 from diwan.flow import effects as fx
 from diwan.flow.position import Outcome
 from diwan.kit import numbers
@@ -38,10 +37,11 @@ def opening_rows(opening: Opening, outcome: Outcome, *, at: datetime) -> list[di
     ]  # fmt: skip
 
 
-def queue(case: Case, service: CompiledService, outcome: Outcome, *, at: datetime, delayed: bool) -> None:
-    """Queue the notices of a move to the applicant; delayed ones leave when the act can no longer be undone."""
+def of_move(case: Case, outcome: Outcome, *, at: datetime, delayed: bool) -> list[Message]:
+    """The notices of a move to the applicant, to be saved with it; delayed ones leave when the act can no longer be
+    undone."""
     not_before = at + undo.PERIOD if delayed else at
-    Message.objects.bulk_create(
+    return [
         Message(
             created_at=at, municipality_id=case.municipality_id, case_id=case.pk, account_id=case.account_id,
             channel=channel, address=address, language=case.language, template=template, params={},
@@ -49,7 +49,7 @@ def queue(case: Case, service: CompiledService, outcome: Outcome, *, at: datetim
         )
         for template in dict.fromkeys(_templates(outcome))
         for channel, address in contacts(case.applicant)
-    )  # fmt: skip
+    ]  # fmt: skip
 
 
 def tell_staff(loaded: Loaded, task: OpenTask, rung: Rung, *, at: datetime) -> None:

@@ -27,9 +27,9 @@ def new_task(loaded: Loaded, token: Token, *, same_officer: bool, at: datetime) 
         data=token_data(step, token), service=case.service, municipality_id=case.municipality_id, entered_at=at,
         returned=same_officer and case.round > 1,
     )  # fmt: skip
-    place(row, service, case, step)
+    place(row, loaded, step)
     if same_officer and not step.nearest:
-        row.assignee_id = former_holder(case, step.key)
+        row.assignee_id = former_holder(loaded, step.key)
     if row.kind in _MACHINE:
         row.try_at = at
     _start_clock(row, service, case, step, at=at)
@@ -71,11 +71,12 @@ def token_data(step: Step, token: Token) -> dict[str, Any]:
     return data
 
 
-def place(row: OpenTask, service: CompiledService, case: Case, step: Step) -> None:
+def place(row: OpenTask, loaded: Loaded, step: Step) -> None:
     """Say where the task waits: unit and role, or the outside body."""
+    case, service = loaded.case, loaded.service
     facts = rule_facts(service, case, item=item_of(row.data))
     if step.kind == "chain" and RUNG in row.data:
-        signer = routing.next_signer(last_signer(case, row.token), up_to=last_role(service, step, facts))
+        signer = routing.next_signer(last_signer(loaded, row.token), up_to=last_role(service, step, facts))
         row.unit_id, row.role, row.assignee_id = signer.unit_id, signer.role, signer.position_id
     elif step.role is not None and step.nearest and case.filed_by_id is not None:
         manager = routing.manager_of(position_id=case.filed_by_id, role=step.role)
@@ -102,9 +103,12 @@ def last_role(service: CompiledService, step: Step, facts: Mapping[str, Any]) ->
     return str(service.evaluate(step.up_to or "", facts).value)
 
 
-def last_signer(case: Case, token: int) -> int:
-    """The post that signed last in the chain of a token."""
-    rows = DoneTask.objects.filter(case=case, token=token, outcome=SIGNED, position_id__isnull=False)
+def last_signer(loaded: Loaded, token: int) -> int:
+    """The post that signed last in the chain of a token; mostly in the very move that asks."""
+    signed = [row.position_id for row in loaded.done if row.token == token and row.outcome == SIGNED]
+    if signed and signed[-1]:
+        return signed[-1]
+    rows = DoneTask.objects.filter(case=loaded.case, token=token, outcome=SIGNED, position_id__isnull=False)
     return int(rows.order_by("-id").values_list("position_id", flat=True)[0] or 0)
 
 
@@ -124,18 +128,12 @@ def entity_holder(service: CompiledService, case: Case, outcome: Outcome) -> str
     return f"entity:{entity_code(service, step, rule_facts(service, case, item=(items or [''])[-1]))}"
 
 
-def former_holder(case: Case, step: str) -> int | None:
+def former_holder(loaded: Loaded, step: str) -> int | None:
     """The post that did this step of the case last, if somebody still holds it."""
-    position_id = (
-        DoneTask.objects.filter(case=case, step=step, position_id__isnull=False)
-        .order_by("-id")
-        .values_list("position_id", flat=True)
-        .first()
-    )
+    now = [row.position_id for row in loaded.done if row.step == step and row.position_id is not None]
+    before = DoneTask.objects.filter(case=loaded.case, step=step, position_id__isnull=False).order_by("-id")
+    position_id = now[-1] if now else before.values_list("position_id", flat=True).first()
     if position_id is None:
         return None
-    return (
-        position_id
-        if Holding.objects.filter(position_id=position_id, valid_to__isnull=True).exists()
-        else None
-    )
+    held = Holding.objects.filter(position_id=position_id, valid_to__isnull=True).exists()
+    return position_id if held else None

@@ -1,5 +1,7 @@
 """Taking back the last act of an officer: within ten minutes, until payment, and while nobody else has acted."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -7,7 +9,7 @@ from django.core.serializers.python import Deserializer, Serializer
 from django.db.models import Subquery
 
 from diwan.cases.loading import Loaded
-from diwan.cases.models import Case, History, JoinCounter, OpenTask, UndoSlot
+from diwan.cases.models import Case, JoinCounter, OpenTask, UndoSlot
 from diwan.cases.services import service_of
 from diwan.kit import clock
 from diwan.people.actor import Actor
@@ -20,41 +22,47 @@ _CASE_COLUMNS: Final = (
 _CASE_TIMES: Final = ("due_at", "closed_at", "approved_at")
 
 
-def snapshot(loaded: Loaded) -> dict[str, Any]:
-    """Columns of the case and rows of its position, as JSON, before an act."""
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A case before an act: its columns and its open splits, as JSON."""
+
+    case: dict[str, Any]
+    joins: list[dict[str, Any]]
+
+
+def snapshot(loaded: Loaded) -> Before:
+    """What an act is about to change, beside the tasks: those the move keeps with `loaded`."""
     case = loaded.case
-    return {
-        "case": {name: getattr(case, name) for name in _CASE_COLUMNS}
-        | {name: _text(getattr(case, name)) for name in _CASE_TIMES},
-        "tasks": _rows(loaded.tasks),
-        "joins": _rows(loaded.joins),
-    }
+    columns = {name: getattr(case, name) for name in _CASE_COLUMNS}
+    return Before(
+        case=columns | {name: _text(getattr(case, name)) for name in _CASE_TIMES},
+        joins=_rows(loaded.joins),
+    )
 
 
-def offer(case: Case, *, before: dict[str, Any], by: Actor) -> None:
+def offer(loaded: Loaded, *, before: Before, by: Actor) -> None:
     """Remember what the act replaced, so that its author can take it back for a while.
 
-    An act that ended the case with consequences (an entry was cancelled, a suspension lifted) is not taken back.
+    Of the tasks those that it closed, and the tokens of those that it opened. An act that ended the case with
+    consequences (an entry was cancelled, a suspension lifted) is not taken back.
     """
+    case = loaded.case
     if by.account_id is None or service_of(case.version_id).consequences_on(case.ended_at_step):
         return
-    last = (
-        History.objects.filter(case=case)
-        .exclude(act="decided")
-        .order_by("-id")
-        .values_list("id", flat=True)[0]
-    )
-    UndoSlot.objects.update_or_create(
-        case_id=case.pk,
-        defaults={
-            "history_id": last,
-            "account_id": by.account_id,
-            "capacity": by.capacity,
-            "revision": case.revision,
-            "before": before,
-            "until": clock.now() + PERIOD,
-        },
-    )
+    replaced = {
+        "case": before.case,
+        "joins": before.joins,
+        "tasks": _rows(loaded.closed),
+        "opened": [task.token for task in loaded.opened],
+    }
+    slot = UndoSlot(
+        case_id=case.pk, history_id=loaded.last_act, account_id=by.account_id, capacity=by.capacity,
+        revision=case.revision, before=replaced, until=clock.now() + PERIOD,
+    )  # fmt: skip
+    UndoSlot.objects.bulk_create(
+        [slot], update_conflicts=True, unique_fields=["case_id"],
+        update_fields=["history_id", "account_id", "capacity", "revision", "before", "until"],
+    )  # fmt: skip
 
 
 def is_open(case_id: int, account_id: int | None) -> bool:
@@ -76,7 +84,10 @@ def restore(case: Case, before: dict[str, Any]) -> None:
     """Put columns and rows back as they were. The caller holds the lock and writes the history."""
     for name, value in before["case"].items():
         setattr(case, name, datetime.fromisoformat(value) if name in _CASE_TIMES and value else value)
-    OpenTask.objects.filter(case=case).delete()
+    opened = OpenTask.objects.filter(case=case)
+    if "opened" in before:  # else it was offered by the version before, with all the tasks of the case
+        opened = opened.filter(token__in=before["opened"])
+    opened.delete()
     JoinCounter.objects.filter(case=case).delete()
     for row in [*before["tasks"], *before["joins"]]:
         for restored in Deserializer([row]):
@@ -87,7 +98,7 @@ def _text(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment is not None else None
 
 
-def _rows(rows: list[OpenTask] | list[JoinCounter]) -> list[dict[str, Any]]:
+def _rows(rows: Sequence[OpenTask | JoinCounter]) -> list[dict[str, Any]]:
     plain: list[dict[str, Any]] = Serializer().serialize(rows)
     for row in plain:
         for name, value in row["fields"].items():

@@ -103,6 +103,11 @@ class Oracle:
         self._case.do_engine_steps()
 
     @property
+    def case(self) -> BpmnWorkflow:
+        """The case as the other engine has it."""
+        return self._case
+
+    @property
     def ended(self) -> bool:
         """Whether nothing more can happen."""
         return bool(self._case.is_completed())

@@ -34,5 +34,5 @@ def cancel(*, case_id: int, reasons: Sequence[str], by: Actor, note: str = "") -
     before = undo.snapshot(loaded)
     entry = Entry(act="cancelled", step=case.stage, reasons=reasons, note=note)
     move(loaded, Cancelled(), by=by, entry=entry, delay_notices=True)
-    undo.offer(case, before=before, by=by)
+    undo.offer(loaded, before=before, by=by)
     return case

@@ -36,7 +36,7 @@ def cast_vote(
     before can no longer be taken back. Raises CaseNotFound, NotAllowed, SamePerson, WrongMoment, NoteRequired,
     NoSuchChoice, VotedAlready.
     """
-    loaded = lock_case(case_id)
+    loaded = lock_case(case_id, task_id=task_id)
     task = vote_task(loaded, task_id, by=by)
     vote = committee.vote_of(loaded.service, loaded.case, task)
     seat = vote.seat(by.position_id)

@@ -19,7 +19,7 @@ _WAIT_SECONDS: Final = (2, 5, 15, 60, 300, 900)
 @transaction.atomic
 def complete_act(*, case_id: int, token: int, result: ActResult) -> Case:
     """Keep what the act found and move on. An act whose task was closed meanwhile changes nothing. CaseNotFound."""
-    loaded = lock_case(case_id)
+    loaded = lock_case(case_id, token=token)
     case = loaded.case
     task = loaded.by_token(token)
     if task is None or task.kind != OpenTask.Kind.AUTOMATIC:

@@ -42,7 +42,7 @@ def conclude_vote(
     Where so many members are excused that no quorum is left, the case takes the step's way out for that. Raises
     CaseNotFound, WrongMoment, NotAllowed, Outrun, SamePerson, NotQuorate, TieStands, NoteRequired, NoSuchChoice.
     """
-    loaded = lock_case(case_id)
+    loaded = lock_case(case_id, task_id=task_id)
     task = vote_task(loaded, task_id, by=by)
     if loaded.case.revision != revision:
         raise outrun(loaded.case)

@@ -21,7 +21,7 @@ def act_on_lateness(*, case_id: int, task_id: int) -> bool:
     `expire` moves the case by the step's outcome of silence or expiry; `remind` writes to the post; `escalate` to its
     superiors, each further escalation one level up; `reassign` gives the task back to the unit.
     """
-    loaded = lock_case(case_id)
+    loaded = lock_case(case_id, task_id=task_id)
     task = loaded.task(task_id)
     now = clock.now()
     if task is None or task.next_level_at is None or task.next_level_at > now:

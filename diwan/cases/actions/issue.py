@@ -22,7 +22,7 @@ def number_document(*, case_id: int, token: int) -> int | None:
     Told twice, the second call finds what the first made. The number is the last statement before the commit (domain
     decision 1: gap-free series).
     """
-    loaded = lock_case(case_id)
+    loaded = lock_case(case_id, token=token)
     case = loaded.case
     task = loaded.by_token(token)
     if task is None or task.kind != OpenTask.Kind.DOCUMENT:
@@ -54,7 +54,7 @@ def number_document(*, case_id: int, token: int) -> int | None:
 @transaction.atomic
 def complete_document(*, case_id: int, token: int, document_id: int) -> None:
     """The document is sealed: its register entry and what follows it come about, and the case goes on; once."""
-    loaded = lock_case(case_id)
+    loaded = lock_case(case_id, token=token)
     task = loaded.by_token(token)
     if task is None or task.kind != OpenTask.Kind.DOCUMENT:
         return

@@ -12,7 +12,7 @@ from diwan.people.actor import Actor
 @transaction.atomic
 def receive_payment(*, case_id: int, token: int, bill_number: str, by: Actor) -> Case:
     """Move the case on from its payment step; told twice, the second time changes nothing. Raises CaseNotFound."""
-    loaded = lock_case(case_id)
+    loaded = lock_case(case_id, token=token)
     task = loaded.by_token(token)
     if task is None or task.kind != "payment":
         return loaded.case
@@ -23,7 +23,7 @@ def receive_payment(*, case_id: int, token: int, bill_number: str, by: Actor) ->
 @transaction.atomic
 def receive_expiry(*, case_id: int, token: int, bill_number: str, by: Actor) -> Case:
     """The bill expired unpaid: the case goes where its workflow says. Told twice, it happens once. CaseNotFound."""
-    loaded = lock_case(case_id)
+    loaded = lock_case(case_id, token=token)
     task = loaded.by_token(token)
     if task is None or task.kind != "payment" or loaded.service.flow.steps[task.step].on_expired is None:
         return loaded.case

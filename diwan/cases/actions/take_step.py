@@ -39,7 +39,7 @@ def take_step(
     SamePerson, Outrun, WrongMoment, ReasonRequired, NoteRequired, UnknownReason, NoRemarks, FieldErrors,
     VisitNotPassed, StepUpRequired.
     """
-    loaded = lock_case(case_id)
+    loaded = lock_case(case_id, task_id=task_id)
     task = guards.task_for(loaded, task_id=task_id, revision=revision, by=by)
     exit_ = guards.exit_for(loaded, task, outcome, by=by)
     guards.may_act(loaded, task, by=by)
@@ -54,8 +54,8 @@ def take_step(
     changed = amending.amend(loaded, changes or {}, allowed=loaded.service.flow.steps[task.step].may_change)
     said = Entry(act="acted", step=task.step, outcome=exit_.key, note=note, reasons=reasons, changes=changed)
     case = _act(loaded, task, exit_, by=by, said=said, field_remarks=field_remarks, answers=answers)
-    if not any(opened.kind == OpenTask.Kind.CHILD for opened in loaded.tasks):
-        undo.offer(case, before=before, by=by)
+    if not any(opened.kind == OpenTask.Kind.CHILD for opened in loaded.held):
+        undo.offer(loaded, before=before, by=by)
     NoteDraft.objects.filter(case_id=case_id, account_id=by.account_id or 0).delete()
     return case
 
