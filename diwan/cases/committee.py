@@ -62,7 +62,7 @@ def vote_of(service: CompiledService, case: Case, task: OpenTask) -> Vote:
     step = service.flow.steps[task.step]
     rule = rule_of(step)
     choices = tuple(key for key in step.exits if key != NO_QUORUM)
-    given = list(Ballot.objects.filter(case_id=case.pk, token=task.token).order_by("id"))
+    given = list(Ballot.objects.filter(case_id=case.pk, token=task.token, step=task.step).order_by("id"))
     seats = _seats(service, case, task, rule, {one.position_id: one for one in given if not one.casting})
     casting = next((one for one in given if one.casting), None)
     members = [Member(seat.post.pk, seat.is_chair) for seat in seats if seat.votes]

@@ -173,7 +173,9 @@ def _term(result: Result, case: Case, context: FormContext) -> dict[str, Any] | 
     if term.years is not None:
         space, _, name = term.years.partition(".")
         years = (case.data if space == "form" else case.facts.get("derived", {})).get(name or space)
-        made["years"] = int(str(years))
+        made["years"] = int(term.years if term.years.isdecimal() else str(years))
+    if term.until is not None:
+        made["until"] = str(case.data[term.until.partition(".")[2]]["date"])
     if term.starts == "expiry" and case.facts.get("entry", {}).get("valid_to"):
         start = date.fromisoformat(str(case.facts["entry"]["valid_to"])) + timedelta(days=1)
         end = last_day(made, start) or start

@@ -18,6 +18,7 @@ from diwan.catalogue.shelf import Shelf
 from diwan.catalogue.source import CatalogueError, Source, Wrong
 from diwan.catalogue.variables import variable_types
 from diwan.flow import Table, Vocabulary, WorkflowError, compile_workflow, to_json
+from diwan.forms.plan import Fact
 from diwan.rules.coverage import Finding
 from diwan.rules.decision import DecisionTable
 from diwan.rules.errors import RuleError, TableError
@@ -115,9 +116,7 @@ def _check_names(definition: Definition, lookups: Shelf, faults: _Faults) -> Non
         if "lookup" in fact.options:
             column = {fact.options["column"]: ""}
             _lookup(lookups, fact.options["lookup"], column, faults, "facts", number)
-        of = fact.options.get("of")
-        for key in [of] if isinstance(of, str) else of or []:
-            faults.unless(definition.form.field(key) is not None, f"no field {key}", "facts", number, "of")
+        _check_fact(definition, fact, faults, number)
     for name, codes in definition.reasons.items():
         for number, code in enumerate(codes):
             faults.unless(code in lookups.codes("reasons"), f"no reason {code}", "reasons", name, number)
@@ -125,6 +124,17 @@ def _check_names(definition: Definition, lookups: Shelf, faults: _Faults) -> Non
         _article(lookups, rule.article, faults, "lamp", number)
     for number, check in enumerate(definition.checks):
         _check(check, lookups, faults, number)
+
+
+def _check_fact(definition: Definition, fact: Fact, faults: _Faults, number: int) -> None:
+    """A fact is derived from fields that exist; days are counted between dates."""
+    of, to = fact.options.get("of"), fact.options.get("to")
+    for key in [of] if isinstance(of, str) else of or []:
+        faults.unless(definition.form.field(key) is not None, f"no field {key}", "facts", number, "of")
+    for key in (of, to) if to is not None else ():
+        field = definition.form.field(str(key))
+        dated = field is not None and field.kind == "date"
+        faults.unless(dated, f"{key} is no date field", "facts", number, "to")
 
 
 def _check_fields(definition: Definition, lookups: Shelf, faults: _Faults) -> None:
@@ -222,9 +232,12 @@ def _check_result(definition: Definition, variables: Mapping[str, CelType], faul
         faults.unless(not issuing, "a workflow that issues a document needs a result", "result")
         return
     term = result.term
-    if term is not None and term.years is not None:
+    if term is not None and term.years is not None and not term.years.isdecimal():
         whole = variables.get(term.years) is CelType.INT
         faults.unless(whole, f"{term.years} is not a whole number", "result", "term", "years")
+    if term is not None and term.until is not None:
+        dated = variables.get(term.until) is CelType.DATE and term.until.startswith("form.")
+        faults.unless(dated, f"{term.until} is not a date of the form", "result", "term", "until")
     if term is not None and term.ends == "entry":
         faults.unless(definition.about is not None, "the service is about no entry", "result", "term", "ends")
     for number, section in enumerate(result.sections):

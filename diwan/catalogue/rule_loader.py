@@ -105,12 +105,14 @@ def _term(doc: Doc) -> schema.Term | None:
     if inner is None:
         return None
     ends = inner.one_of("ends", ("years", "entry"), "years")
-    inner.keys(("years", "starts", "calendar", "ends"), ("years",) if ends == "years" else ())
+    limited = ends == "entry" or inner.has("until")
+    inner.keys(("years", "starts", "calendar", "ends", "until"), () if limited else ("years",))
     return schema.Term(
         years=inner.maybe("years"),
         starts=inner.one_of("starts", ("issue", "expiry"), "issue"),
         calendar=inner.one_of("calendar", ("gregorian", "hijri"), "gregorian"),
         ends=ends,
+        until=inner.maybe("until"),
     )
 
 

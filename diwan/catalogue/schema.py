@@ -127,15 +127,17 @@ class ResultSection:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """How long the result holds: `years` is a field or fact with the number of years; `starts` is `issue` or `expiry`
-    (a renewal starts from the old expiry); `calendar` is `gregorian` or `hijri`. With `ends: entry` it holds no longer
-    than the entry that the case is about (a permit under a licence), and exactly as long without `years` (a transfer
-    keeps the remaining term)."""
+    """How long the result holds: `years` is a field or fact with the number of years, or the number itself as text;
+    `until` a date field of the form (a permit for some days); `starts` is `issue` or `expiry` (a renewal starts from
+    the old expiry); `calendar` is `gregorian` or `hijri`. With `ends: entry` it holds no longer than the entry that the
+    case is about (a permit under a licence), and exactly as long without `years` (a transfer keeps the remaining
+    term)."""
 
     years: str | None = None
     starts: str = "issue"
     calendar: str = "gregorian"
     ends: str = "years"
+    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -204,6 +205,26 @@ def _product(fact: Fact, values: Mapping[str, Any], known: Mapping[str, Any], co
     for factor in factors:
         total *= Decimal(str(factor))
     return plain(total.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+@fact_kind(
+    "days",
+    title=Text("عدد الأيام", "Number of days"),
+    about="Days from one date field to another, both counted; 0 where the second lies before the first.",
+    options=(
+        Option("of", "text", "The field with the first day", required=True),
+        Option("to", "text", "The field with the last day", required=True),
+    ),
+    gives=CelType.INT,
+)
+def _days(
+    fact: Fact, values: Mapping[str, Any], known: Mapping[str, Any], context: FormContext
+) -> int | None:
+    first, last = (values.get(str(fact.options[end])) for end in ("of", "to"))
+    if not first or not last:
+        return None
+    between = date.fromisoformat(last["date"]) - date.fromisoformat(first["date"])
+    return max(between.days + 1, 0)
 
 
 @fact_kind(

@@ -15,7 +15,7 @@ from diwan.flow.table import PAID
 from diwan.rules import Verdict
 from tests.bpmn.oracle import Oracle
 from tests.catalogue.conftest import packaged, services  # noqa: F401  fixtures
-from tests.catalogue.test_every_workflow import _slugs
+from tests.catalogue.test_procedures import _slugs
 
 WALKS, STEPS = 8, 40
 

@@ -22,7 +22,7 @@ from diwan.flow.table import KINDS
 from diwan.kit import clock
 from tests.bpmn.files import WAITING, diagram
 from tests.catalogue.conftest import packaged, services  # noqa: F401  fixtures
-from tests.catalogue.test_every_workflow import _slugs
+from tests.catalogue.test_procedures import _slugs
 from tests.flow.definitions import NAMES, table_of
 
 

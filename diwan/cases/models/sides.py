@@ -56,17 +56,17 @@ class Ballot(models.Model):
         db_table = "ballot"
         constraints = [
             models.UniqueConstraint(
-                fields=["case_id", "token", "position_id"],
+                fields=["case_id", "token", "step", "position_id"],
                 condition=Q(casting=False),
                 name="ballot_once_a_post",
             ),
             models.UniqueConstraint(
-                fields=["case_id", "token", "account_id"],
+                fields=["case_id", "token", "step", "account_id"],
                 condition=Q(casting=False),
                 name="ballot_once_a_person",
             ),
             models.UniqueConstraint(
-                fields=["case_id", "token"], condition=Q(casting=True), name="ballot_casting_once"
+                fields=["case_id", "token", "step"], condition=Q(casting=True), name="ballot_casting_once"
             ),
             models.CheckConstraint(
                 condition=Q(choice="") | Q(excused=False), name="ballot_excused_chooses_nothing"

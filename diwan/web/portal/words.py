@@ -20,7 +20,9 @@ from diwan.web.apply.words import article_text, reason_text
 
 ENTITY = "entity:"
 _TOLD = frozenset({"returned", "cancelled", "reopened", "ruled", "withdrawn"})
-"""Acts whose reasons and note speak to the applicant; notes of other acts are between employees."""
+"""Acts whose reasons and note speak to the applicant; notes of other acts are between employees, but for
+those that an action requires and that give the case into the applicant's hands or end it."""
+_HIS = frozenset({"applicant", "choice", "end"})
 
 
 def holder_words(holder: str, language: str) -> str:
@@ -166,7 +168,7 @@ def told_words(row: History, service: CompiledService, language: str) -> str:
 
 
 def _note(row: History, service: CompiledService, language: str, *, own: bool) -> str:
-    told = row.act in _TOLD or (row.act == "acted" and row.state == "rejected")
+    told = row.act in _TOLD or (row.act == "acted" and (row.state == "rejected" or _speaks(row, service)))
     parts = [reason_text(code, language) for code in row.reasons] if told else []
     if own and row.note and told:
         parts.append(row.note)
@@ -177,6 +179,13 @@ def _note(row: History, service: CompiledService, language: str, *, own: bool) -
         parts.append(stage_words(service, row.stage, language))
     joint = "، " if language == "ar" else "; "
     return joint.join(part for part in parts if part)
+
+
+def _speaks(row: History, service: CompiledService) -> bool:
+    """Whether the act had to be put into words and gave the case into the applicant's hands, or ended it."""
+    step = service.flow.steps.get(row.step)
+    exit_ = step.exits.get(row.outcome) if step is not None else None
+    return exit_ is not None and exit_.note == "required" and service.flow.steps[exit_.to].kind in _HIS
 
 
 def days_words(account: Account, language: str) -> list[tuple[str, str]]:

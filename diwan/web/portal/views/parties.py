@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from diwan.audit.actions import AccessNote, log_access
 from diwan.cases.actions.answer_party import answer_party
 from diwan.cases.context import form_context
-from diwan.cases.models import Case, CaseParty, CheckResult, OpenTask
+from diwan.cases.models import Case, CaseParty, CheckResult, History, OpenTask
 from diwan.cases.parties import asks_pages, party_in, shown_to
 from diwan.cases.services import service_of
 from diwan.catalogue.compiled import CompiledService
@@ -27,7 +27,7 @@ from diwan.kit.errors import DiwanError, InvalidValue
 from diwan.people.actor import Actor
 from diwan.people.doors import actor_of, acts_for_residents, needs_account
 from diwan.web.apply.starting import begin_party
-from diwan.web.apply.words import parts_html
+from diwan.web.apply.words import parts_html, reason_text
 from diwan.web.portal import words
 from diwan.web.signin.words import say
 
@@ -83,7 +83,9 @@ def _shown(
         "silence": in_language(silent.text, language) if silent is not None else "",
         "actions": _actions(service, row.step, language) if waits else [],
         "has_pages": asks_pages(service, row.step),
-        "mend": _to_mend(case, service, row.step, language) if waits else [],
+        "mend": [*_to_mend(case, service, row.step, language), *_sent_back(case, service, row.step, language)]
+        if waits
+        else [],
         "answer": service.outcome(row.step, row.outcome, language) if row.outcome else "",
         "answered_at": row.answered_at,
         "stage": "" if waits else words.stage_words(service, case.stage, language),
@@ -132,6 +134,17 @@ def _to_mend(case: Case, service: CompiledService, step: str, language: str) -> 
         for check in checks
         if check is not None and check.of == step and check.on_fail in ("block", "return")
     ]
+
+
+def _sent_back(case: Case, service: CompiledService, step: str, language: str) -> list[tuple[str, str]]:
+    """Reasons and words of the employee who sent the party's part back, where that was the last act of a post."""
+    acts = History.objects.filter(case_id=case.pk, act="acted", position_id__isnull=False)
+    found = acts.order_by("-id").first()
+    before = service.flow.steps.get(found.step) if found is not None else None
+    exit_ = before.exits.get(found.outcome) if found is not None and before is not None else None
+    if found is None or exit_ is None or exit_.to != step:
+        return []
+    return [("، ".join(reason_text(code, language) for code in found.reasons), found.note)]
 
 
 def _document(case: Case, row: CaseParty, service: CompiledService) -> IssuedDocument | None:
