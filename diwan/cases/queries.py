@@ -27,6 +27,7 @@ from diwan.cases.reading import AboutCase
 from diwan.cases.replaced import replaced_papers
 from diwan.cases.routing import next_signer
 from diwan.cases.services import service_of
+from diwan.cases.standing import open_by_step, open_cases, open_drafts
 from diwan.cases.tasks import item_of, last_role
 from diwan.cases.undo import PERIOD as UNDO_PERIOD
 from diwan.cases.undo import is_open as undo_is_open
@@ -48,6 +49,9 @@ __all__ = [
     "beside",
     "find_cases",
     "newest",
+    "open_by_step",
+    "open_cases",
+    "open_drafts",
     "replaced_papers",
     "undo_is_open",
     "visible_to",

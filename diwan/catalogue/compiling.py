@@ -228,7 +228,12 @@ def _check_result(definition: Definition, variables: Mapping[str, CelType], faul
     result = definition.result
     if result is None:
         steps = definition.workflow.get("steps") if isinstance(definition.workflow, Mapping) else None
-        issuing = [key for key, step in (steps or {}).items() if step.get("kind") == "document"]
+        listed = steps if isinstance(steps, Mapping) else {}
+        issuing = [
+            key
+            for key, step in listed.items()
+            if isinstance(step, Mapping) and step.get("kind") == "document"
+        ]
         faults.unless(not issuing, "a workflow that issues a document needs a result", "result")
         return
     term = result.term
@@ -396,6 +401,7 @@ def _compile_workflow(
                     ("workflow", *fault.path),
                     fault.file or "",
                     fault.line or 0,
+                    (fault.message, fault.params),
                 )
             )
     return None

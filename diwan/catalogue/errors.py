@@ -43,3 +43,27 @@ class NoRate(DiwanError):
 
     code = "catalogue.no_rate"
     message = N_("The price table has no rate {rate} on this day. The finance department has to complete it.")
+
+
+class OwnDraft(DiwanError):
+    """Whoever wrote a version, or asked for it, does not put it into force."""
+
+    code = "catalogue.own_draft"
+    message = N_("You wrote in this draft or asked for it yourself. Somebody else approves it.")
+
+
+class DraftOver(DiwanError):
+    """The draft is published or was laid aside."""
+
+    code = "catalogue.draft_over"
+    message = N_("This draft is closed. Begin a new one from the version in force.")
+
+
+class WrittenMeanwhile(DiwanError):
+    """Somebody else saved the draft since it was opened."""
+
+    code = "catalogue.written_meanwhile"
+    message = N_(
+        "Somebody else saved this draft meanwhile. Nothing of yours is lost: copy it, open the draft again and bring"
+        " both together."
+    )

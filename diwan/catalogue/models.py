@@ -3,7 +3,7 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
 
 
 class Period(Func):
@@ -56,6 +56,12 @@ class ServiceVersion(models.Model):
         blank=True,
         help_text="Of a proposed merge: the version it starts from and the places that conflict",
     )
+    authors = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        db_default=Value("{}"),
+        help_text="Accounts that wrote in it: none of them puts it into force",
+    )
 
     class Meta:
         constraints = [
@@ -71,6 +77,85 @@ class ServiceVersion(models.Model):
             models.CheckConstraint(
                 condition=Q(state="draft") | Q(valid_from__isnull=False, published_at__isnull=False),
                 name="service_version_published",
+            ),
+        ]
+
+
+class WrittenDraft(models.Model):
+    """A service as somebody is writing it: the text as typed, whether or not it can be used yet."""
+
+    service = models.ForeignKey(
+        Service,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="written",
+        help_text="Empty: new",
+    )
+    base = models.ForeignKey(
+        ServiceVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="The version that it began from",
+    )  # fmt: skip
+    version = models.OneToOneField(
+        ServiceVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="written",
+        help_text="The draft that the text last made",
+    )  # fmt: skip
+    name = models.CharField(max_length=200, blank=True, help_text="As typed last, for lists")
+    text = models.TextField()
+    revision = models.PositiveIntegerField(default=1)
+    is_whole = models.BooleanField(default=False, help_text="The version says what the text says")
+    begun_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField()
+    changed_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="Published, or laid aside")
+
+
+class DraftRevision(models.Model):
+    """What a draft said before: nothing typed and saved is ever lost."""
+
+    draft = models.ForeignKey(WrittenDraft, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "number"], name="draft_revision_number")]
+
+
+class Publication(models.Model):
+    """A draft that somebody asks to be put into force, and what another person said to it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "waits for the second person"
+        APPROVED = "approved", "approved and in force from its day"
+        REFUSED = "refused", "refused"
+        WITHDRAWN = "withdrawn", "taken back"
+        LAPSED = "lapsed", "the draft was changed meanwhile"
+
+    version = models.ForeignKey(ServiceVersion, on_delete=models.PROTECT, related_name="publications")
+    hash = models.CharField(max_length=64, help_text="Of the definition that was asked for")
+    valid_from = models.DateField()
+    note = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    asked_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        "people.Account", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version"], condition=Q(state="waiting"), name="publication_waits_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["approved", "refused"])
+                | Q(decided_by__isnull=False) & ~Q(decided_by=F("asked_by")),
+                name="publication_by_two",
             ),
         ]
 

@@ -15,7 +15,7 @@ from diwan.catalogue.loader import read_definition
 from diwan.catalogue.reader import Doc
 from diwan.catalogue.schema import Definition
 from diwan.catalogue.shelf import Shelf
-from diwan.catalogue.source import ROOT, CatalogueError, Source, Where, Wrong, read_yaml
+from diwan.catalogue.source import NAME, ROOT, CatalogueError, Source, Where, Wrong, read_yaml
 from diwan.flow.table import Text
 from diwan.forms.lookups import Row
 from diwan.kit.arabic import normalise, sort_key
@@ -144,7 +144,7 @@ def inline_workflow(source: Source, root: Path) -> None:
     if not isinstance(name, str):
         return
     path = root / "workflows" / f"{name}.yaml"
-    if not path.is_file():
+    if NAME.fullmatch(name) is None or not path.is_file():
         known = ", ".join(sorted(entry.stem for entry in (root / "workflows").glob("*.yaml")))
         file, line = source.where(("workflow",))
         raise CatalogueError([Wrong(f"no workflow {name}; known: {known}", ("workflow",), file, line)])

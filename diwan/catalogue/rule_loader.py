@@ -8,12 +8,12 @@ from diwan.catalogue import registry, schema
 from diwan.catalogue.reader import Doc
 from diwan.forms.options import check_options
 
-_CHECK = (
+CHECK = (
     "code", "kind", "name", "register", "asks", "when", "pass", "on_fail", "reason", "article", "text", "fix", "fields",
     "at", "of",
 )  # fmt: skip
-_FEE = ("code", "kind", "name", "rate", "quantity", "years", "days", "when", "vat", "article", "explain")
-_RESULT = (
+FEE = ("code", "kind", "name", "rate", "quantity", "years", "days", "when", "vat", "article", "explain")
+RESULT = (
     "kind", "template", "title", "term", "series", "sections", "activities", "conditions", "card", "standing_authority",
 )  # fmt: skip
 
@@ -22,7 +22,7 @@ def read_checks(doc: Doc, keys: Set[str]) -> tuple[schema.Check, ...]:
     """Read `checks`."""
     made = []
     for item in doc.items("checks"):
-        item.keys(_CHECK, ("code", "kind", "name", "pass", "on_fail", "text", "fix"))
+        item.keys(CHECK, ("code", "kind", "name", "pass", "on_fail", "text", "fix"))
         kind = item.one_of("kind", registry.names("check"), "rule")
         if (kind != "rule") != item.has("register"):
             item.wrong("a check of kind register or internal names the register it asks; a rule asks nobody")
@@ -55,7 +55,7 @@ def read_fees(doc: Doc) -> tuple[schema.FeeLine, ...]:
     """Read `fees`."""
     made = []
     for item in doc.items("fees"):
-        item.keys(_FEE, ("code", "kind", "name", "rate", "explain"))
+        item.keys(FEE, ("code", "kind", "name", "rate", "explain"))
         if (item.text("kind") == "daily") != item.has("days"):
             item.wrong("a daily line names its days, and no other line does", "days")
         made.append(
@@ -82,7 +82,7 @@ def read_result(doc: Doc) -> schema.Result | None:
     inner = doc.inner("result")
     if inner is None:
         return None
-    inner.keys(_RESULT, ("kind", "template", "title", "series"))
+    inner.keys(RESULT, ("kind", "template", "title", "series"))
     card = inner.inner("card")
     if card is not None:
         card.keys(("name", "activity", "place"), ("name",))

@@ -51,5 +51,8 @@ def script_texts() -> dict[str, str]:
         "pin_label": _("Location pin. Move it with the arrow keys."),
         "zoom_in": _("Zoom in"),
         "zoom_out": _("Zoom out"),
+        "fit": _("Show all of it"),
+        "no_faults": _("No faults."),
+        "line": _("Line {n}"),
         "unlock_failed": _("The password is not right. Try again."),
     }

@@ -16,6 +16,9 @@ TODAY = date(2026, 11, 22)
 EDITOR = Actor(
     account_id=1, capacity="position:1", permissions=frozenset({"catalogue.edit", "catalogue.publish"})
 )
+PUBLISHER = Actor(
+    account_id=3, capacity="position:2", permissions=frozenset({"catalogue.edit", "catalogue.publish"})
+)
 NOBODY = Actor(account_id=2, capacity="self")
 
 

@@ -28,7 +28,7 @@ from diwan.catalogue.packaged import Packaged, PackedService
 from diwan.catalogue.queries import current_version
 from diwan.kit import clock
 from diwan.kit.canonical import digest
-from tests.catalogue.conftest import EDITOR, NOBODY
+from tests.catalogue.conftest import EDITOR, NOBODY, PUBLISHER
 
 SLUG = "city-events"
 
@@ -54,7 +54,7 @@ def definition(**values: Any) -> dict[str, Any]:
 def published(by: Any = EDITOR, **values: Any) -> ServiceVersion:
     """A local version in force."""
     draft = draft_version(definition=definition(**values), by=by)
-    return publish_version(version_id=draft.pk, valid_from=clock.today(), by=by)
+    return publish_version(version_id=draft.pk, valid_from=clock.today(), by=PUBLISHER)
 
 
 def test_loading_again_changes_nothing(loaded: Packaged) -> None:
@@ -117,7 +117,7 @@ def test_a_merge_names_what_conflicts(loaded: Packaged) -> None:
 def test_publishing_ends_the_version_before(loaded: Packaged) -> None:
     draft = draft_version(definition=definition(department="CUS"), by=EDITOR)
     day = clock.today() + timedelta(days=3)
-    version = publish_version(version_id=draft.pk, valid_from=day, by=EDITOR)
+    version = publish_version(version_id=draft.pk, valid_from=day, by=PUBLISHER)
     assert version.state == "published" and version.origin == "local"
     first = current_version(SLUG, day - timedelta(days=1))
     assert first is not None and first.number == 1 and first.valid_to == day
@@ -128,10 +128,10 @@ def test_publishing_ends_the_version_before(loaded: Packaged) -> None:
 def test_a_later_version_that_is_announced_is_not_overrun(loaded: Packaged) -> None:
     day = clock.today()
     later = draft_version(definition=definition(department="CUS"), by=EDITOR)
-    publish_version(version_id=later.pk, valid_from=day + timedelta(days=9), by=EDITOR)
+    publish_version(version_id=later.pk, valid_from=day + timedelta(days=9), by=PUBLISHER)
     between = draft_version(definition=definition(department="ENV"), by=EDITOR)
     with pytest.raises(DatesOverlap):
-        publish_version(version_id=between.pk, valid_from=day + timedelta(days=3), by=EDITOR)
+        publish_version(version_id=between.pk, valid_from=day + timedelta(days=3), by=PUBLISHER)
 
 
 @pytest.mark.parametrize("by", [NOBODY], ids=["resident"])
@@ -148,18 +148,18 @@ def test_only_editors_draft_publish_and_patch(by: Any, loaded: Packaged) -> None
 def test_what_is_published_is_not_published_again(loaded: Packaged) -> None:
     version = published(department="CUS")
     with pytest.raises(NotADraft):
-        publish_version(version_id=version.pk, valid_from=clock.today(), by=EDITOR)
+        publish_version(version_id=version.pk, valid_from=clock.today(), by=PUBLISHER)
 
 
 def test_nothing_comes_into_force_in_the_past(loaded: Packaged) -> None:
     draft = draft_version(definition=definition(department="CUS"), by=EDITOR)
     with pytest.raises(StartsInThePast):
-        publish_version(version_id=draft.pk, valid_from=clock.today() - timedelta(days=1), by=EDITOR)
+        publish_version(version_id=draft.pk, valid_from=clock.today() - timedelta(days=1), by=PUBLISHER)
 
 
 def test_an_unknown_version(loaded: Packaged) -> None:
     with pytest.raises(NoSuchService):
-        publish_version(version_id=0, valid_from=clock.today(), by=EDITOR)
+        publish_version(version_id=0, valid_from=clock.today(), by=PUBLISHER)
     with pytest.raises(NoSuchService):
         patch_wording(version_id=0, definition={}, by=EDITOR)
 
@@ -174,7 +174,7 @@ def test_what_follows_the_result_must_be_in_force(loaded: Packaged) -> None:
     follow_up = {"kind": "visit", "service": "city-events", "name": {"ar": "زيارة", "en": "Visit"}}
     draft = draft_version(definition=definition(follow_ups=[follow_up]), by=EDITOR)
     with pytest.raises(Unusable, match="city-events: no internal service in force"):
-        publish_version(version_id=draft.pk, valid_from=clock.today(), by=EDITOR)
+        publish_version(version_id=draft.pk, valid_from=clock.today(), by=PUBLISHER)
 
 
 def test_words_are_patched_in_place(loaded: Packaged) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +13,7 @@ from django.urls import reverse
 
 from diwan.cases.models import Case, OpenTask
 from diwan.cases.services import service_of
-from diwan.kit import numbers
+from diwan.kit import clock, numbers
 from diwan.people.models import Account, Position
 from diwan.registers.links import secret_of
 from tests import cast
@@ -82,6 +83,10 @@ def licence(world: World, object_: str) -> str:
 
 def _partner(world: World, object_: str) -> int:
     return int(world.values["subscription"]) if object_ == "partner" else 999_999
+
+
+def _workshop(world: World, name: str, known: str, value: str) -> int:
+    return int(world.values[value]) if name == known else 999_999
 
 
 def _slug(world: World, object_: str) -> dict[str, str]:
@@ -180,6 +185,16 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
         ("console:process_service", "console:process_log", "console:whatif"),
         lambda world, name: {"service": cast.WITH_APPROVALS if name == "shop" else "no-such-service"},
     ),
+    "console:service": _slug,
+    **dict.fromkeys(
+        ("console:version", "console:version_diagram", "console:version_rules"),
+        lambda world, name: {"version": _workshop(world, name, "shop", "shop_version")},
+    ),
+    **dict.fromkeys(
+        ("console:draft", "console:draft_check", "console:draft_aside", "console:publication_ask"),
+        lambda world, name: {"draft": _workshop(world, name, "written", "written")},
+    ),
+    "console:publication": lambda world, name: {"publication": _workshop(world, name, "asked", "asked")},
     "signin:enrol": lambda world, name: {"token": "A" * 32},
     "portal:document": _document,
     "portal:card": _document,
@@ -327,9 +342,22 @@ def _closed(world: World, object_: str) -> dict[str, Any]:
     return {**_work(world, object_), "_before": _photo("before"), "_after": _photo("after")}
 
 
+def _day_of_force() -> dict[str, Any]:
+    day = clock.today() + timedelta(days=3)
+    parts = {"year": day.year, "month": day.month, "day": day.day, "calendar": "gregorian"}
+    return {f"valid_from-{part}": str(value) for part, value in parts.items()}
+
+
 VISITOR = {"national_id": "1099000000", "mobile": "0501234567", "name": "أمل يوسف المرساوي"}
 FORMS: dict[str, Callable[[World, str], dict[str, Any] | str]] = {
     "portal:track": _track,
+    "console:draft_begin": lambda world, name: {"version": str(world.values["shop_version"])},
+    "console:draft": lambda world, name: {
+        "text": world.values["written_text"] + "# read again\n", "revision": str(world.values["written_revision"]),
+    },
+    "console:draft_check": lambda world, name: {"text": "slug: half-written"},
+    "console:publication_ask": lambda world, name: _day_of_force(),
+    "console:publication": lambda world, name: {"do": "approve"},
     "console:disable": lambda world, name: {"reason": "left the amanah"},
     "console:reset": lambda world, name: {"reset_reason": "called back on the number of the file"},
     "ratings:rate": lambda world, name: {"score": "4", "high": "RTR-11"},

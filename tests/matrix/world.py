@@ -56,6 +56,7 @@ from diwan.webhooks.models import Subscription
 from tests import cast
 from tests.matrix import reports as reports_worked_on
 from tests.matrix.reports_made import add_reports
+from tests.matrix.workshop import write_services
 from tests.registers.making import GROUND, permit
 from tests.reports.reporting import filed
 from tests.staffing.test_leave import asked
@@ -122,6 +123,7 @@ def build() -> World:
         _partner(world)
         add_reports(world)
         reports_worked_on.make(world)
+        write_services(world.values)
         for name, (who, kind) in PEOPLE.items():
             world.sessions[name] = open_session(who or NEWCOMER, kind)
     return world

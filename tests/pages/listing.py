@@ -12,7 +12,8 @@ from tests.matrix.table import by_view
 
 @dataclass(frozen=True)
 class Sample:
-    """One page to look at: the address, the reader, the object it is about; `query` after the address."""
+    """One page to look at: the address, the reader, the object it is about; `query` after the address; `most` bytes
+    that it may load."""
 
     view: str
     reader: str = "anonymous"
@@ -20,6 +21,7 @@ class Sample:
     query: str = ""
     path: str = ""
     status: int = 200
+    most: int = 300_000
 
     @property
     def id(self) -> str:
@@ -131,6 +133,12 @@ PAGES: tuple[Sample, ...] = (
     Sample("console:whatif", "head", "shop", status=422),
     Sample("console:people", "admin", query="?q=a"),
     Sample("console:person", "admin", "colleague"),
+    Sample("console:services", "admin"),
+    Sample("console:service", "admin", "shop"),
+    Sample("console:version", "admin", "shop"),
+    Sample("console:version_rules", "admin", "shop", query="?rule=fees&try=1&v.form.area_m2=60"),
+    Sample("console:draft", "admin", "written", most=420_000),  # with the editor
+    Sample("console:publication", "admin", "asked"),
     Sample("signin:enrol", status=404),
     Sample("counter:home", "clerk"),
     Sample("counter:slip", "clerk", "slip"),
@@ -159,7 +167,9 @@ NO_PAGES: dict[str, str] = {
          "ui:set_language", "portal:feedback", "counter:send_code", "counter:consent", "counter:renew",
          "counter:apply", "counter:take", "counter:close", "console:disable", "console:enable",
          "console:end_sessions", "console:reset", "console:reset_confirm", "console:reset_withdraw",
-         "console:reset_link", "reports:work_from_here", "reports:work_done", "reports:work_bounce",
+         "console:reset_link",
+         "console:draft_begin", "console:draft_aside", "console:publication_ask",
+         "reports:work_from_here", "reports:work_done", "reports:work_bounce",
          "reports:work_here", "reports:work_crew", "reports:work_remove", "reports:judge_act",
          "reports:work_save", "reports:work_upload"),
         "a form is sent here; it leads on, or shows again the page it came from",
@@ -187,6 +197,7 @@ NO_PAGES: dict[str, str] = {
         "a file",
     ),
     **dict.fromkeys(("dossier:case", "dossier:licence"), "an archive"),
+    **dict.fromkeys(("console:draft_check", "console:version_diagram"), "data for a script"),
     **dict.fromkeys(("portal:case_now", "desk:fresh"), "a part of a page"),
     "apply:resume": "leads to the page where the draft was left",
     "portal:party": "shown to the other party of a running transfer only; walked in cases/test_transfer.py",

@@ -72,7 +72,9 @@ class Look:
         for response in self._answers:
             self._weights.note(response)
 
-    def examine(self, language: str, *, home: tuple[int, int], barriers: bool = True) -> None:
+    def examine(
+        self, language: str, *, home: tuple[int, int], barriers: bool = True, most: int = MOST_BYTES
+    ) -> None:
         """Everything that is asked of every page; `barriers` (what axe finds) takes half of the time."""
         page = self.page
         told = page.evaluate("[document.documentElement.lang, document.documentElement.dir]")
@@ -80,7 +82,7 @@ class Look:
             self.faults.append(f"language and direction are {told}")
         self._fonts()
         weight = self._weights.of(page)
-        if weight > MOST_BYTES:
+        if weight > most:
             self.faults.append(f"{weight} bytes are loaded")
         for width, height in WINDOWS:
             page.set_viewport_size({"width": width, "height": height})

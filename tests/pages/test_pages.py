@@ -42,7 +42,8 @@ def test_a_page_holds(
     try:
         look.open(site.paths[sample.id], sample.status)
         at_desk = sample.view.startswith("desk:")
-        look.examine(language, home=(1280, 800) if at_desk else (390, 740), barriers=asks)
+        home = (1280, 800) if at_desk else (390, 740)
+        look.examine(language, home=home, barriers=asks, most=sample.most)
     finally:
         look.close()
     assert not look.faults, "\n".join(look.faults)

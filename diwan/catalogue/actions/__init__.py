@@ -1,5 +1,6 @@
 """Writes of the catalogue, one a file."""
 
+from diwan.catalogue.actions.begin_draft import begin_draft
 from diwan.catalogue.actions.draft_version import draft_version
 from diwan.catalogue.actions.export_package import export_package
 from diwan.catalogue.actions.import_package import (
@@ -9,12 +10,24 @@ from diwan.catalogue.actions.import_package import (
     examine_package,
     import_package,
 )
+from diwan.catalogue.actions.lay_aside import lay_aside
 from diwan.catalogue.actions.load_packaged import Loaded, load_packaged
 from diwan.catalogue.actions.patch_wording import NotOnlyWording, patch_wording
+from diwan.catalogue.actions.publications import (
+    NotWhole,
+    PublicationOver,
+    PublicationWaits,
+    WordsMissing,
+    approve_publication,
+    ask_publication,
+    refuse_publication,
+    withdraw_publication,
+)
 from diwan.catalogue.actions.publish_version import NotADraft, StartsInThePast, publish_version
 from diwan.catalogue.actions.set_availability import end_availability, set_availability
 from diwan.catalogue.actions.set_holiday import remove_holiday, set_holiday
 from diwan.catalogue.actions.set_lookup_row import end_lookup_row, set_lookup_row
+from diwan.catalogue.actions.write_draft import TextTooLong, write_draft
 from diwan.catalogue.actions.write_search_texts import write_search_texts
 
 __all__ = [
@@ -23,20 +36,32 @@ __all__ = [
     "Loaded",
     "NotADraft",
     "NotOnlyWording",
+    "NotWhole",
+    "PublicationOver",
+    "PublicationWaits",
     "SealNotValid",
     "StartsInThePast",
+    "TextTooLong",
+    "WordsMissing",
+    "approve_publication",
+    "ask_publication",
+    "begin_draft",
     "draft_version",
     "end_availability",
     "end_lookup_row",
     "examine_package",
     "export_package",
     "import_package",
+    "lay_aside",
     "load_packaged",
     "patch_wording",
     "publish_version",
+    "refuse_publication",
     "remove_holiday",
     "set_availability",
     "set_holiday",
     "set_lookup_row",
+    "withdraw_publication",
+    "write_draft",
     "write_search_texts",
 ]

@@ -30,6 +30,7 @@ def draft_version(*, definition: Mapping[str, Any], by: Actor) -> ServiceVersion
     version = new_version(
         service, definition, origin=ServiceVersion.Origin.LOCAL, read=read, compiled=compiled
     )
+    version.authors = [by.account_id] if by.account_id is not None else []
     version.save()
     audit_row(
         by=by, action="catalogue.version.drafted", object_type="service_version", object_id=version.pk,

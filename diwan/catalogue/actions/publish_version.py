@@ -7,12 +7,10 @@ from datetime import date
 from django.db import transaction
 
 from diwan.catalogue.dated_lookups import shelf
-from diwan.catalogue.errors import NoSuchService, NotAllowed, Unusable
-from diwan.catalogue.inner import inner_faults
+from diwan.catalogue.errors import NoSuchService, NotAllowed, OwnDraft, Unusable
 from diwan.catalogue.models import ServiceVersion
 from diwan.catalogue.permissions import PUBLISH
-from diwan.catalogue.queries import internal_service
-from diwan.catalogue.schema import Definition
+from diwan.catalogue.queries.following import unfollowed
 from diwan.catalogue.versions import compiled_from, put_into_force
 from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError
@@ -37,8 +35,9 @@ class StartsInThePast(DiwanError):
 def publish_version(*, version_id: int, valid_from: date, by: Actor) -> ServiceVersion:
     """Put a draft into force; the version before it ends the day before.
 
-    It is compiled again against the lookups of now. Raises NotAllowed, NoSuchService, NotADraft, StartsInThePast,
-    Unusable, DatesOverlap.
+    It is compiled again against the lookups of now. Nobody publishes what he wrote himself; the system, which is the
+    command line of the server, does. Raises NotAllowed, NoSuchService, NotADraft, OwnDraft, StartsInThePast, Unusable,
+    DatesOverlap.
     """
     if not (by.is_system or by.can(PUBLISH)):
         raise NotAllowed
@@ -49,23 +48,13 @@ def publish_version(*, version_id: int, valid_from: date, by: Actor) -> ServiceV
         raise NoSuchService
     if version.state != ServiceVersion.State.DRAFT:
         raise NotADraft
+    if by.account_id is not None and by.account_id in version.authors:
+        raise OwnDraft
     if valid_from < clock.today():
         raise StartsInThePast
     read, version.compiled = compiled_from(version.definition, shelf(None))
-    _refuse_unfollowed(read, valid_from)
-    put_into_force(version, valid_from=valid_from, by=by)
-    return version
-
-
-def _refuse_unfollowed(read: Definition, on: date) -> None:
-    """What follows the result or is opened by a step is an internal service in force on that day. Raises Unusable."""
-    missing = [found.service for found in read.follow_ups if internal_service(found.service, on) is None]
-    faults = [f"{slug}: no internal service in force" for slug in missing]
-
-    def find(slug: str) -> Definition | None:
-        found = internal_service(slug, on)
-        return found.definition if found is not None else None
-
-    faults += inner_faults(read, find)
+    faults = unfollowed(read, valid_from)
     if faults:
         raise Unusable(faults="; ".join(faults))
+    put_into_force(version, valid_from=valid_from, by=by)
+    return version

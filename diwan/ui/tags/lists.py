@@ -67,13 +67,16 @@ def player(url: str, label: str) -> dict[str, str]:
     return {"url": url, "label": label}
 
 
+_STYLES = {"map": "map", "diagram": "workshop"}
+
+
 @register.simple_tag
 def island(name: str) -> SafeString:
-    """`{% island "map" %}` in block `head`: the script (and style) of an island; "map" (Leaflet),
-    "desk" and "report" exist."""
+    """`{% island "map" %}` in block `head`: the script (and style) of an island; "map" (Leaflet), "desk", "report",
+    "diagram" (workflows, with the styles of the console's rooms) and "workshop" (the editor) exist."""
     style = (
-        format_html('<link rel="stylesheet" href="{}">', static("ui/build/map.css"))
-        if name == "map"
+        format_html('<link rel="stylesheet" href="{}">', static(f"ui/build/{_STYLES[name]}.css"))
+        if name in _STYLES
         else SafeString()
     )
     return format_html('{}<script src="{}" defer></script>', style, static(f"ui/build/{name}.js"))

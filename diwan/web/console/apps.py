@@ -5,7 +5,13 @@ from django.apps import AppConfig
 from diwan.kit.errors import N_
 from diwan.mining.registry import READ_PROCESS
 from diwan.people.doors import entrance
-from diwan.people.registry import MANAGE_PEOPLE, RESET_SECOND_FACTOR, VIEW_HEALTH
+from diwan.people.registry import (
+    EDIT_CATALOGUE,
+    MANAGE_PEOPLE,
+    PUBLISH_CATALOGUE,
+    RESET_SECOND_FACTOR,
+    VIEW_HEALTH,
+)
 
 
 class ConsoleConfig(AppConfig):
@@ -29,4 +35,8 @@ class ConsoleConfig(AppConfig):
         entrance(
             "console:people", label=N_("People"), icon="person-gear",
             fits=lambda by: by.can(MANAGE_PEOPLE) or by.can(RESET_SECOND_FACTOR),
+        )  # fmt: skip
+        entrance(
+            "console:services", label=N_("Workshop of services"), icon="diagram-3",
+            fits=lambda by: by.can(EDIT_CATALOGUE) or by.can(PUBLISH_CATALOGUE),
         )  # fmt: skip

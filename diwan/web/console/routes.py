@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from diwan.web.console.views import health, people, process, resets, whatif
+from diwan.web.console.views import (
+    drafts,
+    health,
+    people,
+    process,
+    publications,
+    resets,
+    rules,
+    services,
+    whatif,
+)
 
 PREFIX = "console/"
 app_name = "console"
@@ -21,4 +31,15 @@ urlpatterns = [
     path("resets/<int:reset>/confirm", resets.confirm, name="reset_confirm"),
     path("resets/<int:reset>/withdraw", resets.withdraw, name="reset_withdraw"),
     path("resets/<int:reset>/link", resets.link, name="reset_link"),
+    path("services", services.listed, name="services"),
+    path("services/<slug:slug>", services.service, name="service"),
+    path("versions/<int:version>", services.version, name="version"),
+    path("versions/<int:version>/diagram", services.diagram, name="version_diagram"),
+    path("versions/<int:version>/rules", rules.rules, name="version_rules"),
+    path("drafts", drafts.begin, name="draft_begin"),
+    path("drafts/<int:draft>", drafts.draft, name="draft"),
+    path("drafts/<int:draft>/check", drafts.check, name="draft_check"),
+    path("drafts/<int:draft>/aside", drafts.aside, name="draft_aside"),
+    path("drafts/<int:draft>/ask", publications.ask, name="publication_ask"),
+    path("publications/<int:publication>", publications.publication, name="publication"),
 ]

@@ -1,0 +1,81 @@
+"""Whether a service as typed can be used: read, compiled and proven as a packaged file is, each fault at its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from diwan.catalogue.compiling import compile_service, plain
+from diwan.catalogue.loader import read_definition
+from diwan.catalogue.models import Service
+from diwan.catalogue.packaged import inline_workflow
+from diwan.catalogue.queries.following import unfollowed
+from diwan.catalogue.schema import Definition
+from diwan.catalogue.shelf import Shelf
+from diwan.catalogue.source import ROOT, CatalogueError, Source, Wrong, read_text
+from diwan.kit import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a text says, as far as it could be read; `faults` in the order of lines. Without any it is whole."""
+
+    faults: tuple[Wrong, ...] = ()
+    plain: Mapping[str, Any] | None = None
+    read: Definition | None = None
+    compiled: Mapping[str, Any] | None = None
+
+    @property
+    def name(self) -> str:
+        """What the text calls its service, "" when it does not say."""
+        name = (self.plain or {}).get("name")
+        found = name.get("ar") if isinstance(name, Mapping) else None
+        return str(found or (self.plain or {}).get("slug") or "")[:200]
+
+
+def judge(text: str, lookups: Shelf, *, service: Service | None) -> Judged:
+    """Read and compile a text. ``service``: the one that it is a version of; None for a new one."""
+    source = Source(None)
+    try:
+        source = read_text(text)
+        inline_workflow(source, ROOT)
+        read = read_definition(source)
+        faults = _clashes(read, source, service)
+        compiled = compile_service(read, lookups, source=source)
+        faults += [Wrong(fault) for fault in unfollowed(read, clock.today())]
+    except CatalogueError as error:
+        return Judged(_in_order(error.faults), _mapping(source))
+    if faults:
+        return Judged(_in_order(faults), _mapping(source))
+    return Judged((), plain(source.data), read, compiled)
+
+
+def _mapping(source: Source) -> Mapping[str, Any] | None:
+    return plain(source.data) if isinstance(source.data, Mapping) else None
+
+
+def _in_order(faults: list[Wrong] | tuple[Wrong, ...]) -> tuple[Wrong, ...]:
+    return tuple(sorted(faults, key=lambda fault: (fault.file, fault.line)))
+
+
+def _clashes(read: Definition, source: Source, service: Service | None) -> list[Wrong]:
+    """The slug stays that of the service; slug and code of a new one are nobody else's."""
+    found: list[Wrong] = []
+
+    def wrong(message: str, key: str) -> None:
+        file, line = source.where((key,))
+        found.append(Wrong(message, (key,), file, line))
+
+    if service is not None:
+        if read.slug != service.slug:
+            wrong(f"the slug of a service stays: {service.slug}", "slug")
+        if read.code != service.code:
+            wrong(f"the code of a service stays: {service.code}", "code")
+        return found
+    for other in Service.objects.all():
+        if other.slug == read.slug:
+            wrong(f"there is a service {other.slug} already; begin from its version", "slug")
+        if other.code == read.code:
+            wrong(f"the code {other.code} belongs to {other.slug}", "code")
+    return found

@@ -1,0 +1,39 @@
+"""Services that another administrator writes: a draft without faults, and one whose publication is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from diwan.catalogue.actions import ask_publication, begin_draft, write_draft
+from diwan.catalogue.models import WrittenDraft
+from diwan.catalogue.queries import current_version
+from diwan.kit import clock
+from tests import cast
+
+WRITER = "it.omar"
+
+
+def write_services(values: dict[str, Any]) -> None:
+    """Make them; `values` gets their keys: `shop_version`, `written` (with `_text` and `_revision`), `asked`."""
+    shop = current_version(cast.WITH_APPROVALS, clock.today())
+    assert shop is not None
+    values["shop_version"] = shop.pk
+    written = _written(cast.INSTANT, "Shop licence at once")
+    values |= {"written": written.pk, "written_text": written.text, "written_revision": written.revision}
+    asked = _written("night-permit", "Permit of the night")
+    made = ask_publication(
+        draft_id=asked.pk, valid_from=clock.today(), note="اسم أوضح", by=cast.actor(WRITER)
+    )
+    values["asked"] = made.pk
+
+
+def _written(slug: str, name: str) -> WrittenDraft:
+    version = current_version(slug, clock.today())
+    assert version is not None
+    by = cast.actor(WRITER)
+    draft = begin_draft(version_id=version.pk, by=by)
+    line = next(line for line in draft.text.splitlines() if line.startswith("name:"))
+    text = draft.text.replace(line, line.partition("en:")[0] + f"en: {name}}}")
+    saved, judged = write_draft(draft_id=draft.pk, text=text, revision=draft.revision, by=by)
+    assert not judged.faults, judged.faults
+    return saved

@@ -1,0 +1,46 @@
+"""The workshop of services in a browser: the editor completes and checks as one types, the diagram is live."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.pages.conftest import Opener, Site
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_editor_completes_and_checks_as_one_types(site: Site, context_of: Opener) -> None:
+    page = context_of("admin", "en").new_page()
+    page.goto(site.base + site.paths["console:draft-admin-written"])
+    text, faults = page.locator(".cm-content"), page.locator("[data-fault-box]")
+    expect(text).to_be_visible()
+    expect(faults).to_contain_text("No faults.")
+    expect(page.locator(".flow-box .djs-shape").first).to_be_visible()
+    text.press("Control+End")
+    page.keyboard.type("class: pro")
+    offered = page.locator(".cm-tooltip-autocomplete li")
+    expect(offered.first).to_contain_text("procedural")
+    text.press("Enter")
+    expect(text).to_contain_text("class: procedural")
+    expect(faults.locator("li")).to_contain_text("duplicate key", timeout=15_000)
+    page.keyboard.type("\nworkfl")
+    expect(offered.first).to_contain_text("workflow")
+    text.press("Escape")
+    expect(page.locator(".cm-lint-marker-error").first).to_be_visible(timeout=15_000)
+    faults.locator("a[data-line]").first.click()
+    assert page.evaluate("document.activeElement.className") == "yaml-host"
+    page.close()
+
+
+def test_the_diagram_shows_how_many_cases_stand_where(site: Site, context_of: Opener) -> None:
+    page = context_of("admin", "ar").new_page()
+    page.goto(site.base + site.paths["console:version-admin-shop"])
+    box = page.locator(".flow-box")
+    expect(box.locator(".flow-badge").first).to_be_attached()
+    assert box.locator(".flow-badge").count() == page.locator("h3 + ul li").count() > 0
+    assert box.locator("a[href*='bpmn.io']").is_visible()
+    before = page.evaluate("document.querySelector('.flow-box .viewport').getAttribute('transform')")
+    box.press("+")
+    assert page.evaluate("document.querySelector('.flow-box .viewport').getAttribute('transform')") != before
+    page.close()
