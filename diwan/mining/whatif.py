@@ -10,10 +10,10 @@ from diwan.mining.asking import Asked
 from diwan.mining.comparing import Result, StepResult, simulated, weeks_of, with_lags
 from diwan.mining.figures import Figures
 from diwan.mining.learning import Learned, learn
-from diwan.mining.model import Change, changed, leavable
+from diwan.mining.model import FACTORS, STAFF, Change, changed, leavable
 from diwan.mining.queries import figures
 
-__all__ = ["Answer", "Change", "Modelled", "Result", "modelled", "what_if"]
+__all__ = ["FACTORS", "STAFF", "Answer", "Change", "Modelled", "Result", "modelled", "what_if"]
 
 SEED: Final = 1448
 _NEAR: Final = 0.25

@@ -56,7 +56,7 @@ def bottleneck_words(step: StepFigures | None, title: str) -> str:
         return _("No step of this service has taken time in the period.")
     words = {
         "step": title, "share": percent(step.share), "median": span(step.elapsed), "slow": span(step.elapsed_p90),
-        "late": percent(step.late_share or 0),
+        "late": _("less than one per cent") if 0 < (step.late_share or 0) < 0.01 else percent(step.late_share or 0),
     }  # fmt: skip
     if step.late:
         return (

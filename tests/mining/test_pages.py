@@ -58,7 +58,10 @@ def test_a_service_is_looked_at_and_changes_are_tried_out() -> None:
 def test_what_was_typed_wrong_is_said_and_stays() -> None:
     client = browser(language="en")
     page = client.get(f"/console/process/{SLUG}/what-if?{PERIOD}&run=1&time-review=much")
-    assert page.status_code == 422 and b"that are offered" in page.content and b'value="much"' in page.content
+    assert page.status_code == 422 and b"from 25 to 1000" in page.content and b'value="much"' in page.content
+    assert b'id="error-time-review"' in page.content and b'id="result"' not in page.content
+    page = client.get(f"/console/process/{SLUG}/what-if?{PERIOD}&run=1&without=payment")
+    assert page.status_code == 422 and b"that are offered" in page.content
     page = client.get("/console/process?from=2026/10/31&to=2026/05/01")
     assert b"up to two years" in page.content
     assert client.get(f"/console/process/{SLUG}?from=2020/01/01&to=2020/02/01").status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,10 +13,9 @@ from django.views.decorators.http import require_GET
 
 from diwan.kit.digits import to_ascii
 from diwan.kit.errors import DiwanError
-from diwan.mining.errors import ChangeWrong
 from diwan.mining.naming import role_names
 from diwan.mining.registry import READ_PROCESS
-from diwan.mining.whatif import Answer, Change, Modelled, Result, modelled, what_if
+from diwan.mining.whatif import FACTORS, STAFF, Answer, Change, Modelled, Result, modelled, what_if
 from diwan.mining.words import percent, span, work
 from diwan.people.doors import needs_permission
 from diwan.ui.saying import problems, say
@@ -37,11 +37,14 @@ def whatif(request: HttpRequest, service: str) -> HttpResponse:
         of = modelled(asked)
         context |= _form(of, request.GET)
         if "run" in request.GET:
-            change = _change(of, request.GET)
-            context |= _beside(of, what_if(of, change), change)
+            change = _change(of, request.GET, errors)
+            if not errors:
+                context |= _beside(of, what_if(of, change), change)
     except DiwanError as error:
         errors[""] = say(error)
     context |= problems(errors)
+    for row in (*context.get("times", ()), *context.get("roles", ())):
+        row["error"] = errors.get(row["name"], "")
     return render(request, "console/whatif.html", context, status=422 if errors else 200)
 
 
@@ -69,26 +72,34 @@ def _form(of: Modelled, typed: QueryDict) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _change(of: Modelled, typed: QueryDict) -> Change:
-    """The change that was typed: per cent of today's time by step, posts more or fewer by role, a step left out."""
-    percents = _numbers(typed, "time-", of.steps)
-    staff = _numbers(typed, "staff-", list(of.staff))
+def _change(of: Modelled, typed: QueryDict, errors: dict[str, str]) -> Change:
+    """The change that was typed: per cent of today's time by step, posts more or fewer by role, a step left out.
+
+    What is no number, or none that can be meant, is told beside its field.
+    """
+    least, most = (round(100 * factor) for factor in FACTORS)
+    percents = _numbers(typed, "time-", of.steps, (least, most), errors)
+    staff = _numbers(typed, "staff-", list(of.staff), STAFF, errors)
     return Change(
         factors={key: value / 100 for key, value in percents.items() if value != 100},
         staff={role: more for role, more in staff.items() if more}, without=typed.get("without", "")[:60],
     )  # fmt: skip
 
 
-def _numbers(typed: QueryDict, prefix: str, keys: list[str]) -> dict[str, int]:
+def _numbers(
+    typed: QueryDict, prefix: str, keys: list[str], bounds: tuple[int, int], errors: dict[str, str]
+) -> dict[str, int]:
     found = {}
+    least, most = bounds
     for key in keys:
         text = to_ascii(typed.get(prefix + key, "")).strip().rstrip("%٪").replace("\u2212", "-").strip()
-        if not text:
-            continue
-        try:
-            found[key] = int(text[:6])
-        except ValueError as error:
-            raise ChangeWrong from error
+        if re.fullmatch(r"-?\d{1,5}", text, re.ASCII) and least <= int(text) <= most:
+            found[key] = int(text)
+        elif text:
+            errors[prefix + key] = _("Write a whole number from %(least)s to %(most)s.") % {
+                "least": least,
+                "most": most,
+            }
     return found
 
 
