@@ -87,13 +87,14 @@ def _set_deadline(case: Case, service: CompiledService) -> None:
     deadline = service.flow.deadline
     if deadline is None or case.due_at is None:
         return
-    started = case.opened_at + _stood_still(case, service, until=clock.now())
+    started = case.opened_at + stood_still(case, service, until=clock.now())
     case.due_at = clockwork.due_at(
         started, deadline, service, rule_facts(service, case), case.municipality_id
     )
 
 
-def _stood_still(case: Case, service: CompiledService, *, until: datetime) -> timedelta:
+def stood_still(case: Case, service: CompiledService, *, until: datetime) -> timedelta:
+    """How long the clock of the case has stood still up to a moment, by the stages of its history."""
     total, since = timedelta(0), None
     for at, stage in History.objects.filter(case=case).order_by("id").values_list("at", "stage"):
         step = service.flow.steps.get(stage)

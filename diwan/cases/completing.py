@@ -10,9 +10,11 @@ from diwan.cases.queries import case_for
 from diwan.cases.services import service_of
 from diwan.cases.visibility import is_applicant
 from diwan.catalogue.compiled import CompiledService
+from diwan.files.rules import stands_in_the_form
 from diwan.flow.table import Text
 from diwan.forms.context import FormContext
 from diwan.forms.entry import visible_fields, visible_slots
+from diwan.forms.plan import FormPlan
 from diwan.people.actor import Actor
 
 
@@ -77,3 +79,13 @@ def missing_papers(
     return frozenset(
         slot.key for slot in slots if slot.required and len(documents.get(slot.key, ())) < slot.least
     )
+
+
+def still_asked(papers: Mapping[str, list[str]], form: FormPlan) -> dict[str, list[str]]:
+    """The papers that the form has a place for, and those that tell how it was filed; another version asked the
+    rest."""
+    return {
+        slot: ids
+        for slot, ids in papers.items()
+        if form.slot(slot) is not None or not stands_in_the_form(slot)
+    }

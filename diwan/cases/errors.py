@@ -84,3 +84,12 @@ class DraftMoved(DiwanError):
     message = N_(
         "The application was changed in another window while it was being sent. Look it over and send it again."
     )
+
+
+class FormChanged(DiwanError):
+    """Another version of the form is in force than the one that was filled in; nothing was opened."""
+
+    code = "cases.form_changed"
+    message = N_(
+        "The form of this service has changed since you filled it in. What you typed is kept: look it over and send it."
+    )

@@ -25,3 +25,8 @@ ENDED = declare(
     keys=("case", "service", "state"),
     outward=("case", "state"),
 )
+CARRIED = declare(
+    "cases.case.carried",
+    about="A case was moved to another version of its service, or taken back.",
+    keys=("case", "service", "from", "to", "move"),
+)

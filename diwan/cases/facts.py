@@ -6,10 +6,11 @@ case is about; its number is `renews` or `about`), `answered` (step -> exits of 
 case and token that opened this one), `children` (service and case of those that this one opened), `approved` (template
 -> contents that an approver authorised), `follow_ups` (what was opened with the result: kind, service, case) and, in
 such a case, `follows` (the case and document that it follows), `contested` (the decision that an objection is about:
-`cases.contests`), `parties` (step -> who answered there: applicant, account_id, establishment_id).
+`cases.contests`), `parties` (step -> who answered there: applicant, account_id, establishment_id), `renamed` (step of
+an earlier version -> the one that stands for it since the case was moved).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from diwan.cases.models import Case
@@ -59,3 +60,10 @@ def _variables(
         answered=facts.get("answered"),
         item=item,
     )
+
+
+def names_of(case: Case, steps: Iterable[str]) -> list[str]:
+    """These steps with the names under which the case passed them in earlier versions of its service."""
+    wanted = list(steps)
+    renamed: Mapping[str, str] = case.facts.get("renamed", {})
+    return [*wanted, *(old for old, new in renamed.items() if new in wanted)]

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from diwan.cases import visibility
 from diwan.cases.contests import deciders
 from diwan.cases.errors import CaseNotFound, NotAllowed, Outrun, SamePerson, WrongMoment
+from diwan.cases.facts import names_of
 from diwan.cases.loading import Loaded
 from diwan.cases.models import Case, DoneTask, History, OpenTask
 from diwan.cases.wording import act_text
@@ -98,7 +99,7 @@ def barred(service: CompiledService, case: Case, step: str) -> frozenset[int]:
     """Accounts that may not do this step since they did one that it must not follow, decided what is contested,
     or acted on the case that this one follows."""
     forbidden = service.flow.steps[step].not_same_person_as
-    steps = [key for key in forbidden if key not in (FILER, CONTESTED, FOLLOWED)]
+    steps = names_of(case, (key for key in forbidden if key not in (FILER, CONTESTED, FOLLOWED)))
     acted = DoneTask.objects.filter(account_id__isnull=False).values_list("account_id", flat=True)
     rows = [*(acted.filter(case=case, step__in=steps) if steps else ())]
     if FOLLOWED in forbidden:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from diwan.cases import clockwork, ladders, routing
-from diwan.cases.facts import rule_facts
+from diwan.cases.facts import names_of, rule_facts
 from diwan.cases.loading import Loaded
 from diwan.cases.models import Case, DoneTask, OpenTask
 from diwan.catalogue.compiled import CompiledService
@@ -130,8 +130,11 @@ def entity_holder(service: CompiledService, case: Case, outcome: Outcome) -> str
 
 def former_holder(loaded: Loaded, step: str) -> int | None:
     """The post that did this step of the case last, if somebody still holds it."""
-    now = [row.position_id for row in loaded.done if row.step == step and row.position_id is not None]
-    before = DoneTask.objects.filter(case=loaded.case, step=step, position_id__isnull=False).order_by("-id")
+    names = names_of(loaded.case, [step])
+    now = [row.position_id for row in loaded.done if row.step in names and row.position_id is not None]
+    before = DoneTask.objects.filter(case=loaded.case, step__in=names, position_id__isnull=False).order_by(
+        "-id"
+    )
     position_id = now[-1] if now else before.values_list("position_id", flat=True).first()
     if position_id is None:
         return None

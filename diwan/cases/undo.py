@@ -32,12 +32,18 @@ class Before:
 
 def snapshot(loaded: Loaded) -> Before:
     """What an act is about to change, beside the tasks: those the move keeps with `loaded`."""
-    case = loaded.case
+    return Before(case=_columns(loaded.case), joins=_rows(loaded.joins))
+
+
+def whole(loaded: Loaded, *, further: Sequence[str]) -> dict[str, Any]:
+    """The case with `further` columns and all rows of its position, as `restore` takes them."""
+    case = _columns(loaded.case) | {name: getattr(loaded.case, name) for name in further}
+    return {"case": case, "joins": _rows(loaded.joins), "tasks": _rows(loaded.tasks)}
+
+
+def _columns(case: Case) -> dict[str, Any]:
     columns = {name: getattr(case, name) for name in _CASE_COLUMNS}
-    return Before(
-        case=columns | {name: _text(getattr(case, name)) for name in _CASE_TIMES},
-        joins=_rows(loaded.joins),
-    )
+    return columns | {name: _text(getattr(case, name)) for name in _CASE_TIMES}
 
 
 def offer(loaded: Loaded, *, before: Before, by: Actor) -> None:
@@ -85,7 +91,7 @@ def restore(case: Case, before: dict[str, Any]) -> None:
     for name, value in before["case"].items():
         setattr(case, name, datetime.fromisoformat(value) if name in _CASE_TIMES and value else value)
     opened = OpenTask.objects.filter(case=case)
-    if "opened" in before:  # else it was offered by the version before, with all the tasks of the case
+    if "opened" in before:  # else these are all the tasks of the case: it was moved to another version
         opened = opened.filter(token__in=before["opened"])
     opened.delete()
     JoinCounter.objects.filter(case=case).delete()

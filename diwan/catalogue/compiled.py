@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from diwan.catalogue import variables
 from diwan.catalogue.dated_lookups import shelf
 from diwan.catalogue.fees import Charged, fee_of
+from diwan.catalogue.former import LABEL, OUTCOME, PUBLIC, STEP, former_text
 from diwan.catalogue.loader import read_definition
 from diwan.catalogue.models import ServiceVersion
 from diwan.catalogue.rulebook import books, lamp_rule
@@ -27,7 +28,7 @@ from diwan.catalogue.schema import (
 )
 from diwan.catalogue.source import from_plain
 from diwan.flow import Deadline, Table, from_json
-from diwan.flow.table import Exit, Text
+from diwan.flow.table import Exit, Step, Text
 from diwan.forms.context import FormContext
 from diwan.forms.facts import derive
 from diwan.forms.lamp import RETURNED, Lamp, lamp
@@ -188,7 +189,9 @@ class CompiledService:
     def label(self, key: str, language: str) -> str:
         """The label of a question or document slot; the key itself when there is none."""
         found = self.form.field(key) or self.form.slot(key)
-        return key if found is None else in_language(found.label, language)
+        return (
+            self._former(LABEL, key, key, language) if found is None else in_language(found.label, language)
+        )
 
     @property
     def flow(self) -> Table:
@@ -208,14 +211,16 @@ class CompiledService:
 
     def public(self, stage: str, language: str) -> str:
         """What the citizen reads at a step; "" for a step without public words."""
-        step = self.table.steps.get(stage) if self.table is not None else None
-        return "" if step is None or step.public is None else in_language(step.public, language)
+        step = self._step(stage)
+        if step is None:
+            return self._former(PUBLIC, stage, "", language)
+        return "" if step.public is None else in_language(step.public, language)
 
     def title(self, step: str, language: str) -> str:
         """What employees call a step: its title, else its public words, else its key."""
-        found = self.table.steps.get(step) if self.table is not None else None
+        found = self._step(step)
         if found is None:
-            return step
+            return self._former(STEP, step, step, language)
         text = found.title or found.public
         return step if text is None else in_language(text, language)
 
@@ -225,9 +230,19 @@ class CompiledService:
 
     def outcome(self, step: str, outcome: str, language: str) -> str:
         """The label of an exit; its code when it has none."""
-        found = self.table.steps.get(step) if self.table is not None else None
+        found = self._step(step)
         exit_ = found.exits.get(outcome) if found is not None else None
-        return outcome if exit_ is None or exit_.label is None else in_language(exit_.label, language)
+        if exit_ is None:
+            return self._former(OUTCOME, f"{step}:{outcome}", outcome, language)
+        return outcome if exit_.label is None else in_language(exit_.label, language)
+
+    def _step(self, key: str) -> Step | None:
+        return self.table.steps.get(key) if self.table is not None else None
+
+    def _former(self, what: str, key: str, otherwise: str, language: str) -> str:
+        """The words of another version, for a case that was moved to this one."""
+        text = former_text(self.slug, what, key) if self.version_id and key else None
+        return otherwise if text is None else in_language(text, language)
 
     # Its rules
     def variable_types(self) -> dict[str, CelType]:

@@ -120,6 +120,27 @@ class _Walk:
         if before is not None:
             self.back[after].append(before)
 
+    def explored(self) -> bool:
+        """Follow everything that can happen; False when there is too much of it."""
+        while self.todo:
+            position = self.todo.popleft()
+            for label, event in _events(self.table, position):
+                self.moves(position, event, label)
+            if len(self.seen) > MAX_STATES or self.tried > MAX_MOVES:
+                return False
+        return True
+
+    def stuck(self) -> Position | None:
+        """The first position found from which no end can be reached."""
+        fine: set[Position] = set()
+        todo = [position for position in self.seen if position.end is not None and not position.tokens]
+        while todo:
+            position = todo.pop()
+            if position not in fine:
+                fine.add(position)
+                todo.extend(self.back[position])
+        return next((position for position in self.seen if position not in fine), None)
+
     def trail(self, position: Position | None, last: str = "") -> tuple[str, ...]:
         """How a case comes to ``position``."""
         steps = [last] if last else []
@@ -133,13 +154,9 @@ def check_soundness(reader: Reader, table: Table) -> None:
     """Explore the workflow and note what is unsound."""
     walk = _Walk(table)
     walk.moves(None, None, "start")
-    while walk.todo:
-        position = walk.todo.popleft()
-        for label, event in _events(walk.table, position):
-            walk.moves(position, event, label)
-        if len(walk.seen) > MAX_STATES or walk.tried > MAX_MOVES:
-            reader.fault("flow.too_many_states", ("steps",), most=MAX_STATES)
-            return
+    if not walk.explored():
+        reader.fault("flow.too_many_states", ("steps",), most=MAX_STATES)
+        return
     for (_code, step), (error, before, label) in walk.broken.items():
         path = ("steps", step) if step in table.steps else ("steps",)
         reader.fault(
@@ -154,21 +171,29 @@ def check_soundness(reader: Reader, table: Table) -> None:
         _missed(reader, table, walk)
 
 
+def flaw_from(table: Table, position: Position) -> str | None:
+    """What is unsound about going on from a position that this workflow did not bring about itself: the code of a fault
+    (`flow.broken`, `flow.stuck`, `flow.too_many_states`), or None when an end can be reached whatever happens."""
+    walk = _Walk(table)
+    walk.arrive(Outcome(position, ()), None, "here")
+    if not walk.explored():
+        return "flow.too_many_states"
+    if walk.broken:
+        return "flow.broken"
+    return "flow.stuck" if walk.stuck() is not None else None
+
+
+def same_place(table: Table, position: Position) -> Position:
+    """The position without what makes no difference to where it can go: equal for cases that stand alike."""
+    return _canonical(table, position)
+
+
 def _stuck(reader: Reader, walk: _Walk) -> None:
-    """The first position found from which no end can be reached."""
-    fine: set[Position] = set()
-    todo = [position for position in walk.seen if position.end is not None and not position.tokens]
-    while todo:
-        position = todo.pop()
-        if position not in fine:
-            fine.add(position)
-            todo.extend(walk.back[position])
-    for position in walk.seen:
-        if position not in fine:
-            names = " + ".join(token.step for token in position.tokens)
-            path = ("steps", position.tokens[0].step) if position.tokens else ("steps",)
-            reader.fault("flow.stuck", path, name=names, trail=walk.trail(position))
-            return
+    position = walk.stuck()
+    if position is not None:
+        names = " + ".join(token.step for token in position.tokens)
+        path = ("steps", position.tokens[0].step) if position.tokens else ("steps",)
+        reader.fault("flow.stuck", path, name=names, trail=walk.trail(position))
 
 
 def _missed(reader: Reader, table: Table, walk: _Walk) -> None:

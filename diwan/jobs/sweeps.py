@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from diwan.audit.actions import seal_committed
-from diwan.jobs import documents, lateness, machine
+from diwan.jobs import documents, lateness, machine, versions
 from diwan.notify.actions import send_due
 from diwan.outbox.actions import deliver_pending
 from diwan.payments.actions import expire_bills, present_due
@@ -44,5 +44,6 @@ SWEEPS: Final = (
     Sweep("bills", present_due, 1.0),
     Sweep("lateness", lateness.act_on_late, 5.0),
     Sweep("expiry", expire_bills, 20.0),
+    Sweep("versions", versions.carry_on, 5.0),
     Sweep("seal", seal_committed, 3.0),
 )

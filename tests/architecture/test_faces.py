@@ -15,6 +15,7 @@ MORE = {
     "catalogue": {
         "compiled",  # a published service as plain data,
         "schema",  # and as it was defined
+        "difference",  # what one version has that another has not
         "registers",
         "pricing",  # the fee of an application that is not sent yet
         "remembered",  # what a process keeps until the catalogue changes
@@ -39,6 +40,8 @@ MORE = {
         "opening",  # an application as `open_cases` takes it
         "places",  # why an application belongs nowhere: the refusals have a status of their own
         "routing",  # which unit gets a task; forgotten when units change
+        "version_queries",  # what is open on which version of a service, and what moving it would bring
+        "carried_drafts",  # with which version of its form a draft goes on
     },
     "documents": {
         "contents",  # what is printed, also for receipts and slips that are not issued documents

@@ -195,6 +195,15 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
         lambda world, name: {"draft": _workshop(world, name, "written", "written")},
     ),
     "console:publication": lambda world, name: {"publication": _workshop(world, name, "asked", "asked")},
+    "console:change": lambda world, name: {"service": _changed(name)},
+    **dict.fromkeys(
+        ("console:change_version", "console:change_move"),
+        lambda world, name: {"service": _changed(name), "number": 2},
+    ),
+    **dict.fromkeys(
+        ("console:change_record", "console:change_undo"),
+        lambda world, name: {"service": _changed(name), "moving": world.values["moving"]},
+    ),
     "signin:enrol": lambda world, name: {"token": "A" * 32},
     "portal:document": _document,
     "portal:card": _document,
@@ -239,6 +248,11 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
         "token": made.KEY_OF_REPORT if name == "sent_report" else made.unused_key(), "form": "xml",
     },
 }  # fmt: skip
+
+
+def _changed(object_: str) -> str:
+    """A service with two versions, or none."""
+    return "leave-request" if object_ == "changed" else "no-such-service"
 
 
 def _account(object_: str) -> int:
@@ -359,6 +373,8 @@ FORMS: dict[str, Callable[[World, str], dict[str, Any] | str]] = {
     "console:publication_ask": lambda world, name: _day_of_force(),
     "console:publication": lambda world, name: {"do": "approve"},
     "console:disable": lambda world, name: {"reason": "left the amanah"},
+    "console:change_move": lambda world, name: {"case": str(world.cases["leave"]), "from": "1"},
+    "console:change_undo": lambda world, name: {"do": "all"},
     "console:reset": lambda world, name: {"reset_reason": "called back on the number of the file"},
     "ratings:rate": lambda world, name: {"score": "4", "high": "RTR-11"},
     "portal:feedback": lambda world, name: {"useful": "no", "page": "/help"},

@@ -55,6 +55,7 @@ from diwan.webhooks.actions import Coverage, make_subscription
 from diwan.webhooks.models import Subscription
 from tests import cast
 from tests.matrix import reports as reports_worked_on
+from tests.matrix.changed import changed_version
 from tests.matrix.reports_made import add_reports
 from tests.matrix.workshop import write_services
 from tests.registers.making import GROUND, permit
@@ -213,6 +214,7 @@ def _cases(world: World) -> None:
         "leave": leave, "supplies": supplies,
     }  # fmt: skip
     world.cases = {name: case.pk for name, case in made.items()}
+    world.values["moving"] = changed_version(leave.pk)
     for name in ("review", "elsewhere"):
         world.papers[name] = Upload.objects.filter(owner=f"case:{made[name].pk}").earliest("created_at").pk
     world.values["bill"] = bill_of(invoiced).number

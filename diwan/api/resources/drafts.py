@@ -28,6 +28,7 @@ from diwan.api.resources.submit import Opened, applicant_of
 from diwan.api.resources.uploads import MOST_BYTES, UploadTold, receive, slot_of
 from diwan.audit.actions import AccessNote, log_access
 from diwan.cases.about import NotTheirLicence, facts_about
+from diwan.cases.actions.carry_draft import carry_draft
 from diwan.cases.actions.drafts import (
     DraftChanged,
     DraftNotFound,
@@ -38,9 +39,11 @@ from diwan.cases.actions.drafts import (
 )
 from diwan.cases.actions.resubmit import NothingChanged
 from diwan.cases.actions.submit_draft import submit_draft
+from diwan.cases.carried_drafts import version_to_follow
 from diwan.cases.checks import Blocked
 from diwan.cases.context import form_context
-from diwan.cases.errors import CaseNotFound, DraftMoved, NotCovered, WrongMoment
+from diwan.cases.errors import CaseNotFound, DraftMoved, FormChanged, NotCovered, WrongMoment
+from diwan.cases.models import Draft
 from diwan.cases.places import NotOfferedThere, OutsideTheCity
 from diwan.cases.queries import drafts_of_client
 from diwan.cases.services import service_of
@@ -144,7 +147,7 @@ def list_drafts(call: Call) -> Reply:
 )  # fmt: skip
 def read(call: Call, id: str) -> Reply:  # noqa: A002  the name in the address
     """A draft of the client; the reading is noted."""
-    draft = own_draft(id, call.by)
+    draft = _followed(own_draft(id, call.by), call)
     log_access(by=call.by, notes=[AccessNote("draft", draft.pk, "api.draft")])
     return shown(call, draft)
 
@@ -163,7 +166,7 @@ def read(call: Call, id: str) -> Reply:  # noqa: A002  the name in the address
 )  # fmt: skip
 def change(call: Call, id: str) -> Reply:  # noqa: A002  the name in the address
     """Merge answers into a draft that is still as it was read."""
-    draft = own_draft(id, call.by, lock=True)
+    draft = _followed(own_draft(id, call.by, lock=True), call)
     call.require_match(str(draft.revision))
     service = still_offered(call, draft)
     context = context_of(service, draft)
@@ -195,6 +198,12 @@ def discard(call: Call, id: str) -> Reply:  # noqa: A002  the name in the addres
     return Reply(status=204)
 
 
+def _followed(draft: Draft, call: Call) -> Draft:
+    """The draft on the form in force, so that what is refused is what is asked for now."""
+    stale = version_to_follow(draft) != draft.version_id
+    return carry_draft(draft_id=draft.pk, by=call.by) if stale else draft
+
+
 class SlotGiven(Given):
     """The field beside the file."""
 
@@ -214,7 +223,7 @@ class SlotGiven(Given):
 )  # fmt: skip
 def attach(call: Call, id: str) -> Reply:  # noqa: A002  the name in the address
     """Receive one paper of a draft."""
-    draft = own_draft(id, call.by)
+    draft = _followed(own_draft(id, call.by), call)
     service = still_offered(call, draft)
     allowed = may_change(service, draft, draft.data, context_of(service, draft))
     require_asked("slot", {call.body.slot: None}, allowed)
@@ -253,7 +262,7 @@ def detach(call: Call, id: str, upload: str) -> Reply:  # noqa: A002  the name i
         errors={
             DraftNotFound: 404, CaseNotFound: 404, NotOfferedThere: 409, OutsideTheCity: 422, NotCovered: 403,
             UploadMissing: 422, DraftMoved: 409, Blocked: 409, NotTheirLicence: 422, WrongMoment: 409,
-            NothingChanged: 409,
+            NothingChanged: 409, FormChanged: 409,
         },
         refuses={
             412: "The draft was changed since it was read", 428: "If-Match is missing: the draft completes a case",
@@ -263,7 +272,7 @@ def detach(call: Call, id: str, upload: str) -> Reply:  # noqa: A002  the name i
 )  # fmt: skip
 def send(call: Call, id: str) -> Reply:  # noqa: A002  the name in the address
     """Open the case of a draft, or complete the case that it amends."""
-    draft = own_draft(id, call.by, lock=True)
+    draft = _followed(own_draft(id, call.by, lock=True), call)
     if draft.case_id is None and (call.if_match or draft.amends is not None):
         call.require_match(str(draft.revision))
     opened = submit_draft(draft_id=id, by=call.by)

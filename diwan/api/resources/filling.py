@@ -16,7 +16,7 @@ from diwan.api.resources.submit import Applicant
 from diwan.api.resources.uploads import UploadTold, told
 from diwan.cases.actions.drafts import DraftNotFound
 from diwan.cases.actions.submit_draft import by_slot
-from diwan.cases.completing import asked_fields, fresh_fields, missing_papers
+from diwan.cases.completing import asked_fields, fresh_fields, missing_papers, still_asked
 from diwan.cases.context import form_context
 from diwan.cases.errors import NotCovered
 from diwan.cases.models import Case, Draft
@@ -164,7 +164,8 @@ def papers_of(draft: Draft) -> dict[str, list[str]]:
     """Ids of the papers that count by slot: of a completion those of the case, unless the draft brings others."""
     earlier = by_slot(uploads_of(f"case:{draft.amends}")) if draft.amends is not None else {}
     found = {**earlier, **by_slot(uploads_of(f"draft:{draft.pk}"))}
-    return {slot: ids for slot, ids in found.items() if stands_in_the_form(slot)}
+    asked = still_asked(found, service_of(draft.version_id).form)
+    return {slot: ids for slot, ids in asked.items() if stands_in_the_form(slot)}
 
 
 def may_change(

@@ -13,9 +13,11 @@ from diwan.cases.actions.drafts import ToSend, draft_to_send, own_draft
 from diwan.cases.actions.open_cases import KeyReused, Opened, open_case
 from diwan.cases.actions.resubmit import resubmit
 from diwan.cases.applicants import snapshot_of_draft
+from diwan.cases.carried_drafts import version_to_follow
+from diwan.cases.completing import still_asked
 from diwan.cases.contests import Decision, ObjectedAlready, contestable, decided
 from diwan.cases.context import form_context
-from diwan.cases.errors import DraftMoved
+from diwan.cases.errors import DraftMoved, FormChanged
 from diwan.cases.models import Draft
 from diwan.cases.opening import Opening
 from diwan.cases.places import place_of, require_covered
@@ -37,8 +39,9 @@ def submit_draft(*, draft_id: str, by: Actor) -> Opened:
     """Open the case of a draft, or complete the returned case it amends; a second call answers the same.
 
     Raises DraftNotFound, FieldErrors (what is missing or wrong, by field and slot), Blocked (a register's answer
-    forbids it), NotOfferedThere, OutsideTheCity, NotCovered, UploadMissing, DraftMoved; for an objection
-    NothingToObjectTo, TooLateToObject, ObjectedAlready; of a partner NotTheirLicence (the licence changed since).
+    forbids it), NotOfferedThere, OutsideTheCity, NotCovered, UploadMissing, DraftMoved, FormChanged (`carry_draft`
+    brings it to the form in force); for an objection NothingToObjectTo, TooLateToObject, ObjectedAlready; of a
+    partner NotTheirLicence (the licence changed since).
     """
     try:
         return _submitted(draft_to_send(draft_id, by), by)
@@ -51,6 +54,8 @@ def _submitted(sent: ToSend, by: Actor) -> Opened:
     draft = sent.draft
     if draft.case_id is not None:
         return Opened(draft.case_id, fresh=False)
+    if version_to_follow(draft) != draft.version_id:
+        raise FormChanged
     if draft.part:
         return _answered(draft.pk, by)
     if draft.amends is not None:
@@ -60,7 +65,8 @@ def _submitted(sent: ToSend, by: Actor) -> Opened:
     context = form_context(service, applicant=applicant, renews=draft.renews)
     if draft.client_id is not None:
         facts_about(service, draft.renews, applicant, context)
-    documents = _in_the_form(sent.papers)
+    papers = still_asked(sent.papers, service.form)
+    documents = _in_the_form(papers)
     values, facts = _examined(service, draft, documents, context)
     checks.refuse_blocked(service, draft.answers)
     begun = _begun(service, draft, values)
@@ -71,7 +77,7 @@ def _submitted(sent: ToSend, by: Actor) -> Opened:
         establishment_id=draft.establishment_id,
         filed_by_id=draft.clerk_id, channel=draft.channel, language=draft.language, scope=begun.scope,
         key=begun.key, documents=documents,
-        papers=[upload for slot in sent.papers.values() for upload in slot], papers_from=f"draft:{draft.pk}",
+        papers=[upload for slot in papers.values() for upload in slot], papers_from=f"draft:{draft.pk}",
         draft_id=draft.pk, draft_revision=draft.revision,
     )  # fmt: skip
     return _opened(opening, draft)
@@ -130,8 +136,8 @@ def _completed(draft_id: str, by: Actor) -> Opened:
     amends = draft.amends or 0
     service = service_of(draft.version_id)
     context = form_context(service, applicant=snapshot_of_draft(draft), renews=draft.renews)
-    mine = by_slot(uploads_of(f"draft:{draft.pk}"))
-    documents = _in_the_form({**by_slot(uploads_of(f"case:{amends}")), **mine})
+    mine = still_asked(by_slot(uploads_of(f"draft:{draft.pk}")), service.form)
+    documents = _in_the_form({**still_asked(by_slot(uploads_of(f"case:{amends}")), service.form), **mine})
     values, facts = _examined(service, draft, documents, context)
     opened = resubmit(case_id=amends, values=values, facts=facts, draft_id=draft.pk, by=by)
     Draft.objects.filter(pk=draft.pk).update(case_id=opened.case_id)
@@ -153,7 +159,7 @@ def _answered(draft_id: str, by: Actor) -> Opened:
     number = draft.amends or 0
     service = service_of(draft.version_id)
     context = form_context(service, applicant=snapshot_of_draft(draft), part=draft.part)
-    mine = by_slot(uploads_of(f"draft:{draft.pk}"))
+    mine = still_asked(by_slot(uploads_of(f"draft:{draft.pk}")), service.form)
     values, _facts = _examined(service, draft, _in_the_form(mine), context)
     checks.refuse_blocked(service, draft.answers)
     confirm = next(

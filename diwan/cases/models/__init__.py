@@ -6,6 +6,7 @@ from diwan.cases.models.findings import CheckResult, FieldRemark
 from diwan.cases.models.history import DoneTask, History
 from diwan.cases.models.position import JoinCounter, OpenTask
 from diwan.cases.models.sides import Ballot, CaseParty
+from diwan.cases.models.versions import MovedCase, VersionMove
 from diwan.cases.models.words import CaseWords
 
 __all__ = [
@@ -20,8 +21,10 @@ __all__ = [
     "History",
     "IdempotencyKey",
     "JoinCounter",
+    "MovedCase",
     "NoteDraft",
     "OpenTask",
     "Presence",
     "UndoSlot",
+    "VersionMove",
 ]

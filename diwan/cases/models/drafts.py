@@ -54,6 +54,10 @@ class Draft(models.Model):
         help_text="Step of the case `amends` that another party answers with this",
     )  # fmt: skip
     case_id = models.BigIntegerField(null=True, blank=True, help_text="The case it became")
+    carried = models.JSONField(
+        null=True, blank=True,
+        help_text="What changed when it went on with another version of the form, and answers no longer asked",
+    )  # fmt: skip
     language = models.CharField(max_length=2, default="ar")
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()

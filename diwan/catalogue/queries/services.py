@@ -77,6 +77,23 @@ def internal_service(slug: str, on: date) -> CompiledService | None:
     return found if found is not None and found.internal else None
 
 
+def service_in_force(slug: str, on: date) -> CompiledService | None:
+    """The version of a service that holds on a day, whoever it is for, or None."""
+    return _compiled(slug, on)
+
+
+def versions_of(slug: str) -> list[ServiceVersion]:
+    """Every version of a service with its number, drafts too; the newest first."""
+    rows = ServiceVersion.objects.filter(service__slug=slug).select_related("service")
+    return list(rows.order_by("-number"))
+
+
+def drafted_slugs() -> frozenset[str]:
+    """Every service with a draft of a version that was never published."""
+    rows = ServiceVersion.objects.filter(state=ServiceVersion.State.DRAFT)
+    return frozenset(rows.values_list("service__slug", flat=True))
+
+
 def objecting_service(on: date, what: str = "case") -> CompiledService | None:
     """The service of a day by which one objects to decisions that ended a `case`, or that concern an `entry`."""
 

@@ -8,7 +8,8 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils.dateparse import parse_datetime
 
-from diwan.cases.models import Case, DoneTask, History, OpenTask
+from diwan.cases import guards
+from diwan.cases.models import Case, History, OpenTask
 from diwan.cases.queries import Queue, queue_tasks
 from diwan.cases.services import service_of
 from diwan.files.models import Upload
@@ -66,9 +67,7 @@ def has_worked_on(actor: Actor, case: Case, step: str) -> bool:
     """Whether the actor may not judge at this step: filed the report, worked on it, or judged it before."""
     if actor.account_id in (case.account_id, case.filed_by_account) and actor.account_id is not None:
         return True
-    forbidden = service_of(case.version_id).flow.steps[step].not_same_person_as
-    done = DoneTask.objects.filter(case=case, step__in=forbidden, account_id=actor.account_id)
-    return actor.account_id is not None and done.exists()
+    return actor.account_id in guards.barred(service_of(case.version_id), case, step)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from diwan.cases.actions.carry_draft import carry_draft
 from diwan.cases.actions.drafts import DraftNotFound
+from diwan.cases.carried_drafts import version_to_follow
 from diwan.cases.models import Draft
 from diwan.people.actor import Actor
 from diwan.people.doors import actor_of
@@ -51,8 +53,16 @@ def show(
 
 
 def sheet_or_404(request: HttpRequest, draft_id: str) -> Sheet:
-    """The actor's draft; the usual "not found" for anything else."""
+    """The actor's draft, to be read on the form in force; the usual "not found" for anything else.
+
+    What is sent from a page is read by the form that the page showed, so that nothing typed is lost.
+    """
+    by = actor_of(request)
     try:
-        return open_sheet(draft_id, actor_of(request))
+        sheet = open_sheet(draft_id, by)
+        if request.method != "GET" or version_to_follow(sheet.draft, sheet.case) == sheet.draft.version_id:
+            return sheet
+        carry_draft(draft_id=draft_id, by=by)
+        return open_sheet(draft_id, by)
     except DraftNotFound as error:
         raise Http404 from error

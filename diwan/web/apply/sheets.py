@@ -9,7 +9,7 @@ from typing import Any
 
 from diwan.cases.actions.drafts import own_draft, save_draft
 from diwan.cases.applicants import snapshot_of_draft
-from diwan.cases.completing import asked_fields, fresh_fields, missing_papers, whys_of
+from diwan.cases.completing import asked_fields, fresh_fields, missing_papers, still_asked, whys_of
 from diwan.cases.context import form_context
 from diwan.cases.models import Case, Draft
 from diwan.cases.services import service_of
@@ -81,7 +81,9 @@ class Sheet:
         """Slot -> ids of its papers; a slot of a completed case that got nothing new stands as it was."""
         slots = _by_slot(self.uploads)
         found = {**_by_slot(self.earlier), **slots}
-        return {slot: ids for slot, ids in found.items() if stands_in_the_form(slot)}
+        return still_asked(
+            {slot: ids for slot, ids in found.items() if stands_in_the_form(slot)}, self.service.form
+        )
 
     def pages(self) -> list[Page]:
         """The pages that are asked now, in order."""

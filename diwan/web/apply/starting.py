@@ -95,7 +95,7 @@ def begin_own(*, service: CompiledService, by: Actor) -> Draft:
     if not service.definition.for_staff or not by.is_staff or by.on_behalf_of:
         raise NotForThisCapacity
     under_way = Draft.objects.filter(
-        version_id=service.version_id, clerk_id=by.position_id or 0, account_id=by.account_id or 0,
+        version__service__slug=service.slug, clerk_id=by.position_id or 0, account_id=by.account_id or 0,
         channel=CHANNEL_DESK,
         amends__isnull=True, case_id__isnull=True, expires_at__gt=clock.now(),
     )  # fmt: skip
@@ -184,8 +184,9 @@ def begin_about(
 def _under_way(service: CompiledService, entry: RegisterEntry, by: Actor) -> Draft | None:
     """The actor's unfinished draft of this service for this entry, if there is one."""
     open_one = Draft.objects.filter(
-        renews=entry.number, case_id__isnull=True, expires_at__gt=clock.now(), version_id=service.version_id
-    )
+        renews=entry.number, case_id__isnull=True, expires_at__gt=clock.now(),
+        version__service__slug=service.slug,
+    )  # fmt: skip
     mine = open_one.filter(clerk_id=by.position_id) if by.is_staff else open_one.filter(clerk__isnull=True)
     if not by.is_staff:
         mine = (

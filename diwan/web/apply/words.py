@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from diwan.cases.models import Draft
 from diwan.catalogue.queries import lookup_row
 from diwan.forms.plan import in_language
 from diwan.kit import clock
@@ -43,3 +45,15 @@ def parts_html(parts: Iterable[Part]) -> SafeString:
             for part in parts
         ),
     )
+
+
+def changes_told(draft: Draft, language: str) -> list[tuple[str, str]]:
+    """What changed since the draft was begun on an earlier form: (kind of change, labels); empty when nothing did."""
+    told = draft.carried or {}
+    titles = {"fresh": _("New"), "changed": _("Asked otherwise now"), "gone": _("No longer asked")}
+    comma = "، " if language == "ar" else ", "
+    return [
+        (title, comma.join(label.get(language) or label["ar"] for label in told[name]))
+        for name, title in titles.items()
+        if told.get(name)
+    ]

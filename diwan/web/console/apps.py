@@ -40,3 +40,7 @@ class ConsoleConfig(AppConfig):
             "console:services", label=N_("Workshop of services"), icon="diagram-3",
             fits=lambda by: by.can(EDIT_CATALOGUE) or by.can(PUBLISH_CATALOGUE),
         )  # fmt: skip
+        entrance(
+            "console:changes", label=N_("Changing what runs"), icon="arrow-left-right",
+            fits=lambda by: by.can(EDIT_CATALOGUE) or by.can(PUBLISH_CATALOGUE),
+        )  # fmt: skip

@@ -3,8 +3,10 @@
 from django.urls import path
 
 from diwan.web.console.views import (
+    change,
     drafts,
     health,
+    moving,
     people,
     process,
     publications,
@@ -28,6 +30,12 @@ urlpatterns = [
     path("people/<int:account>/enable", people.enable, name="enable"),
     path("people/<int:account>/end-sessions", people.end, name="end_sessions"),
     path("people/<int:account>/reset", resets.ask, name="reset"),
+    path("changes", change.changes, name="changes"),
+    path("services/<slug:service>/change", change.overview, name="change"),
+    path("services/<slug:service>/change/<int:number>", change.version, name="change_version"),
+    path("services/<slug:service>/change/<int:number>/move", moving.move, name="change_move"),
+    path("services/<slug:service>/change/moves/<int:moving>", moving.record, name="change_record"),
+    path("services/<slug:service>/change/moves/<int:moving>/undo", moving.undo, name="change_undo"),
     path("resets/<int:reset>/confirm", resets.confirm, name="reset_confirm"),
     path("resets/<int:reset>/withdraw", resets.withdraw, name="reset_withdraw"),
     path("resets/<int:reset>/link", resets.link, name="reset_link"),

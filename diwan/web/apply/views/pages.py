@@ -23,6 +23,7 @@ from diwan.people.doors import actor_of, needs_account
 from diwan.web.apply import papers
 from diwan.web.apply.rooms import is_own, sheet_or_404, show
 from diwan.web.apply.sheets import Sheet
+from diwan.web.apply.words import changes_told
 from diwan.web.signin.words import first_address, say
 
 LEAVE, BACK = "leave", "back"
@@ -228,6 +229,7 @@ def _shown(
         "slots": slots,
         "errors": [(line.id, f"{line.label}: {line.text}") for line in summary_of(sheet.service.form, found, language)],
         "notice": notice,
+        "carried": _told(sheet, here, language),
         "has_map": any(field.kind == "place" for group in groups for field in group.fields),
         "has_conditions": any(group.when or field.when for group in here.groups for field in group.fields),
         "upload_url": reverse("apply:upload", args=[sheet.draft.pk]),
@@ -236,6 +238,13 @@ def _shown(
         "to_review": request.GET.get("to") == "review" or request.POST.get("to") == "review",
     }  # fmt: skip
     return show(request, "page", context, status=status)
+
+
+def _told(sheet: Sheet, here: Page, language: str) -> list[tuple[str, str]]:
+    """On the first page: what changed since the draft was begun on an earlier form."""
+    if not sheet.draft.carried or here.key != sheet.pages()[0].key:
+        return []
+    return changes_told(sheet.draft, language)
 
 
 def frame(sheet: Sheet, current: str, language: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from diwan.cases.actions.drafts import DraftNotFound
 from diwan.cases.actions.open_cases import Opened
 from diwan.cases.actions.submit_draft import submit_draft
 from diwan.cases.checks import Blocked
+from diwan.cases.errors import FormChanged
 from diwan.cases.models import Draft
 from diwan.forms.entry import answered, parse_page, visible_slots
 from diwan.forms.plan import in_language
@@ -87,6 +88,9 @@ def _sent(request: HttpRequest, draft_id: str) -> HttpResponse:
         return _shown(request, sheet_or_404(request, draft_id), problems=problems, status=422)
     except Blocked:
         return _shown(request, sheet_or_404(request, draft_id), status=422)
+    except FormChanged as error:
+        messages.warning(request, say(error))
+        return HttpResponseRedirect(reverse("apply:resume", args=[draft_id]))
     except DiwanError as error:
         return _shown(request, sheet_or_404(request, draft_id), notice=say(error), status=422)
     part, about = Draft.objects.filter(pk=draft_id).values_list("part", "amends").get()
