@@ -158,10 +158,12 @@ def filed(slug: str) -> Case:
 
 
 def holders(task: OpenTask) -> list[Actor]:
-    """Whoever sits at a post of the task's desk, those of the highest level first."""
+    """Whoever has the task, else all who sit at its desk, the highest level first."""
     rows = Holding.objects.filter(
         position__unit_id=task.unit_id or 0, position__roles__code=task.role, valid_to__isnull=True
     ).select_related("account", "position")
+    if task.assignee_id is not None:
+        rows = Holding.objects.filter(position=task.assignee_id, valid_to__isnull=True)
     posts = sorted(rows, key=lambda row: (row.position.level, row.position_id))
     return [
         actor_for(one.account, f"position:{one.position_id}", session=session_digest("a session"))

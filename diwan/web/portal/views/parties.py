@@ -116,13 +116,15 @@ def _rows(case: Case, service: CompiledService, step: str, language: str) -> lis
 
 
 def _actions(service: CompiledService, step: str, language: str) -> list[dict[str, str]]:
+    """Confirming before refusing."""
     found = service.flow.steps[step]
     silent = found.silence.outcome if found.silence is not None else ""
-    return [
+    actions = [
         {"outcome": key, "label": service.outcome(step, key, language), "effect": exit_.effect}
         for key, exit_ in found.exits.items()
         if exit_.label is not None and key != silent
     ]
+    return sorted(actions, key=lambda one: one["effect"] == "reject")
 
 
 def _to_mend(case: Case, service: CompiledService, step: str, language: str) -> list[tuple[str, str]]:
@@ -144,7 +146,8 @@ def _sent_back(case: Case, service: CompiledService, step: str, language: str) -
     exit_ = before.exits.get(found.outcome) if found is not None and before is not None else None
     if found is None or exit_ is None or exit_.to != step:
         return []
-    return [("، ".join(reason_text(code, language) for code in found.reasons), found.note)]
+    reasons = "، ".join(reason_text(code, language) for code in found.reasons)
+    return [(f"{reasons}:" if reasons and found.note else reasons, found.note)]
 
 
 def _document(case: Case, row: CaseParty, service: CompiledService) -> IssuedDocument | None:
