@@ -132,7 +132,7 @@ def holders(task: OpenTask) -> list[Actor]:
     """The people for whom a task waits."""
     if task.assignee is not None:
         return [at_post(task.assignee)]
-    posts = Position.objects.filter(unit_id=task.unit_id, roles__code=task.role).order_by("level", "id")
+    posts = Position.objects.filter(unit_id=task.unit_id or 0, roles__code=task.role).order_by("level", "id")
     return [at_post(post) for post in posts]
 
 
