@@ -18,6 +18,7 @@ from diwan.catalogue.shelf import Shelf
 from diwan.catalogue.source import CatalogueError, Source, Wrong
 from diwan.catalogue.variables import variable_types
 from diwan.flow import Table, Vocabulary, WorkflowError, compile_workflow, to_json
+from diwan.flow.reader import FAULTS
 from diwan.forms.plan import Fact
 from diwan.rules.coverage import Finding
 from diwan.rules.decision import DecisionTable
@@ -90,9 +91,9 @@ class _Faults:
         self._source = source
         self.found: list[Wrong] = []
 
-    def add(self, message: str, *path: str | int) -> None:
+    def add(self, message: str, *path: str | int, said: tuple[str, Mapping[str, Any]] | None = None) -> None:
         file, line = self._source.where(path)
-        self.found.append(Wrong(message, path, file, line))
+        self.found.append(Wrong(message, path, file, line, said))
 
     def unless(self, known: bool, message: str, *path: str | int) -> None:
         if not known:
@@ -194,7 +195,8 @@ def _compile(
     try:
         compile_expression(text, variables, result)
     except RuleError as error:
-        faults.add(f"the rule is wrong: {error}", *path)
+        said = (FAULTS["flow.rule"], {"reason": error.reason, "column": error.column})
+        faults.add(f"the rule is wrong: {error}", *path, said=said)
 
 
 def _check_numbers(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from diwan.catalogue.source import CatalogueError, Source, Where, Wrong
+from diwan.flow.reader import FAULTS
 from diwan.flow.table import Text
 from diwan.forms.options import unknown
 
@@ -25,15 +27,26 @@ class Doc:
         for part in path:
             value = value[part]
         if not isinstance(value, Mapping):
-            self.wrong("a mapping of keys is expected here")
+            self.wrong("a mapping of keys is expected here", said="flow.not_a_mapping")
             value = {}
         self.value: Mapping[str, Any] = value
 
-    def wrong(self, message: str, *path: str | int) -> None:
-        """Note a fault at `path` below this mapping."""
+    def wrong(self, message: str, *path: str | int, said: str = "", **params: Any) -> None:
+        """Note a fault at `path` below this mapping; `said` names the message of the flow that says the same in both
+        languages, with its parameters."""
         place = (*self.path, *path)
         file, line = self.source.where(place)
-        self.faults.append(Wrong(message, place, file, line))
+        told = (FAULTS[said], params) if said else None
+        self.faults.append(Wrong(message, place, file, line, told))
+
+    def _unknown(self, name: str, known: tuple[str, ...], what: str, *path: str | int) -> None:
+        near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+        said = f"flow.unknown_{what}"
+        if near:
+            self.wrong(unknown(name, known, what=what), *path, said=f"{said}_near", name=name, near=near[0])
+        else:
+            names = ", ".join(sorted(known))
+            self.wrong(unknown(name, known, what=what), *path, said=said, name=name, known=names)
 
     def raise_faults(self) -> None:
         """CatalogueError when anything was wrong."""
@@ -45,10 +58,10 @@ class Doc:
         known = tuple(known)
         for key in self.value:
             if key not in known:
-                self.wrong(unknown(key, known), key)
+                self._unknown(str(key), known, "key", key)
         for key in required:
             if self.value.get(key) is None:
-                self.wrong(f"the key {key} is missing")
+                self.wrong(f"the key {key} is missing", said="flow.missing", name=key)
 
     def has(self, key: str) -> bool:
         """Whether the key has a value."""
@@ -61,7 +74,7 @@ class Doc:
             return default
         if not isinstance(found, str) or not found.strip():
             hint = f' (write it in quotes: "{found}")' if isinstance(found, int) else ""
-            self.wrong(f"a text is expected here{hint}", key)
+            self.wrong(f"a text is expected here{hint}", key, said="" if hint else "flow.not_a_text")
             return default
         return found
 
@@ -79,7 +92,7 @@ class Doc:
         names = tuple(known)
         if value in names:
             return True
-        self.wrong(unknown(value, names, what="value"), *path)
+        self._unknown(value, names, "value", *path)
         return False
 
     def flag(self, key: str, *, default: bool = False) -> bool:
@@ -87,7 +100,7 @@ class Doc:
         found = self.value.get(key, default)
         if isinstance(found, bool):
             return found
-        self.wrong("true or false is expected here", key)
+        self.wrong("true or false is expected here", key, said="flow.not_a_flag")
         return default
 
     def number(self, key: str, default: int = 0, *, least: int = 0) -> int:
@@ -117,7 +130,12 @@ class Doc:
         Doc(self.source, (*self.path, key), faults=self.faults).keys(("ar", "en"))
         for language in ("ar", "en"):
             if not isinstance(found.get(language), str) or not found[language].strip():
-                self.wrong(f"the text is missing in language {language}", key)
+                self.wrong(
+                    f"the text is missing in language {language}",
+                    key,
+                    said="flow.missing_language",
+                    name=language,
+                )
         return Text(str(found.get("ar") or ""), str(found.get("en") or ""))
 
     def maybe_both(self, key: str) -> Text | None:
@@ -130,9 +148,9 @@ class Doc:
         names: list[str] = []
         for index, item in enumerate(found):
             if not isinstance(item, str) or not item.strip():
-                self.wrong("a text is expected here", key, index)
+                self.wrong("a text is expected here", key, index, said="flow.not_a_text")
             elif item in names:
-                self.wrong(f"{item} is named twice", key, index)
+                self.wrong(f"{item} is named twice", key, index, said="flow.repeated", name=item)
             elif known is None or self.known(item, known, key, index):
                 names.append(item)
         return tuple(names)
@@ -175,6 +193,6 @@ class Doc:
         if found is None:
             return ()
         if isinstance(found, str) or not isinstance(found, Sequence):
-            self.wrong("a list is expected here", key)
+            self.wrong("a list is expected here", key, said="flow.not_a_list")
             return ()
         return found

@@ -217,12 +217,17 @@ def test_the_pages_without_scripts() -> None:
     wrong = {"text": text.replace("kind: task", "kind: tsk", 1), "revision": "1"}
     looked = mine.post(draft, {**wrong, "do": "check"})
     assert looked.status_code == 200 and "Do you mean task?" in looked.content.decode()
+    odd = {"text": text.replace("audiences:", "audience:", 1)}
+    faults = theirs.post(f"{draft}/check", odd).json()["faults"]
+    assert any("المفتاح audience غير معروف" in fault["words"] for fault in faults)
     told = mine.post(f"{draft}/check", wrong).json()
     assert told["faults"][0]["line"] and told["bpmn"] == ""
     kept = mine.post(draft, wrong)
     assert kept.status_code == 422 and "kind: tsk" in kept.content.decode()
     assert mine.post(draft, {"text": text, "revision": "2"}).status_code == 302
     assert "bpmn:definitions" in mine.post(f"{draft}/check", {"text": text}).json()["bpmn"]
+    earlier = _page(mine, f"{draft}?revision=2")
+    assert "kind: tsk" in earlier and "This is an earlier text." in earlier
     stale = theirs.post(draft, {"text": text + "# theirs", "revision": "2"})
     assert stale.status_code == 422 and "# theirs" in stale.content.decode()
     day = clock.today()

@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import F, Q, QuerySet
 
 from diwan.catalogue.compiled import CompiledService, load_definition
-from diwan.catalogue.models import Publication, Service, ServiceVersion, WrittenDraft
+from diwan.catalogue.models import DraftRevision, Publication, Service, ServiceVersion, WrittenDraft
 from diwan.flow.table import Text
 from diwan.kit.arabic import normalise, sort_key
 
@@ -93,6 +93,18 @@ def draft_of(draft_id: int) -> WrittenDraft | None:
         .filter(pk=draft_id)
         .first()
     )
+
+
+def revisions_of(draft_id: int) -> Sequence[DraftRevision]:
+    """What a draft said at each saving, without the texts, the latest first."""
+    found = DraftRevision.objects.filter(draft=draft_id).select_related("by").defer("text")
+    return list(found.order_by("-number")[:50])
+
+
+def revision_text(draft_id: int, number: int) -> str | None:
+    """What a draft said as of a revision, or None."""
+    found = DraftRevision.objects.filter(draft=draft_id, number=number)
+    return found.values_list("text", flat=True).first()
 
 
 def publications_waiting() -> Sequence[Publication]:

@@ -92,6 +92,8 @@ class FlowBox {
     canvas.viewbox({ x: inner.x - 10, y: inner.y + Math.min(0, (inner.height - height) / 2) - 10, width: outer.width / LEAST, height });
   }
 
+  whole() { this.viewer.get("canvas").zoom("fit-viewport", "auto"); }
+
   zoom(by) {
     const canvas = this.viewer.get("canvas");
     canvas.zoom(Math.min(3, Math.max(0.1, canvas.zoom() * by)));
@@ -103,7 +105,7 @@ class FlowBox {
     if (step) this.viewer.get("canvas").scroll({ dx: step[0], dy: step[1] });
     else if (event.key === "+" || event.key === "=") this.zoom(1.15);
     else if (event.key === "-") this.zoom(1 / 1.15);
-    else if (event.key === "0") this.fit();
+    else if (event.key === "0") this.whole();
     else return;
     event.preventDefault();
   }
@@ -123,7 +125,7 @@ class FlowBox {
   tools() {
     this.bar = document.createElement("div");
     this.bar.className = "flow-tools";
-    for (const [name, act] of [["zoom_in", () => this.zoom(1.15)], ["zoom_out", () => this.zoom(1 / 1.15)], ["fit", () => this.fit()]]) {
+    for (const [name, act] of [["zoom_in", () => this.zoom(1.15)], ["zoom_out", () => this.zoom(1 / 1.15)], ["fit", () => this.whole()]]) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "btn btn-plain";

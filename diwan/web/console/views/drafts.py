@@ -45,10 +45,15 @@ def begin(request: HttpRequest) -> HttpResponse:
 @needs_permission(EDIT_CATALOGUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: HttpRequest, draft: int) -> HttpResponse:
-    """The text with its faults and the diagram. POST saves it, or with `do=check` only looks at it."""
+    """The text with its faults and the diagram, or what it said as of a `revision`. POST saves it, or with `do=check`
+    only looks at it."""
     found = draft_or_404(draft)
     if request.method != "POST":
-        return draft_page(request, found, found.text)
+        earlier = request.GET.get("revision", "")
+        text = (
+            workshop.revision_text(draft, int(earlier)) if earlier.isdecimal() and len(earlier) < 9 else None
+        )
+        return draft_page(request, found, found.text if text is None else text)
     text = request.POST.get("text", "")[: MOST_CHARACTERS + 1]
     if request.POST.get("do") == "check":
         return draft_page(request, found, text, judged=_judged(found, text))
@@ -129,6 +134,9 @@ def draft_page(
             {"row": row, "asker": person_name(row.asked_by, actor.language),
              "decider": person_name(row.decided_by, actor.language)}
             for row in requests
+        ],
+        "revisions": [
+            {"row": row, "by": person_name(row.by, actor.language)} for row in workshop.revisions_of(found.pk)
         ],
         "words": completion(shelf(None), actor.language),
         "waits": any(row.state == "waiting" for row in requests), "today": clock.today(), **problems(errors or {}),
