@@ -238,6 +238,7 @@ def test_the_pages_without_scripts() -> None:
     assert mine.post(publication, {"do": "approve"}).status_code == 422
     page = _page(theirs, publication)
     assert "Permit of the night" in page and 'class="diff-gone"' in page
+    assert f"/console/services/{SLUG}/change/2?from=1" in page
     assert theirs.post(publication, {"do": "approve"}).status_code == 302
     assert "Permit of the night" in _page(mine, f"/console/services/{SLUG}")
 

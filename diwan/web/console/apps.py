@@ -37,7 +37,7 @@ class ConsoleConfig(AppConfig):
             fits=lambda by: by.can(MANAGE_PEOPLE) or by.can(RESET_SECOND_FACTOR),
         )  # fmt: skip
         entrance(
-            "console:services", label=N_("Workshop of services"), icon="diagram-3",
+            "console:services", label=N_("Workshop of services"), icon="pencil-square",
             fits=lambda by: by.can(EDIT_CATALOGUE) or by.can(PUBLISH_CATALOGUE),
         )  # fmt: skip
         entrance(
