@@ -1,8 +1,8 @@
 """A year of working days: 100,000 cases of every packaged service under the moved clock, moved by generated actors.
 
-Cases are opened in sets by the product's action, machine acts, payments and lateness are its actions too, and whatever
-people do goes through `move` as their actions end in it; rules and outcomes are by chance (`anyhow`). A few in
-`./test`, the year in `./test --full`.
+Cases are opened in sets by the product's action, and lateness is its action too. Whatever people and the machine do is
+`move` under the lock of the case, as all their actions end in it; who may do it is asked elsewhere. Rules and outcomes
+are by chance (`anyhow`). A few in `./test`, the year in `./test --full`.
 """
 
 from __future__ import annotations
@@ -18,17 +18,14 @@ from typing import TypeVar
 import pytest
 from django.db import connection, connections, transaction
 
-from diwan.cases.actions.complete_act import complete_act
 from diwan.cases.actions.expire_task import act_on_lateness
-from diwan.cases.actions.receive_payment import receive_payment
 from diwan.cases.loading import Loaded, lock_case
 from diwan.cases.models import Case, History, JoinCounter, OpenTask
 from diwan.cases.moving import move
 from diwan.cases.position import read_position
-from diwan.cases.registry import ActResult
 from diwan.cases.services import service_of
 from diwan.catalogue.queries import calendar_for
-from diwan.flow.events import Completed, Event, Expired, Paid
+from diwan.flow.events import Event, Expired
 from diwan.kit import clock
 from diwan.kit.calendars import is_working_day
 from diwan.people.models import Municipality
@@ -46,6 +43,7 @@ from tests.cases.replaying import replayed, standing_of
 
 pytestmark = pytest.mark.usefixtures("committed_city")
 MORNING = time(9, 30)
+MACHINE = ("automatic", "document")
 R = TypeVar("R", History, OpenTask, JoinCounter)
 
 
@@ -104,48 +102,38 @@ def run_days(chance: Chance, *, cases: int, days: Sequence[date], part: int) -> 
 
 
 def not_over(case_id: int, dice: random.Random, chance: Chance) -> bool:
-    """What happens to a case in a day: one act, or none; machine acts follow at once. False when it has ended."""
+    """What happens to a case in a day: mostly one act, and what the machine does then. False when it has ended."""
+    somebody = dice.random() < 0.85
     while True:
         chance.salt = f"{case_id}/{dice.random()}"
         with transaction.atomic():
             loaded = lock_case(case_id)
             if not loaded.position.tokens:
                 return False
-            event, by_machine = chosen(loaded, dice)
+            event = chosen(loaded, dice, somebody)
             if event is None:
                 return True
-            do(loaded, event)
-        if not by_machine and dice.random() < 0.8:
-            return True
+            move(loaded, event, by=BY, entry=entry_of(loaded, event))
+        somebody = dice.random() < 0.2
+        if not somebody and not any(task.kind in MACHINE for task in loaded.held):
+            return bool(loaded.position.tokens)
 
 
-def chosen(loaded: Loaded, dice: random.Random) -> tuple[Event | None, bool]:
-    """An event that fits, and whether the machine brings it about; None where nobody does anything today."""
+def chosen(loaded: Loaded, dice: random.Random, somebody: bool) -> Event | None:
+    """An event that fits: the machine's, else somebody's; None where nobody does anything."""
     events = [one for one in what_may_happen(loaded) if not isinstance(one, Expired)]
-    machine = [one for one in events if _kind(loaded, one) in ("automatic", "document")]
+    machine = [one for one in events if _kind(loaded, one) in MACHINE]
     if machine:
-        return dice.choice(machine), True
+        return dice.choice(machine)
     people = [one for one in events if not isinstance(one, SELDOM)]
-    if dice.random() < 0.02 and len(people) < len(events):
-        return dice.choice([one for one in events if isinstance(one, SELDOM)]), False
-    return (dice.choice(people), False) if people and dice.random() < 0.6 else (None, False)
+    if somebody and dice.random() < 0.02 and len(people) < len(events):
+        return dice.choice([one for one in events if isinstance(one, SELDOM)])
+    return dice.choice(people) if people and somebody else None
 
 
 def _kind(loaded: Loaded, event: Event) -> str:
     task = loaded.by_token(getattr(event, "token", 0))
     return task.kind if task is not None else ""
-
-
-def do(loaded: Loaded, event: Event) -> None:
-    """By the product's own action where it asks for nobody's permission."""
-    case, kind = loaded.case, _kind(loaded, event)
-    if isinstance(event, Completed) and kind == "automatic":
-        result = ActResult(outcome=event.outcome, facts={}, why={"rule": "by chance"})
-        complete_act(case_id=case.pk, token=event.token, result=result)
-    elif isinstance(event, Paid):
-        receive_payment(case_id=case.pk, token=event.token, bill_number="1", by=BY)
-    else:
-        move(loaded, event, by=BY, entry=entry_of(loaded, event))
 
 
 def sweep(mine: set[int]) -> None:
