@@ -88,9 +88,7 @@ def _set_deadline(case: Case, service: CompiledService) -> None:
     if deadline is None or case.due_at is None:
         return
     started = case.opened_at + stood_still(case, service, until=clock.now())
-    case.due_at = clockwork.due_at(
-        started, deadline, service, rule_facts(service, case), case.municipality_id
-    )
+    clockwork.count_from(case, clockwork.term_of(deadline, service, rule_facts(service, case)), at=started)
 
 
 def stood_still(case: Case, service: CompiledService, *, until: datetime) -> timedelta:

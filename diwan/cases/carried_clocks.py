@@ -30,12 +30,11 @@ def of_task(
     if after.deadline is None:
         task.due_at = None
         return
-    place = task.municipality_id
-    task.due_at = _later_rule(
-        task.due_at,
-        from_start=clockwork.due_at(task.entered_at, after.deadline, new, facts, place),
-        from_now=clockwork.due_at(at, after.deadline, new, facts, place),
-    )
+    desk = (task.municipality_id, task.unit_id)
+    from_start = clockwork.due_at(task.entered_at, after.deadline, new, facts, *desk)
+    from_now = clockwork.due_at(at, after.deadline, new, facts, *desk)
+    task.due_at = _later_rule(task.due_at, from_start=from_start, from_now=from_now)
+    task.clock_from = None if task.due_at == from_start else clockwork.STANDS
 
 
 def whole(case: Case, old: CompiledService, new: CompiledService, *, at: datetime) -> None:
@@ -52,11 +51,12 @@ def whole(case: Case, old: CompiledService, new: CompiledService, *, at: datetim
         return
     facts = rule_facts(new, case)
     started = case.opened_at + amending.stood_still(case, old, until=at)
-    case.due_at = _later_rule(
-        case.due_at,
-        from_start=clockwork.due_at(started, after, new, facts, case.municipality_id),
-        from_now=clockwork.due_at(at, after, new, facts, case.municipality_id),
-    )
+    former = case.due_at
+    clockwork.count_from(case, clockwork.term_of(after, new, facts), at=started)
+    from_now = clockwork.due_at(at, after, new, facts, case.municipality_id)
+    counted = case.due_at
+    if counted is not None and (due := _later_rule(former, from_start=counted, from_now=from_now)) != counted:
+        case.due_at, case.clock_from = due, clockwork.STANDS
 
 
 def _later_rule(former: datetime | None, *, from_start: datetime, from_now: datetime) -> datetime:

@@ -151,7 +151,7 @@ def _place(task: OpenTask, loaded: Loaded, step: Step) -> None:
     """Where it waits now; whoever had taken it over keeps it while unit and role are the same."""
     seat, holder = (task.unit_id, task.role), task.assignee_id
     task.unit_id, task.role, task.entity_id, task.assignee_id = None, "", None, None
-    tasks.place(task, loaded, step)
+    tasks.place(task, tasks.Routed(loaded.service, step), loaded)
     if not step.nearest and (task.unit_id, task.role) == seat:
         task.assignee_id = holder
 

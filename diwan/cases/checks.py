@@ -198,16 +198,16 @@ def _finding(
     if check.kind == "internal":
         record = _internal[check.register](query, variables["applicant"])
         if record is None:
-            return _silent(check, query, None, now)
+            return _silent(check, service, query, None, now)
         return _judged(check, service, variables, {"found": True, **record}, query, now, 0)
     if answer is None or answer.status in ("silent", "malformed"):
-        return _silent(check, query, answer, now)
+        return _silent(check, service, query, answer, now)
     try:
         bound = bind_answer(
             shelf(clock.today()), check.register, found=answer.status == "answered", record=answer.data
         )
     except MalformedAnswer:
-        return _silent(check, query, answer, now)
+        return _silent(check, service, query, answer, now)
     return _judged(check, service, variables, bound, query, answer.asked_at.isoformat(), answer.took_ms)
 
 
@@ -233,7 +233,9 @@ def _judged(
     )  # fmt: skip
 
 
-def _silent(check: Check, query: Mapping[str, Any], answer: Answer | None, now: str) -> Finding:
+def _silent(
+    check: Check, service: CompiledService, query: Mapping[str, Any], answer: Answer | None, now: str
+) -> Finding:
     return Finding(
         code=check.code, state=SILENT, register=check.register, answer={},
         why={
@@ -241,6 +243,8 @@ def _silent(check: Check, query: Mapping[str, Any], answer: Answer | None, now: 
             "inputs": dict(query),
             "result": None,
             "reason": answer.status if answer else "silent",
+            "article": check.article,
+            "version": service.version_id,
         },
         asked_at=now, took_ms=answer.took_ms if answer else 0,
     )  # fmt: skip

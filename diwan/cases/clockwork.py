@@ -5,7 +5,7 @@ A deadline carries its unit (domain decision 2). While the applicant is asked, o
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from diwan.cases.facts import rule_facts
 from diwan.cases.models import Case
@@ -20,6 +20,15 @@ _UNITS = {
     "working_hours": (Unit.WORKING_TIME, 3600),
     "elapsed_hours": (Unit.ELAPSED, 3600),
 }
+
+
+STANDS: Final[dict[str, Any]] = {}
+"""In place of a beginning: the deadline was set by a rule of its own (`carried_clocks`) and is not counted anew."""
+
+
+def is_plain(unit: str) -> bool:
+    """Whether a unit is named, not a rule over the case."""
+    return unit in _UNITS
 
 
 def term_of(deadline: Deadline, service: CompiledService, facts: Mapping[str, Any]) -> Term:
@@ -43,9 +52,24 @@ def due_at(
     service: CompiledService,
     facts: Mapping[str, Any],
     municipality_id: int,
+    unit_id: int | None = None,
 ) -> datetime:
-    """When a deadline that starts now ends, on the calendar of the municipality."""
-    return terms.due(start, term_of(deadline, service, facts), calendar_for(municipality_id))
+    """When a deadline that starts now ends, on the calendar of the unit that does it; of the municipality without."""
+    return terms.due(start, term_of(deadline, service, facts), calendar_for(municipality_id, unit_id))
+
+
+def whole_term(case: Case, service: CompiledService, deadline: Deadline) -> tuple[datetime, Term]:
+    """From when the clock of the whole case counts, and how much: since it was opened or last ran again."""
+    if not case.clock_from:
+        return case.opened_at, term_of(deadline, service, rule_facts(service, case))
+    kept = case.clock_from
+    return datetime.fromisoformat(kept["at"]), Term(Unit(kept["unit"]), int(kept["amount"]))
+
+
+def count_from(case: Case, term: Term, *, at: datetime) -> None:
+    """Let the clock of the whole case count so much from a moment on, by the calendar of the municipality."""
+    case.due_at = terms.due(at, term, calendar_for(case.municipality_id))
+    case.clock_from = {"at": at.isoformat(), "unit": term.unit.value, "amount": term.amount}
 
 
 def pause_case(case: Case, service: CompiledService, *, at: datetime) -> None:
@@ -64,5 +88,5 @@ def resume_case(case: Case, service: CompiledService, *, at: datetime) -> None:
     if case.clock_remaining is None:
         return
     left = Term(Unit(case.clock_remaining["unit"]), int(case.clock_remaining["amount"]))
-    case.due_at = terms.due(at, left, calendar_for(case.municipality_id))
+    count_from(case, left, at=at)
     case.clock_remaining = None

@@ -42,6 +42,7 @@ class Waiting:
     entered_at: datetime
     due_at: datetime | None
     level: int = 0
+    unit_id: int | None = None
 
 
 def next_rung(
@@ -56,16 +57,18 @@ def next_rung(
 
     `whole_due` is the case's due moment (None while its clock stands still), `whole_level` the rungs done of it.
     """
-    calendar = calendar_for(task.municipality_id)
-    rungs = [_own(task, service, facts, calendar)]
+    rungs = [_own(task, service, facts, calendar_for(task.municipality_id, task.unit_id))]
     if whole_due is not None and service.flow.deadline is not None:
+        calendar = calendar_for(task.municipality_id)
         rungs.append(_whole(service.flow.deadline, service, facts, whole_due, whole_level, calendar))
     return min((rung for rung in rungs if rung is not None), default=None)
 
 
 def next_of(task: OpenTask, service: CompiledService, case: Case, facts: Mapping[str, Any]) -> Rung | None:
     """The next rung of a task of a case that is at hand."""
-    seen = Waiting(task.step, task.municipality_id, task.entered_at, task.due_at, task.level)
+    seen = Waiting(
+        task.step, task.municipality_id, task.entered_at, task.due_at, task.level, unit_id=task.unit_id
+    )
     return next_rung(seen, service, facts, whole_due=case.due_at, whole_level=case.late_level)
 
 

@@ -10,7 +10,19 @@ from datetime import datetime
 from typing import Any
 
 from diwan.audit.actions import audit_row
-from diwan.cases import billing, children, clockwork, events, notices, parties, registry, saving, tasks
+from diwan.cases import (
+    accounting,
+    billing,
+    children,
+    clockwork,
+    events,
+    notices,
+    parties,
+    registry,
+    saving,
+    tasks,
+    whys,
+)
 from diwan.cases.errors import WrongMoment
 from diwan.cases.facts import rule_facts
 from diwan.cases.loading import Loaded
@@ -62,12 +74,14 @@ def move(
     step = Step(done=loaded.done)
     _close_tasks(loaded, outcome, step, by=by, now=now, task_data=task_data or {})
     _take_standing(loaded, outcome, now=now)
-    _open_tasks(loaded, outcome, step, now=now)
+    routed = _open_tasks(loaded, outcome, step, now=now)
     case.next_token = outcome.position.next_id
     case.returns = outcome.position.returns
     case.ended_at_step = outcome.position.end or ""
-    act = _act_row(case, by=by, entry=entry, at=now)
+    act = _act_row(case, by=by, entry=entry, at=now, routed=routed)
     step.history = [act, *_decisions(case, outcome, at=now)]
+    if case.closed_at == now:
+        case.spent = accounting.written(accounting.at_the_end(case, step.history, step.done))
     step.audit = _audited(case, by=by, entry=entry)
     step.messages = notices.of_move(case, outcome, at=now, delayed=delay_notices)
     step.events += _events(case, outcome, entry)
@@ -179,12 +193,17 @@ def write_act(loaded: Loaded, *, by: Actor, entry: Entry, at: datetime) -> Histo
     return row
 
 
-def _act_row(case: Case, *, by: Actor, entry: Entry, at: datetime) -> History:
+def _act_row(
+    case: Case, *, by: Actor, entry: Entry, at: datetime, routed: Sequence[Mapping[str, Any]] = ()
+) -> History:
+    """`routed`: by which rules the tasks that the act opened found their desks (`cases.whys`)."""
     return History(
         case=case, at=at, account_id=by.account_id, position_id=by.position_id, capacity=by.capacity,
         actor_ar=by.name_ar, actor_en=by.name_en, title_ar=by.title_ar, title_en=by.title_en,
         on_behalf_of=by.on_behalf_of, act=entry.act, step=entry.step, outcome=entry.outcome, note=entry.note,
-        reasons=list(entry.reasons), changes=dict(entry.changes), why=entry.why, state=case.state, stage=case.stage,
+        reasons=list(entry.reasons), changes=dict(entry.changes),
+        why=whys.complete(entry.why, by=by, version_id=case.version_id, result=entry.outcome, routed=routed),
+        state=case.state, stage=case.stage,
         holder=case.holder, public=entry.public,
     )  # fmt: skip
 
@@ -245,22 +264,26 @@ def _take_standing(loaded: Loaded, outcome: Outcome, *, now: datetime) -> None:
     if case.holder == "entity":
         case.holder = tasks.entity_holder(loaded.service, case, outcome)
     if outcome.position.tokens:
-        case.closed_at = None
+        case.closed_at = case.spent = None
 
 
-def _open_tasks(loaded: Loaded, outcome: Outcome, step: Step, *, now: datetime) -> None:
+def _open_tasks(loaded: Loaded, outcome: Outcome, step: Step, *, now: datetime) -> list[Mapping[str, Any]]:
+    """Open the tasks; by which rules they found their desks."""
+    routed: list[Mapping[str, Any]] = []
     for effect in outcome.effects:
         if not isinstance(effect, fx.OpenTask):
             continue
         token = outcome.position.token(effect.token)
         if token is None or token.step != effect.step:  # left again within this move
             continue
-        row = tasks.new_task(loaded, token, same_officer=effect.same_officer, at=now)
+        row, by_rule = tasks.new_task(loaded, token, same_officer=effect.same_officer, at=now)
         if row.kind == OpenTask.Kind.CHILD:
             registry.open_child(loaded.case, loaded.service, row)
+        routed += by_rule
         step.opened.append(row)
         loaded.held.append(row)
         loaded.opened.append(row)
+    return routed
 
 
 def _decisions(case: Case, outcome: Outcome, *, at: datetime) -> list[History]:
@@ -269,10 +292,7 @@ def _decisions(case: Case, outcome: Outcome, *, at: datetime) -> list[History]:
         History(
             case=case, at=at, capacity="system:rule", actor_ar="النظام", actor_en="The system", act="decided",
             step=effect.step, outcome=effect.to, public=False, state=case.state, stage=case.stage, holder=case.holder,
-            why={
-                "rule": effect.rule, "branch": effect.index, "inputs": dict(effect.inputs), "fired": list(effect.fired),
-                "version": case.version_id, "text": {"ar": effect.why.ar, "en": effect.why.en} if effect.why else None,
-            },
+            why=whys.of_decision(effect, version_id=case.version_id),
         )
         for effect in outcome.effects
         if isinstance(effect, fx.Decided)

@@ -4,7 +4,7 @@ Answers are remembered for a minute: the organisation changes by the day, tasks 
 """
 
 import time
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from diwan.cases.models import OpenTask
 from diwan.kit import clock
 from diwan.kit.errors import N_, DiwanError
 from diwan.people.models import Delegation, Holding, OutsideEntity, Position, Unit
-from diwan.people.queries import valid_on
+from diwan.people.queries import entity_name, valid_on
 
 HEAD_OFFICE: Final = "000"
 ASSIGN: Final = "cases.assign"
@@ -187,6 +187,26 @@ def unit_for(*, department: str, municipality_id: int) -> int:
 
     unit_id: int = _remembered(("unit", department, municipality_id), find)
     return unit_id
+
+
+def entity_codes() -> Mapping[int, str]:
+    """Code of every outside body by its id."""
+
+    def find() -> Mapping[int, str]:
+        return dict(OutsideEntity.objects.values_list("id", "code"))
+
+    codes: Mapping[int, str] = _remembered(("entity codes",), find)
+    return codes
+
+
+def body_name(code: str, language: str) -> str:
+    """The name of an outside body, remembered for pages that name several; the code where nobody knows it."""
+
+    def find() -> str:
+        return entity_name(code, language)
+
+    name: str = _remembered(("body", code, language), find)
+    return name
 
 
 def entity_id(code: str) -> int:

@@ -47,7 +47,10 @@ def _reopened(objection: Case, number: int) -> bool:
         loaded, Reopened(rule.to[0]), by=system(RULE),
         entry=Entry(
             act="reopened", step=rule.to[0], outcome=mark, note=ruling or "",
-            why={"rule": "objection", "inputs": {"objection": mark}, "version": loaded.case.version_id},
+            why={
+                "rule": "objection", "inputs": {"objection": mark}, "version": loaded.case.version_id,
+                "result": rule.to[0],
+            },
         ),
     )  # fmt: skip
     return True

@@ -16,7 +16,8 @@ from diwan.people.actor import Actor
 
 PERIOD: Final = timedelta(minutes=10)
 _CASE_COLUMNS: Final = (
-    "state", "stage", "holder", "next_token", "returns", "ended_at_step", "facts", "clock_remaining", "data",
+    "state", "stage", "holder", "next_token", "returns", "ended_at_step", "facts", "clock_remaining", "clock_from",
+    "spent", "data",
     "municipality_id", "district_id", "unit_id",
 )  # fmt: skip
 _CASE_TIMES: Final = ("due_at", "closed_at", "approved_at")

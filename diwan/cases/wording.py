@@ -26,6 +26,7 @@ ACTS = {
     "expired": N_("Period expired"),
     "silence": N_("No answer within the period"),
     "escalated": N_("Escalated because of lateness"),
+    "recounted": N_("Deadline counted anew"),
     "checked": N_("Automatic checks done"),
     "issued": N_("Document issued"),
     "decided": N_("Routed by rule"),

@@ -39,11 +39,12 @@ Reading the catalogue (`diwan.catalogue.queries`)
     search_services(text, on=, service_class=, audience=, department=, applicable=) -> [Card]
     class_counts(on)   related_services(service, on)   availability(slug)   available_in(slug, municipality_id, on)
     lookup(name, on) -> rows   lookup_row(name, code, on)   lookups_on(day) -> Shelf (what forms and fees read)
-    calendar_for(municipality_id, unit_code=None) -> kit WorkingCalendar      holidays(year)
+    calendar_for(municipality_id, unit_id=None) -> kit WorkingCalendar: the nearest up wins      holidays(year)
+    calendar_rows()  calendar_row(code)  calendar_changes(code)  read_calendars() -> Calendars (uncached, for previews)
 
 Writing (`diwan.catalogue.actions`)
     draft_version, publish_version, patch_wording, load_packaged, set_availability, end_availability,
-    set_lookup_row, end_lookup_row, set_holiday, remove_holiday
+    set_lookup_row, end_lookup_row, make_calendar, set_holiday, remove_holiday, change_hours, give_calendar
 
 Kinds (`diwan.catalogue.registry`): every kind that a definition may name, with its options and texts. Executors of acts
 and results register in `diwan.cases.registry`; `diwan catalogue check` finds what is declared and not executed, or

@@ -67,3 +67,10 @@ class WrittenMeanwhile(DiwanError):
         "Somebody else saved this draft meanwhile. Nothing of yours is lost: copy it, open the draft again and bring"
         " both together."
     )
+
+
+class NoSuchCalendar(DiwanError):
+    """There is no working calendar of this code, or no holiday of this number."""
+
+    code = "catalogue.no_such_calendar"
+    message = N_("There is no such calendar or holiday.")

@@ -103,7 +103,10 @@ def charge_line(
     }
     explain = Text(line.explain.ar.format(**words), line.explain.en.format(**words))
     why = {
-        "rule": line.code, "rate_row": code, "rate": int(halalas), "city_class": city_class,
+        "rule": line.code,
+        "inputs": {"rate": int(halalas), "quantity": words["quantity"], "years": years, "days": days},
+        "result": {"amount": computed.net, "vat": computed.vat},
+        "rate_row": code, "rate": int(halalas), "city_class": city_class,
         "quantity": words["quantity"], "years": years, "days": days, "on": on.isoformat(), "article": line.article,
         "text": {"ar": explain.ar, "en": explain.en},
     }  # fmt: skip

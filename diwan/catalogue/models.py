@@ -221,7 +221,13 @@ class WorkingCalendar(models.Model):
     origin = models.CharField(
         max_length=8, choices=ServiceVersion.Origin.choices, default=ServiceVersion.Origin.PACKAGED
     )
-    municipalities = ArrayField(models.CharField(max_length=3), default=list, help_text="Codes; empty = all")
+    municipalities = ArrayField(
+        models.CharField(max_length=3), default=list, help_text="Codes of those that have it"
+    )
+    units = ArrayField(
+        models.CharField(max_length=24), default=list, db_default=models.Value("{}"),
+        help_text="Codes of the units that have it, with all units below them that have none of their own",
+    )  # fmt: skip
 
 
 class Holiday(models.Model):
@@ -238,4 +244,33 @@ class Holiday(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(date_to__gte=F("date_from")), name="holiday_dates"),
             models.UniqueConstraint(fields=["calendar", "date_from", "name_en"], name="holiday_once"),
+        ]
+
+
+class CalendarChange(models.Model):
+    """A change of a calendar, and how far the open deadlines have followed it (`cases.actions.follow_calendar`)."""
+
+    class What(models.TextChoices):
+        MADE = "made", "a new calendar"
+        HOLIDAY = "holiday", "a holiday was announced or changed"
+        HOLIDAY_REMOVED = "removed", "a holiday was taken back"
+        HOURS = "hours", "other hours from a day on"
+        PLACES = "places", "given to other municipalities or units"
+
+    calendar = models.ForeignKey(WorkingCalendar, on_delete=models.PROTECT, related_name="changes")
+    what = models.CharField(max_length=8, choices=What.choices)
+    about_ar = models.CharField(max_length=240)
+    about_en = models.CharField(max_length=240)
+    first_day = models.DateField(help_text="No deadline before this day moves")
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(help_text="Real time: other processes know of it a little later")
+    by_ar = models.CharField(max_length=200)
+    by_en = models.CharField(max_length=200)
+    counted_at = models.DateTimeField(null=True, blank=True, help_text="When the last open deadline followed")
+    after_case = models.BigIntegerField(default=0, help_text="Cases up to this one have followed")
+    moved = models.PositiveIntegerField(default=0, help_text="Open deadlines that moved")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=Q(counted_at__isnull=True), name="calendar_change_waiting"),
         ]

@@ -9,7 +9,7 @@ in `diwan.cases.registry` (which refuses what is not declared). A module declare
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from diwan.flow.table import Text
@@ -24,7 +24,8 @@ GROUPS = ("field", "fact", "step", "act", "guard", "check", "fee", "template", "
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A declared kind. `outcomes` are what an automatic act can answer."""
+    """A declared kind. `outcomes` are what an automatic act can answer, `says` what each means in plain words: what
+    the applicant reads under "Why?" where the act gives no words of its own."""
 
     group: str
     name: str
@@ -32,6 +33,7 @@ class Kind:
     about: str
     options: tuple[Option, ...] = ()
     outcomes: frozenset[str] = frozenset()
+    says: Mapping[str, Text] = field(default_factory=dict)
 
 
 Living = Callable[[Mapping[str, Any]], Sequence[Row]]
@@ -178,6 +180,20 @@ RUN_CHECKS = declare(
         "Runs the checks of the service. The gravest finding gives the outcome: blocked, returned, manual (a register"
         " was silent or the check asks for a person), referred (a finding for the officer), clear.",
         outcomes=frozenset({"clear", "referred", "manual", "returned", "blocked"}),
+        says={
+            "clear": Text("كل ما جرى التحقق منه سليم.", "Everything that was checked is in order."),
+            "referred": Text(
+                "في التحقق ملاحظة ينظر فيها موظف.", "One of the checks needs an officer's judgement."
+            ),
+            "manual": Text(
+                "جهة لم ترد آليا، أو يحتاج التحقق إلى موظف.",
+                "A register did not answer, or a check needs a person: an officer looks.",
+            ),
+            "returned": Text(
+                "في الطلب ما يلزم استكماله أو تصحيحه.", "Something has to be completed or corrected."
+            ),
+            "blocked": Text("في التحقق مانع يحول دون القبول.", "A check found something that forbids it."),
+        },
     )
 )
 
@@ -189,6 +205,12 @@ declare(
         "Brings about what the committee decided on the contested decision: a case that it ended is opened again."
         " Answers by_hand when the decision cannot be taken back by itself.",
         outcomes=frozenset({"applied", "by_hand"}),
+        says={
+            "applied": Text(
+                "نُفذ قرار اللجنة على الطلب الأصلي.", "The committee's decision took effect on the case."
+            ),
+            "by_hand": Text("ينفذ موظف قرار اللجنة.", "An officer carries out the committee's decision."),
+        },
     )
 )
 
@@ -200,6 +222,14 @@ declare(
         "Puts the entry back as it stood before the decision that the objection is about, until the committee has"
         " decided. Answers nothing when the decision has no effect any more.",
         outcomes=frozenset({"stayed", "nothing"}),
+        says={
+            "stayed": Text(
+                "أوقف أثر القرار حتى تبت اللجنة.", "The decision rests until the committee has decided."
+            ),
+            "nothing": Text(
+                "لم يعد للقرار أثر يوقف.", "The decision has no effect any more that could rest."
+            ),
+        },
     )
 )
 declare(
@@ -211,6 +241,14 @@ declare(
         " in part (the exit partial of a vote or task), a revocation becomes a suspension. Answers by_hand when the"
         " entry stands under something else by now.",
         outcomes=frozenset({"applied", "by_hand"}),
+        says={
+            "applied": Text(
+                "ألغي القرار على القيد وعاد كما كان.", "The decision on the entry was taken back."
+            ),
+            "by_hand": Text(
+                "تغير وضع القيد، فينفذ موظف قرار اللجنة.", "The entry has changed: an officer does it."
+            ),
+        },
     )
 )
 

@@ -25,6 +25,7 @@ _NAMES: Final = {
     "words": N_("Missing words of the search added"),
     "webhooks": N_("Old deliveries to partners removed"),
     "licences that expire": N_("Holders reminded of licences that expire"),
+    "accounts of days": N_("Accounts of days written down"),
     "reports later": N_("Reporters asked again after four weeks"),
 }
 

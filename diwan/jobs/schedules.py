@@ -12,6 +12,7 @@ from typing import Final
 from django.db import connection, transaction
 
 from diwan.cases.actions.index_words import index_missing
+from diwan.cases.actions.keep_accounts import keep_accounts
 from diwan.cases.actions.prune import prune_drafts, prune_keys
 from diwan.documents.actions import refresh_status_lists
 from diwan.files.actions import collect_garbage
@@ -59,6 +60,7 @@ SCHEDULES: Final = (
     Schedule("webhooks", lambda: prune_deliveries(), timedelta(hours=1)),
     Schedule("licences that expire", lambda: remind_expiring(), timedelta(hours=1)),
     Schedule("words", lambda: index_missing(), timedelta(hours=1)),
+    Schedule("accounts of days", lambda: keep_accounts(), timedelta(hours=1)),
     Schedule("reports later", ask_later, timedelta(hours=1)),
 )
 

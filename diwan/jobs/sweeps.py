@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from diwan.audit.actions import seal_committed
+from diwan.cases.actions.follow_calendar import follow_calendars
 from diwan.jobs import documents, lateness, machine, versions
 from diwan.notify.actions import send_due
 from diwan.outbox.actions import deliver_pending
@@ -42,6 +43,7 @@ SWEEPS: Final = (
     Sweep("webhooks", send_webhooks, 0.4, close=finish_sending),
     Sweep("messages", lambda: send_due(limit=500), 0.7),
     Sweep("bills", present_due, 1.0),
+    Sweep("calendars", follow_calendars, 5.0),
     Sweep("lateness", lateness.act_on_late, 5.0),
     Sweep("expiry", expire_bills, 20.0),
     Sweep("versions", versions.carry_on, 5.0),

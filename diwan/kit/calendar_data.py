@@ -8,12 +8,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from diwan.kit.calendars import (
+    MINUTES_A_DAY,
     OFFICE_DAY,
     RAMADAN_DAY,
     SAUDI_WEEKENDS,
     Holiday,
     Spans,
     SpecialHours,
+    Week,
     Weekend,
     WorkingCalendar,
 )
@@ -21,6 +23,7 @@ from diwan.kit.hijri import from_hijri, to_hijri
 
 #: Names of weekdays in data, Monday first.
 DAY_CODES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_KEYS = frozenset({"always", "hours", "ramadan_hours", "weekends", "changes", "holidays", "special"})
 _SPAN = re.compile(r"([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 
 
@@ -28,16 +31,18 @@ def calendar_from(data: Mapping[str, Any]) -> WorkingCalendar:
     """Make a calendar of data; what is left out is the Kingdom's default.
 
     Shape: `always` (bool); `hours`, `ramadan_hours` (map of day code or "default" to list of "07:30-14:30"; null for no
-    Ramadan hours); `weekends` (list of {since, days}); `holidays` (list of {first, last, ar, en}); `special` (list of
-    {first, last, hours}). Dates are ISO text or dates. Unknown keys are refused.
+    Ramadan hours; a shift "22:00-06:00" ends on the next day, and what lies after midnight goes by that day's weekend
+    and holiday); `weekends` (list of {since, days}); `changes` (list of {since, hours, ramadan_hours}: other hours from
+    a day on); `holidays` (list of {first, last, ar, en}); `special` (list of {first, last, hours}). Dates are ISO text
+    or dates. Unknown keys are refused.
     """
-    unknown = set(data) - {"always", "hours", "ramadan_hours", "weekends", "holidays", "special"}
+    unknown = set(data) - _KEYS
     if unknown:
         raise ValueError(f"unknown key in calendar: {sorted(unknown)[0]}")
-    ramadan = data.get("ramadan_hours", {})
+    hours, ramadan = _weeks(data)
     return WorkingCalendar(
-        hours=_week(data.get("hours", {}), OFFICE_DAY),
-        ramadan_hours=None if ramadan is None else _week(ramadan, RAMADAN_DAY),
+        hours=hours,
+        ramadan_hours=ramadan,
         weekends=_weekends(data["weekends"]) if "weekends" in data else SAUDI_WEEKENDS,
         holidays=tuple(
             Holiday(_date(row["first"]), _date(row["last"]), row["ar"], row["en"])
@@ -48,16 +53,21 @@ def calendar_from(data: Mapping[str, Any]) -> WorkingCalendar:
             for row in data.get("special", ())
         ),
         always=bool(data.get("always", False)),
+        changes=tuple(
+            sorted(
+                (Week(_date(row["since"]), *_weeks(row)) for row in data.get("changes", ())),
+                key=lambda week: week.since,
+            )
+        ),
     )
 
 
 def calendar_to(calendar: WorkingCalendar) -> dict[str, Any]:
     """The data of a calendar, as `calendar_from` reads it; only text, lists and maps, fit for JSON."""
-    ramadan = calendar.ramadan_hours
     return {
         "always": calendar.always,
-        "hours": _week_text(calendar.hours),
-        "ramadan_hours": None if ramadan is None else _week_text(ramadan),
+        **_weeks_text(calendar),
+        "changes": [{"since": week.since.isoformat(), **_weeks_text(week)} for week in calendar.changes],
         "weekends": [
             {"since": rule.since.isoformat(), "days": [DAY_CODES[n] for n in sorted(rule.days)]}
             for rule in calendar.weekends
@@ -118,12 +128,36 @@ def _weekends(rows: Sequence[Mapping[str, Any]]) -> tuple[Weekend, ...]:
     return tuple(sorted(rules, key=lambda rule: rule.since))
 
 
+def _weeks(data: Mapping[str, Any]) -> tuple[tuple[Spans, ...], tuple[Spans, ...] | None]:
+    """Hours and Ramadan hours of a calendar, or of a change of its hours."""
+    ramadan = data.get("ramadan_hours", {})
+    return (
+        _week(data.get("hours", {}), OFFICE_DAY),
+        None if ramadan is None else _week(ramadan, RAMADAN_DAY),
+    )
+
+
+def _weeks_text(rule: WorkingCalendar | Week) -> dict[str, Any]:
+    ramadan = rule.ramadan_hours
+    return {
+        "hours": _week_text(rule.hours),
+        "ramadan_hours": None if ramadan is None else _week_text(ramadan),
+    }
+
+
 def _week(data: Mapping[str, Sequence[str]], default: Spans) -> tuple[Spans, ...]:
     unknown = set(data) - {*DAY_CODES, "default"}
     if unknown:
         raise ValueError(f"unknown weekday in calendar: {sorted(unknown)[0]}")
     usual = _spans(data["default"]) if "default" in data else default
-    return tuple(_spans(data[code]) if code in data else usual for code in DAY_CODES)
+    own = [_spans(data[code]) if code in data else usual for code in DAY_CODES]
+    return tuple(_of_day(own[number - 1], own[number]) for number in range(7))
+
+
+def _of_day(before: Spans, own: Spans) -> Spans:
+    """What of a day's shifts lies on the day itself, with the end of the shift that began on the day before."""
+    night = tuple((0, end - MINUTES_A_DAY) for _start, end in before if end > MINUTES_A_DAY)
+    return night + tuple((start, min(end, MINUTES_A_DAY)) for start, end in own)
 
 
 def _week_text(week: tuple[Spans, ...]) -> dict[str, list[str]]:
@@ -137,7 +171,10 @@ def _spans(texts: Sequence[str]) -> Spans:
         if not found:
             raise ValueError(f"working hours are written like 07:30-14:30, not {text!r}")
         start, start_minute, end, end_minute = (int(part) for part in found.groups())
-        spans.append((start * 60 + start_minute, end * 60 + end_minute))
+        first, last = start * 60 + start_minute, end * 60 + end_minute
+        if first == last:
+            raise ValueError(f"working hours end when they begin: {text!r}")
+        spans.append((first, last if last > first else last + MINUTES_A_DAY))
     return tuple(spans)
 
 

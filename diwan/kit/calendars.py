@@ -1,8 +1,9 @@
 """Working calendars as plain data, and arithmetic on working days and working time.
 
-A day's hours: special hours of that date, else none on holidays and weekends, else Ramadan's, else the weekday's. The
-weekend goes by date (Thursday-Friday until 28 June 2013, Friday-Saturday since). Wall times are those of Riyadh;
-moments come back in UTC. A calendar in force is never edited in place: what is closed is not counted anew.
+A day's hours: special hours of that date, else none on holidays and weekends, else Ramadan's, else the weekday's, as
+they hold on that date. The weekend goes by date (Thursday-Friday until 28 June 2013, Friday-Saturday since). Wall times
+are those of Riyadh; moments come back in UTC. A calendar in force is never edited in place: what is closed is not
+counted anew.
 """
 
 from __future__ import annotations
@@ -50,6 +51,15 @@ class SpecialHours:
     spans: Spans
 
 
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Other hours from a date on, until the next such rule: seven days, Monday first, as in `WorkingCalendar`."""
+
+    since: date
+    hours: tuple[Spans, ...]
+    ramadan_hours: tuple[Spans, ...] | None
+
+
 #: The Kingdom's weekends: since 29 June 2013 Friday and Saturday, before it Thursday and Friday.
 SAUDI_WEEKENDS = (
     Weekend(since=date.min, days=frozenset({3, 4})),
@@ -75,7 +85,8 @@ def _check_spans(spans: Spans) -> None:
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
     """When an office works. `hours` and `ramadan_hours` hold seven days, Monday first; weekends and holidays need no
-    empty day there. `always` is an operations room: every minute of every day."""
+    empty day there; `changes` replace both from a date on. `always` is an operations room: every minute of every
+    day."""
 
     hours: tuple[Spans, ...] = (OFFICE_DAY,) * 7
     ramadan_hours: tuple[Spans, ...] | None = (RAMADAN_DAY,) * 7
@@ -83,6 +94,7 @@ class WorkingCalendar:
     holidays: tuple[Holiday, ...] = ()
     special: tuple[SpecialHours, ...] = ()
     always: bool = False
+    changes: tuple[Week, ...] = ()
     _closed: dict[int, Holiday] = field(init=False, repr=False, compare=False)
     _special: dict[int, Spans] = field(init=False, repr=False, compare=False)
     _known: dict[int, Spans] = field(init=False, repr=False, compare=False)
@@ -96,7 +108,8 @@ class WorkingCalendar:
         special = {
             ordinal: rule.spans for rule in self.special for ordinal in _ordinals(rule.first, rule.last)
         }
-        weeks = [self.hours] if self.ramadan_hours is None else [self.hours, self.ramadan_hours]
+        rules: tuple[WorkingCalendar | Week, ...] = (self, *self.changes)
+        weeks = [week for rule in rules for week in (rule.hours, rule.ramadan_hours) if week is not None]
         for week in weeks:
             if len(week) != 7:
                 raise ValueError("hours need seven days, Monday first")
@@ -126,11 +139,22 @@ def _spans_of(day: date, calendar: WorkingCalendar) -> Spans:
     ordinal = day.toordinal()
     if ordinal in calendar._special:
         return calendar._special[ordinal]
-    if ordinal in calendar._closed or day.weekday() in _weekend(day, calendar):
+    if ordinal in calendar._closed or day.weekday() in weekend_on(day, calendar):
         return ()
-    if calendar.ramadan_hours is not None and is_ramadan(day):
-        return calendar.ramadan_hours[day.weekday()]
-    return calendar.hours[day.weekday()]
+    rule = rule_on(day, calendar)
+    if rule.ramadan_hours is not None and is_ramadan(day):
+        return rule.ramadan_hours[day.weekday()]
+    return rule.hours[day.weekday()]
+
+
+def rule_on(day: date, calendar: WorkingCalendar) -> WorkingCalendar | Week:
+    """What holds the hours of that date: the calendar itself, or the last change of its hours up to then."""
+    return next((week for week in reversed(calendar.changes) if week.since <= day), calendar)
+
+
+def weekend_on(day: date, calendar: WorkingCalendar) -> frozenset[int]:
+    """The weekdays without work as they hold on that date (Monday 0)."""
+    return next((rule.days for rule in reversed(calendar.weekends) if rule.since <= day), frozenset())
 
 
 def is_working_day(day: date, calendar: WorkingCalendar) -> bool:
@@ -236,10 +260,6 @@ def working_time_between(start: datetime, end: datetime, calendar: WorkingCalend
         for opened, closed in _moments(date.fromordinal(ordinal), calendar):
             total += max(timedelta(), min(closed, end) - max(opened, start))
     return total
-
-
-def _weekend(day: date, calendar: WorkingCalendar) -> frozenset[int]:
-    return next((rule.days for rule in reversed(calendar.weekends) if rule.since <= day), frozenset())
 
 
 def _step(day: date, by: int, calendar: WorkingCalendar) -> date:

@@ -83,8 +83,8 @@ def _pools(parameters: Mapping[str, Any]) -> _Pools:
 
 def _calendars(units: Iterable[int]) -> dict[int, WorkingCalendar]:
     """The calendar of each unit; the same object for those that share one."""
-    rows = Unit.objects.filter(pk__in=set(units)).values_list("pk", "municipality_id", "code")
-    return {unit: calendar_for(municipality, code) for unit, municipality, code in rows}
+    rows = Unit.objects.filter(pk__in=set(units)).values_list("pk", "municipality_id")
+    return {unit: calendar_for(municipality, unit) for unit, municipality in rows}
 
 
 def _rows(

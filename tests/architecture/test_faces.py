@@ -39,6 +39,10 @@ MORE = {
         "slips",  # the receipt that a reporter or applicant keeps
         "opening",  # an application as `open_cases` takes it
         "places",  # why an application belongs nowhere: the refusals have a status of their own
+        "accounting",  # whose days a case has used
+        "day_words",  # and that in a sentence
+        "explaining",  # why an automatic act came out so, in words
+        "calendar_preview",  # what a change of a calendar would move
         "routing",  # which unit gets a task; forgotten when units change
         "version_queries",  # what is open on which version of a service, and what moving it would bring
         "carried_drafts",  # with which version of its form a draft goes on

@@ -28,6 +28,7 @@ RECORDERS: Final = frozenset(
         "add_words",
         "enter_days",
         "enter_stock",
+        "note_change",
     }
 )
 """Functions that write the row, or end in one that does."""
@@ -37,6 +38,7 @@ WITHOUT: Final = {
     "audit.anchor": "writes down the seal of the log itself",
     "audit.seal": "seals the log itself",
     "cases.index_words": "derived from the case, whose write has its row",
+    "cases.keep_accounts": "derived from the history of cases that have ended; their end has its row",
     "cases.prune": "removes what nobody submitted; the start of each draft was written",
     "cases.save_note": "keeps what is being typed; the act that uses it is written",
     "documents.status_lists": "fetches public lists beside the roots",

@@ -80,7 +80,7 @@ def test_every_column_of_the_case_is_written() -> None:
     case = Case.objects.get(pk=open_cases([opening()])[0].case_id)
     empty = {
         "district", "account", "establishment", "filed_by", "filed_by_account", "clock_remaining", "approved_at",
-        "closed_at",
+        "closed_at", "clock_from", "spent",
     }  # fmt: skip
     for field in Case._meta.concrete_fields:
         value = getattr(case, field.attname)

@@ -17,7 +17,7 @@ from diwan.catalogue.actions import (
     set_holiday,
     set_lookup_row,
 )
-from diwan.catalogue.errors import DatesOverlap, DatesReversed, NoSuchService, NotAllowed
+from diwan.catalogue.errors import DatesOverlap, DatesReversed, NoSuchCalendar, NoSuchService, NotAllowed
 from diwan.catalogue.models import Holiday, LookupRow
 from diwan.catalogue.packaged import Packaged
 from diwan.catalogue.remembered import forget
@@ -249,11 +249,11 @@ def test_holidays_are_refused(loaded: Packaged) -> None:
     name, day = Text("إجازة", "Leave"), date(2026, 12, 1)
     with pytest.raises(NotAllowed):
         set_holiday(calendar="office", name=name, first=day, last=day, by=NOBODY)
-    with pytest.raises(NoSuchService):
+    with pytest.raises(NoSuchCalendar):
         set_holiday(calendar="none", name=name, first=day, last=day, by=EDITOR)
     with pytest.raises(DatesReversed):
         set_holiday(calendar="office", name=name, first=day, last=day - timedelta(days=1), by=EDITOR)
     with pytest.raises(NotAllowed):
         remove_holiday(holiday_id=1, by=NOBODY)
-    with pytest.raises(NoSuchService):
+    with pytest.raises(NoSuchCalendar):
         remove_holiday(holiday_id=0, by=EDITOR)

@@ -190,3 +190,20 @@ def test_usual_holidays() -> None:
     ]
     assert "Founding Day" not in {holiday.name_en for holiday in usual_holidays(2021)}
     assert sum(holiday.name_en.startswith("Eid al-Fitr") for holiday in usual_holidays(2030)) == 1
+
+
+def test_shifts_over_midnight_and_hours_from_a_day_on() -> None:
+    crews = calendar_from({"hours": {"default": ["06:00-14:00", "22:00-06:00"]}, "weekends": []})
+    sunday = date(2026, 11, 22)
+    assert c.spans_of(sunday, crews) == ((0, 360), (360, 840), (1320, 1440))
+    assert c.day_length(sunday, crews) == timedelta(hours=16)
+    assert c.is_open(at(11, 23, 3), crews) and not c.is_open(at(11, 23, 15), crews)
+    changed = calendar_from(
+        {"changes": [{"since": "2026-11-24", "hours": {"default": ["08:00-16:00"]}, "ramadan_hours": None}]}
+    )
+    assert c.spans_of(date(2026, 11, 23), changed) == c.OFFICE_DAY
+    assert c.spans_of(date(2026, 11, 24), changed) == ((480, 960),)
+    assert c.spans_of(date(2027, 2, 14), changed) == ((480, 960),), "no Ramadan hours since the change"
+    assert calendar_from(calendar_to(changed)) == changed
+    with pytest.raises(ValueError, match="end when they begin"):
+        calendar_from({"hours": {"default": ["08:00-08:00"]}})

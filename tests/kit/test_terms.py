@@ -1,6 +1,7 @@
 """Deadlines with their unit, and the account of who had the case."""
 
 from datetime import datetime, timedelta
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -9,7 +10,14 @@ from hypothesis import strategies as st
 
 from diwan.kit import terms
 from diwan.kit.accounts import APPLICANT, US, Held, account
-from diwan.kit.calendars import ALWAYS, STANDARD, WorkingCalendar, is_working_day, working_days_between
+from diwan.kit.calendars import (
+    ALWAYS,
+    STANDARD,
+    WorkingCalendar,
+    is_working_day,
+    spans_of,
+    working_days_between,
+)
 from diwan.kit.clock import local
 from diwan.kit.terms import Term, Unit
 from tests.kit.test_calendars import CALENDARS, CITY, MOMENTS, at
@@ -111,12 +119,13 @@ def test_the_account_by_example() -> None:
     assert [(item.holder, item.working_days) for item in found.items] == [
         (US, 3),
         (APPLICANT, 3),
-        ("entity:CD", 2),
-        ("entity:SB", 3),
+        ("entity:CD", 1),
+        ("entity:SB", 2),
     ]
     assert found.total.working_days == 9
     assert found.of(APPLICANT).elapsed == timedelta(days=4, hours=23)
     assert found.of(US).working_time == timedelta(hours=5.5 + 7 + 3.5 + 4.5 + 1.5)
+    assert found.of("entity:CD").working_time == timedelta(hours=(5.5 + 7 + 0.5) / 2)
     assert found.days("entity:XX") == 0
 
 
@@ -142,6 +151,38 @@ def test_one_after_another_the_parts_add_up(cuts: list[datetime], calendar: Work
     assert sum(item.working_days for item in found.items) == found.total.working_days == whole
     assert sum((item.elapsed for item in found.items), timedelta()) == cuts[-1] - cuts[0]
     assert sum((item.working_time for item in found.items), timedelta()) == found.total.working_time
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([US, APPLICANT, "entity:CD", "entity:SB"]), MOMENTS, MOMENTS),
+        min_size=1,
+        max_size=6,
+    ),
+    CALENDARS,
+)
+def test_the_account_equals_counting_each_minute(
+    stretches: list[tuple[str, datetime, datetime]], calendar: WorkingCalendar
+) -> None:
+    spans = [(holder, min(one, other), max(one, other)) for holder, one, other in stretches]
+    found = account([Held(*span) for span in spans], at=max(until for *_, until in spans), calendar=calendar)
+    counted: dict[str, Fraction] = {}
+    moment, last = min(since for _, since, _ in spans), max(until for *_, until in spans)
+    while moment < last:
+        holders = {holder for holder, since, until in spans if since <= moment < until}
+        minute, day = local(moment).hour * 60 + local(moment).minute, local(moment).date()
+        if holders and any(start <= minute < end for start, end in spans_of(day, calendar)):
+            for holder in holders:
+                counted[holder] = counted.get(holder, Fraction(0)) + Fraction(1, len(holders))
+        moment += timedelta(minutes=1)
+    whole = found.total.working_days
+    assert sum(item.working_days for item in found.items) == whole
+    for item in found.items:
+        minutes = counted.get(item.holder, Fraction(0))
+        assert abs(item.working_time - timedelta(minutes=float(minutes))) < timedelta(milliseconds=1)
+        if counted:
+            assert abs(item.working_days - whole * minutes / sum(counted.values())) < 1
 
 
 def test_overlapping_and_future_stretches_of_one_holder_count_once() -> None:

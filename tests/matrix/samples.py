@@ -178,6 +178,10 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
         lambda world, name: {"account": _account(name)},
     ),
     **dict.fromkeys(
+        ("console:calendar", "console:calendar_change"),
+        lambda world, name: {"code": "office" if name == "office" else "none"},
+    ),
+    **dict.fromkeys(
         ("console:reset_confirm", "console:reset_withdraw", "console:reset_link"),
         lambda world, name: {"reset": 999_999},
     ),
@@ -372,6 +376,14 @@ FORMS: dict[str, Callable[[World, str], dict[str, Any] | str]] = {
     "console:draft_check": lambda world, name: {"text": "slug: half-written"},
     "console:publication_ask": lambda world, name: _day_of_force(),
     "console:publication": lambda world, name: {"do": "approve"},
+    "console:calendar_make": lambda world, name: {
+        "code": "night-crew", "name_ar": "فريق الليل", "name_en": "Night crew", "like": "office",
+    },
+    "console:calendar_change": lambda world, name: {
+        "do": "holiday", "sure": "1", "name_ar": "إجازة", "name_en": "Announced day",
+        **{f"{end}-{part}": value for end in ("first", "last") for part, value in
+           (("day", "7"), ("month", "12"), ("year", "2027"), ("calendar", "gregorian"))},
+    },
     "console:disable": lambda world, name: {"reason": "left the amanah"},
     "console:change_move": lambda world, name: {"case": str(world.cases["leave"]), "from": "1"},
     "console:change_undo": lambda world, name: {"do": "all"},

@@ -10,6 +10,8 @@ from pydantic import Field
 
 from diwan.api.resources.common import CASES, NUMBER, case_id_of
 from diwan.audit.actions import AccessNote, log_access
+from diwan.cases.accounting import account_of
+from diwan.cases.day_words import days_told
 from diwan.cases.errors import CaseNotFound
 from diwan.cases.models import Case, History
 from diwan.cases.queries import case_for, opened_by_client, public_history
@@ -56,6 +58,21 @@ class CasePage(Told):
     next: str | None
 
 
+class DaysPart(Told):
+    """Working days of one holder."""
+
+    holder: str = Field(description="us, applicant, payer, party or entity:<code>")
+    days: int
+
+
+class DaysTold(Told):
+    """The account of days: the parts add up to the total."""
+
+    total: int
+    parts: list[DaysPart]
+    says: Both
+
+
 class CaseTold(CaseSummary):
     """One case with its answers."""
 
@@ -64,6 +81,12 @@ class CaseTold(CaseSummary):
             **_CASE, "municipality": "101", "district": "D01", "language": "ar",
             "applicant": {"national_id": "2123456788", "name_ar": "مريم حسن عثمان بخيت"},
             "answers": {"trade_name_ar": "مشغل الشريك"}, "round": 1,
+            "days": {
+                "total": 3, "parts": [{"holder": "us", "days": 2}, {"holder": "applicant", "days": 1}],
+                "says": {
+                    "ar": "3 أيام عمل: 2 عندنا، 1 عندكم", "en": "3 working days: 2 with us, 1 with you",
+                },
+            },
         }
     )  # fmt: skip
     municipality: str = Field(description="Code of the municipality")
@@ -72,6 +95,7 @@ class CaseTold(CaseSummary):
     applicant: dict[str, Any]
     answers: dict[str, Any]
     round: int = Field(description="1, and one more for each completion after a return")
+    days: DaysTold = Field(description="Whose working days it has used; they stand once it has ended")
 
 
 class Act(Told):
@@ -151,7 +175,7 @@ def read_case(call: Call, number: str) -> Reply:
     return Reply(
         body=CaseTold(
             **summary(case), municipality=municipality, district=district, language=case.language,
-            applicant=case.applicant, answers=case.data, round=case.round,
+            applicant=case.applicant, answers=case.data, round=case.round, days=_days(case),
         )
     )  # fmt: skip
 
@@ -173,6 +197,16 @@ def read_history(call: Call, number: str) -> Reply:
     cursor, headers = following(call, found, shown[-1].pk if shown else 0)
     items = [_act(row, case) for row in shown]
     return Reply(body=HistoryPage(items=items, next=cursor), headers=headers)
+
+
+def _days(case: Case) -> DaysTold:
+    found = account_of(case)
+    told = {}
+    for language in ("ar", "en"):
+        with override(language):
+            told[language] = days_told(found, language, own=True)
+    parts = [DaysPart(holder=item.holder, days=item.working_days) for item in found.items]
+    return DaysTold(total=found.total.working_days, parts=parts, says=Both(**told))
 
 
 def summary(case: Case) -> dict[str, Any]:

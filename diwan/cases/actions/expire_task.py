@@ -63,6 +63,7 @@ def _climb(loaded: Loaded, task: OpenTask, rung: Rung) -> None:
     why = {
         "rule": "deadline" if rung.whole else f"{task.step}.deadline",
         "inputs": {"percent": rung.percent, "escalation": rung.escalation},
+        "result": rung.act,
         "version": loaded.case.version_id,
     }
     entry = Entry(act="escalated", step=task.step, outcome=rung.act, public=False, why=why)

@@ -50,7 +50,14 @@ def follow_case(
         by=by,
         at=clock.now(),
         entry=Entry(
-            act=act, outcome=numbers.case_number(opened.case_id), why={"rule": service}, public=False
+            act=act,
+            outcome=numbers.case_number(opened.case_id),
+            why={
+                "rule": kind,
+                "inputs": {"service": service},
+                "result": numbers.case_number(opened.case_id),
+            },
+            public=False,
         ),
     )
     save(case)

@@ -80,6 +80,11 @@ def complete_document(*, case_id: int, token: int, document_id: int) -> None:
             step=task.step,
             outcome=document.number or "",
             changes=against_entry(loaded.case, loaded.service),
+            why={
+                "rule": f"{task.step}.authority",
+                "inputs": {"authority": list(task.data.get("authority", [])), "template": document.template},
+                "result": document.number,
+            },
         ),
         task_data={"document": document.number},
     )

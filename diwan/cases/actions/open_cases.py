@@ -12,13 +12,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, connection, transaction
 
 from diwan.audit.actions import audit_digest_of
-from diwan.cases import clockwork, events, ladders, notices, routing, secrets
+from diwan.cases import clockwork, events, ladders, notices, routing, secrets, whys
 from diwan.cases.errors import DraftMoved
 from diwan.cases.facts import opening_facts
 from diwan.cases.opening import Opening
 from diwan.cases.opening_sql import OPEN_CASES, REFUSED, TAKEN
-from diwan.cases.tasks import department_of, due_of, entity_code, item_of, token_data
-from diwan.catalogue.compiled import CompiledService
+from diwan.cases.tasks import Routed, due_of, item_of, token_data
 from diwan.files.actions import UploadMissing
 from diwan.flow import effects as fx
 from diwan.flow.core import start
@@ -153,14 +152,15 @@ def _moved(opening: Opening) -> dict[str, Any]:
     due = None
     if service.flow.deadline is not None:
         due = clockwork.due_at(now, service.flow.deadline, service, rules, opening.municipality_id)
+    tasks = [_task(opening, token, rules, now, whole_due=due) for token in outcome.position.tokens]
     return {
         "scope": opening.scope, "key": opening.key, "actor": _actor(by),
-        "tasks": [_task(opening, token, rules, now, whole_due=due) for token in outcome.position.tokens],
+        "tasks": [row for row, _routed in tasks],
         "joins": [
             {"number": join.id, "split": join.split, "expected": join.expected, "arrived": join.arrived}
             for join in outcome.position.joins
         ],
-        "history": _history(service, outcome),
+        "history": _history(opening, outcome, [one for _row, routed in tasks for one in routed]),
         "messages": notices.opening_rows(opening, outcome, at=now),
         "event": event_sql_values(
             name=events.OPENED, subject="case:",
@@ -197,40 +197,40 @@ def _request_hash(opening: Opening, data: bytes) -> str:
 
 def _task(
     opening: Opening, token: Token, rules: Mapping[str, Any], now: datetime, *, whole_due: datetime | None
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The row of a task, and by which rules it found its desk."""
     service = opening.service
     step = service.flow.steps[token.step]
-    unit_id, role = None, ""
+    unit_id, role, routed = None, "", Routed(service, step)
     known = {**rules, ITEM: item_of(token.data)}
     if step.role is not None:
-        department = department_of(service, step, known)
+        department = routed.department(known)
         desk = routing.desk_for(
             role=step.role, municipality_id=opening.municipality_id, scope=step.scope, department=department
         )
         unit_id, role = desk.unit_id, desk.role
-    due = due_of(step, service, known, opening.municipality_id, at=now)
-    waiting = ladders.Waiting(step.key, opening.municipality_id, now, due)
+    entity_id = routing.entity_id(routed.entity(known)) if step.kind == "outside" else None
+    due = due_of(step, service, known, opening.municipality_id, unit_id, at=now)
+    waiting = ladders.Waiting(step.key, opening.municipality_id, now, due, unit_id=unit_id)
     rung = ladders.next_rung(waiting, service, known, whole_due=whole_due, whole_level=0)
     return {
         "token": token.id, "step": step.key, "kind": step.kind, "data": token_data(step, token),
         "frames": list(token.frames), "unit_id": unit_id, "role": role,
-        "entity_id": routing.entity_id(entity_code(service, step, known)) if step.kind == "outside" else None,
+        "entity_id": entity_id,
         "due_at": due, "next_level_at": rung.at if rung else None,
         "try_at": now if step.kind in ("automatic", "document") else None,
-    }  # fmt: skip
+    }, routed.whys  # fmt: skip
 
 
-def _history(service: CompiledService, outcome: Outcome) -> list[dict[str, Any]]:
+def _history(opening: Opening, outcome: Outcome, routed: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    service = opening.service
+    why = whys.complete(None, by=opening.by, version_id=service.version_id, result="opened", routed=routed)
     rows: list[dict[str, Any]] = [
-        {"act": "opened", "step": "", "outcome": "", "note": "", "why": None, "public": True}
+        {"act": "opened", "step": "", "outcome": "", "note": "", "why": why, "public": True}
     ]
     for effect in outcome.effects:
         if isinstance(effect, fx.Decided):
-            why = {
-                "rule": effect.rule, "branch": effect.index, "inputs": dict(effect.inputs),
-                "fired": list(effect.fired), "version": service.version_id,
-                "text": {"ar": effect.why.ar, "en": effect.why.en} if effect.why else None,
-            }  # fmt: skip
+            why = whys.of_decision(effect, version_id=service.version_id)
             rows.append(
                 {
                     "act": "decided",

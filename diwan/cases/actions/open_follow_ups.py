@@ -1,5 +1,7 @@
 """What begins with a result: the duties that a service declares as `follow_ups`, each a case of an internal service."""
 
+from typing import Any
+
 from diwan.cases import registry
 from diwan.cases.actions.open_cases import open_cases
 from diwan.cases.loading import Loaded
@@ -31,8 +33,17 @@ def open_follow_ups(loaded: Loaded, issued: IssuedFacts) -> None:
             loaded,
             by=system(RULE),
             at=clock.now(),
-            entry=Entry(act="followed", outcome=numbers.case_number(opened), why={"rule": follow_up.service}),
+            entry=Entry(
+                act="followed", outcome=numbers.case_number(opened), why=_why(follow_up, issued, opened)
+            ),
         )
+
+
+def _why(follow_up: FollowUp, issued: IssuedFacts, opened: int) -> dict[str, Any]:
+    return {
+        "rule": f"follow_ups.{follow_up.kind}", "inputs": {"document": issued.number, "service": follow_up.service},
+        "result": numbers.case_number(opened),
+    }  # fmt: skip
 
 
 @registry.follow_up("visit")

@@ -17,7 +17,9 @@ def receive_payment(*, case_id: int, token: int, bill_number: str, by: Actor) ->
     if task is None or task.kind != "payment":
         return loaded.case
     UndoSlot.objects.filter(case_id=case_id).delete()
-    return move(loaded, Paid(token), by=by, entry=Entry(act="paid", step=task.step, outcome=bill_number))
+    why = {"rule": "payment", "inputs": {"bill": bill_number}, "result": "paid"}
+    entry = Entry(act="paid", step=task.step, outcome=bill_number, why=why)
+    return move(loaded, Paid(token), by=by, entry=entry)
 
 
 @transaction.atomic
@@ -27,6 +29,10 @@ def receive_expiry(*, case_id: int, token: int, bill_number: str, by: Actor) -> 
     task = loaded.by_token(token)
     if task is None or task.kind != "payment" or loaded.service.flow.steps[task.step].on_expired is None:
         return loaded.case
-    return move(
-        loaded, Expired(token), by=by, entry=Entry(act="expired", step=task.step, outcome=bill_number)
-    )
+    why = {
+        "rule": f"{task.step}.bill",
+        "inputs": {"bill": bill_number},
+        "result": loaded.service.flow.steps[task.step].on_expired,
+    }
+    entry = Entry(act="expired", step=task.step, outcome=bill_number, why=why)
+    return move(loaded, Expired(token), by=by, entry=entry)

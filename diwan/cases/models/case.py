@@ -90,11 +90,21 @@ class Case(models.Model):
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
     clock_remaining = models.JSONField(null=True, blank=True, help_text="Set while the clock stands still")
+    clock_from = models.JSONField(
+        null=True, blank=True,
+        help_text="From when `due_at` counts and how much ({at, unit, amount}), once the clock has stood still;"
+        " else the whole deadline from `opened_at`",
+    )  # fmt: skip
     late_level = models.PositiveSmallIntegerField(
         default=0, db_default=0, help_text="Rungs done of the whole's ladder of lateness"
     )
     approved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    spent = models.JSONField(
+        null=True, blank=True,
+        help_text="Who had it for how long, written down when it ends (`cases.accounting`); later changes of a"
+        " calendar leave it",
+    )  # fmt: skip
 
     class Meta:
         db_table = "case"
@@ -118,6 +128,11 @@ class Case(models.Model):
                 fields=["establishment", "state", "-id"],
                 condition=Q(closed_at__isnull=True),
                 name="case_establishment_open",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(closed_at__isnull=False, spent__isnull=True),
+                name="case_spent_missing",
             ),
         ]
 

@@ -83,6 +83,11 @@ class OpenTask(models.Model):
         blank=True,
         help_text="What was left of the deadline when the clock stopped",
     )
+    clock_from = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Empty map: the deadline stands and is not counted anew (`cases.clockwork`)",
+    )
     level = models.PositiveSmallIntegerField(default=0, help_text="Last escalation level done")
     next_level_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0, help_text="Attempts of an automatic act")

@@ -1,8 +1,16 @@
 """Writes of the catalogue, one a file."""
 
 from diwan.catalogue.actions.begin_draft import begin_draft
+from diwan.catalogue.actions.change_hours import (
+    AlwaysOpen,
+    Hours,
+    HoursInThePast,
+    HoursUnreadable,
+    change_hours,
+)
 from diwan.catalogue.actions.draft_version import draft_version
 from diwan.catalogue.actions.export_package import export_package
+from diwan.catalogue.actions.give_calendar import NoSuchPlace, give_calendar
 from diwan.catalogue.actions.import_package import (
     Coming,
     Examined,
@@ -12,6 +20,7 @@ from diwan.catalogue.actions.import_package import (
 )
 from diwan.catalogue.actions.lay_aside import lay_aside
 from diwan.catalogue.actions.load_packaged import Loaded, load_packaged
+from diwan.catalogue.actions.make_calendar import CalendarCode, CalendarName, make_calendar
 from diwan.catalogue.actions.patch_wording import NotOnlyWording, patch_wording
 from diwan.catalogue.actions.publications import (
     NotWhole,
@@ -31,9 +40,16 @@ from diwan.catalogue.actions.write_draft import TextTooLong, write_draft
 from diwan.catalogue.actions.write_search_texts import write_search_texts
 
 __all__ = [
+    "AlwaysOpen",
+    "CalendarCode",
+    "CalendarName",
     "Coming",
     "Examined",
+    "Hours",
+    "HoursInThePast",
+    "HoursUnreadable",
     "Loaded",
+    "NoSuchPlace",
     "NotADraft",
     "NotOnlyWording",
     "NotWhole",
@@ -46,14 +62,17 @@ __all__ = [
     "approve_publication",
     "ask_publication",
     "begin_draft",
+    "change_hours",
     "draft_version",
     "end_availability",
     "end_lookup_row",
     "examine_package",
     "export_package",
+    "give_calendar",
     "import_package",
     "lay_aside",
     "load_packaged",
+    "make_calendar",
     "patch_wording",
     "publish_version",
     "refuse_publication",

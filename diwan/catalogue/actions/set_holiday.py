@@ -1,4 +1,4 @@
-"""Announce a holiday of a calendar, or take it back. Closed periods are not counted anew."""
+"""Announce a holiday of a calendar, or take it back. What is closed is not counted anew; what is open follows."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from datetime import date
 
 from django.db import transaction
 
-from diwan.audit.actions import audit_row
-from diwan.catalogue import remembered
-from diwan.catalogue.errors import DatesReversed, NoSuchService, NotAllowed
-from diwan.catalogue.models import Holiday, WorkingCalendar
-from diwan.catalogue.permissions import MANAGE
+from diwan.catalogue.calendar_notes import note_change, taken
+from diwan.catalogue.errors import DatesReversed, NoSuchCalendar
+from diwan.catalogue.models import CalendarChange, Holiday
 from diwan.flow.table import Text
 from diwan.people.actor import Actor
 
@@ -19,43 +17,40 @@ from diwan.people.actor import Actor
 def set_holiday(
     *, calendar: str, name: Text, first: date, last: date, source: str = "", by: Actor
 ) -> Holiday:
-    """Add a holiday, or change the days of the one that begins on `first` or bears this name in that year.
+    """Add a holiday, or change the days of the one that bears this name in that year.
 
-    Raises NotAllowed, NoSuchService (no such calendar), DatesReversed.
+    Raises NotAllowed, NoSuchCalendar, DatesReversed.
     """
-    if not (by.is_system or by.can(MANAGE)):
-        raise NotAllowed
+    row = taken(calendar, by=by)
     if last < first:
         raise DatesReversed
-    row = WorkingCalendar.objects.filter(code=calendar).first()
-    if row is None:
-        raise NoSuchService
     found = Holiday.objects.select_for_update().filter(
         calendar=row, name_en=name.en, date_from__year=first.year
     )
-    holiday = found.first() or Holiday(calendar=row)
+    holiday = found.first() or Holiday(calendar=row, date_from=first)
+    earliest = min(first, holiday.date_from)
     holiday.name_ar, holiday.name_en = name.ar, name.en
     holiday.date_from, holiday.date_to, holiday.source = first, last, source
     holiday.save()
-    _audit(holiday, action="catalogue.holiday.set", by=by)
+    note_change(row, CalendarChange.What.HOLIDAY, about=_about(holiday), first_day=earliest, by=by)
     return holiday
 
 
 @transaction.atomic
 def remove_holiday(*, holiday_id: int, by: Actor) -> None:
-    """Take a holiday back. Raises NotAllowed, NoSuchService."""
-    if not (by.is_system or by.can(MANAGE)):
-        raise NotAllowed
+    """Take a holiday back. Raises NotAllowed, NoSuchCalendar."""
+    code = Holiday.objects.filter(pk=holiday_id).values_list("calendar__code", flat=True).first()
+    row = taken(code or "", by=by)
     holiday = Holiday.objects.select_for_update().filter(pk=holiday_id).first()
     if holiday is None:
-        raise NoSuchService
-    _audit(holiday, action="catalogue.holiday.removed", by=by)
+        raise NoSuchCalendar
+    what = CalendarChange.What.HOLIDAY_REMOVED
+    note_change(row, what, about=_about(holiday), first_day=holiday.date_from, by=by)
     holiday.delete()
 
 
-def _audit(holiday: Holiday, *, action: str, by: Actor) -> None:
-    audit_row(
-        by=by, action=action, object_type="holiday", object_id=holiday.pk, municipality_id=None,
-        values={"calendar": holiday.calendar_id, "from": holiday.date_from, "to": holiday.date_to},
-    )  # fmt: skip
-    remembered.forget()
+def _about(holiday: Holiday) -> Text:
+    days = f"{holiday.date_from:%Y-%m-%d} - {holiday.date_to:%Y-%m-%d}"
+    if holiday.date_from == holiday.date_to:
+        days = f"{holiday.date_from:%Y-%m-%d}"
+    return Text(f"{holiday.name_ar} {days}", f"{holiday.name_en} {days}")

@@ -2,7 +2,15 @@
 
 from diwan.catalogue.alike import alike
 from diwan.catalogue.dated_lookups import lookup, lookup_row, lookups_on, shelf
-from diwan.catalogue.queries.calendars import calendar_for, holidays
+from diwan.catalogue.queries.calendars import (
+    Calendars,
+    calendar_changes,
+    calendar_for,
+    calendar_row,
+    calendar_rows,
+    holidays,
+    read_calendars,
+)
 from diwan.catalogue.queries.services import (
     Card,
     availability,
@@ -25,11 +33,15 @@ from diwan.catalogue.queries.services import (
 )
 
 __all__ = [
+    "Calendars",
     "Card",
     "alike",
     "availability",
     "available_in",
+    "calendar_changes",
     "calendar_for",
+    "calendar_row",
+    "calendar_rows",
     "class_counts",
     "compiled_service",
     "current_version",
@@ -40,6 +52,7 @@ __all__ = [
     "lookup_row",
     "lookups_on",
     "objecting_service",
+    "read_calendars",
     "related_services",
     "search_services",
     "service_in_force",

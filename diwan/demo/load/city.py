@@ -62,6 +62,7 @@ def _organisation() -> str:
     towns = places.load_municipalities(ground(), by=BY)
     roles = organisation.load_roles(plan, by=BY)
     units = organisation.load_units(plan, towns, by=BY)
+    organisation.load_calendars(units, by=BY)
     organisation.load_posts(plan, units, roles, by=BY)
     organisation.load_entities(by=BY)
     contractors.load_contractors(by=BY)

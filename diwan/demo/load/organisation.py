@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 
 from diwan.audit.actions import audit_row
+from diwan.catalogue.actions import give_calendar
 from diwan.catalogue.models import LookupRow
+from diwan.catalogue.queries import calendar_row
 from diwan.demo.plan.city import FOUNDED
 from diwan.demo.plan.people import MAIL
 from diwan.demo.plan.source import generator, read
@@ -45,6 +47,20 @@ def load_units(plan: Organisation, towns: dict[str, Municipality], *, by: Actor)
             municipality_id=towns[row.town].pk, values={"code": row.code},
         )  # fmt: skip
     return units
+
+
+def load_calendars(units: dict[str, Unit], *, by: Actor) -> None:
+    """The 940 centre works day and night; a calendar that has a unit already is left as it is."""
+    row = calendar_row("operations")
+    if row is None:
+        raise CatalogueMissing
+    if not row.units:
+        centre = [
+            code
+            for code, unit in units.items()
+            if unit.department == "OPS" and unit.municipality.code == "000"
+        ]
+        give_calendar(calendar=row.code, municipalities=row.municipalities, units=centre, by=by)
 
 
 def load_posts(plan: Organisation, units: dict[str, Unit], roles: dict[str, Role], *, by: Actor) -> int:

@@ -22,6 +22,12 @@ declare(
         "By what was decided by hand, the body that owns the type, the contract that covers type, place and hour, or "
         "the unit of the department. Establishes `contractor` and `body`.",
         outcomes=frozenset({"contractor", "unit", "outside", "desk"}),
+        says={
+            "contractor": Text("يقع ضمن عقد تنفيذ قائم.", "A contract covers it."),
+            "unit": Text("من عمل إدارة في الأمانة.", "It is the work of a department of the amanah."),
+            "outside": Text("من عمل جهة أخرى.", "It is the work of another body."),
+            "desk": Text("يحدد موظف 940 وجهته.", "An agent of 940 says where it goes."),
+        },
     )
 )
 declare(
@@ -31,6 +37,10 @@ declare(
         Text("سحب عينة التحقق", "Draw the sample"),
         "Judged: drawn, without proof of place and time, or back after a dispute. Whoever has the key draws it again.",
         outcomes=frozenset({"judged", "passed"}),
+        says={
+            "judged": Text("يتحقق موظف مستقل من العمل.", "An independent officer looks at the work."),
+            "passed": Text("لم يقع البلاغ في العينة.", "The report is not in the sample."),
+        },
     )
 )
 
@@ -89,6 +99,6 @@ _NOT_DRAWN = Text("لم يقع البلاغ في العينة.", "The report is 
 
 def _why(rule: str, inputs: Mapping[str, Any], result: Mapping[str, Any], text: Text) -> dict[str, Any]:
     return {
-        "rule": rule, "version": 1, "inputs": dict(inputs), "result": dict(result),
+        "rule": rule, "rule_version": 1, "inputs": dict(inputs), "result": dict(result),
         "text": {"ar": text.ar, "en": text.en},
     }  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from diwan.cases import secrets
+from diwan.cases.explaining import explained, with_routing
 from diwan.cases.models import Case, History
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import lookup_row
@@ -54,15 +55,22 @@ def holder_words(holder: str, language: str) -> str:
 
 
 def story(rows: Iterable[History], service: CompiledService, language: str) -> list[dict[str, Any]]:
-    """What happened, newest first, each stage once in its public words; no names."""
+    """What happened, newest first, each stage once in its public words, with why where a rule sent it; no names."""
     told: list[dict[str, Any]] = []
     before = ""
-    for row in sorted(rows, key=lambda row: row.pk):
+    newest_first = sorted(rows, key=lambda row: -row.pk)
+    for row, *along in reversed(with_routing(newest_first)):
         text = service.public(row.stage, language)
         if not text or text == before:
             continue
         before = text
-        told.append({"what": text, "when": row.at, "note": reasons(row.reasons, language), "who": ""})
+        why = explained([row, *along], service, language, plain=True)
+        told.append(
+            {
+                "what": text, "when": row.at, "note": reasons(row.reasons, language), "who": "",
+                "why": why.without_inputs() if why is not None else None,
+            }
+        )  # fmt: skip
     for place, entry in enumerate(reversed(told)):
         entry["now"] = place == 0
     return told[::-1]

@@ -28,6 +28,14 @@ registry.declare(
         "Takes the days from the employee's account and gives the deputy named the post's powers for these days."
         " Establishes the fact hours: how many are left until it is over. Answers refused when it does not fit.",
         outcomes=frozenset({"taken", "refused"}),
+        says={
+            "taken": Text(
+                "خصمت الأيام من الرصيد وكلف البديل.", "The days were taken and the deputy stands in."
+            ),
+            "refused": Text(
+                "الرصيد أو المواعيد لا تسمح بالإجازة.", "The account or the dates do not allow it."
+            ),
+        },
     )
 )
 registry.declare(
@@ -37,6 +45,10 @@ registry.declare(
         Text("إلغاء الإجازة", "The leave is cancelled"),
         "Gives back the days that are left of the leave and ends the deputy's powers. Answers over when none is left.",
         outcomes=frozenset({"returned", "over"}),
+        says={
+            "returned": Text("أعيدت الأيام الباقية إلى الرصيد.", "The days that were left were given back."),
+            "over": Text("انتهت الإجازة فلا أيام تعاد.", "The leave was over: no day was left."),
+        },
     )
 )
 
@@ -81,7 +93,11 @@ def take(case: Case, task: OpenTask) -> ActResult:
             by=system(RULE),
         )  # fmt: skip
     except LeaveImpossible:
-        return ActResult(outcome="refused", facts={}, why={"rule": "leave.take", "result": "refused"})
+        return ActResult(
+            outcome="refused",
+            facts={},
+            why={"rule": "leave.take", "inputs": {"deputy": asked.deputy}, "result": "refused"},
+        )
     ends = clock.start_of_day(made.last_day + timedelta(days=1))
     derived["hours"] = str(max(1, int((ends - clock.now()).total_seconds()) // _HOUR))
     why = {"rule": "leave.take", "inputs": {"days": made.days, "deputy": asked.deputy}, "result": "taken"}

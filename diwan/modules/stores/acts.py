@@ -25,6 +25,11 @@ registry.declare(
         Text("إعادة إلى المستودع", "Put back into the store"),
         "Puts back what was issued last for the request and was not received.",
         outcomes=frozenset({"done"}),
+        says={
+            "done": Text(
+                "لم تستلم المواد فأعيدت إلى المستودع.", "Nobody received it, so it is back in the store."
+            )
+        },
     )
 )
 

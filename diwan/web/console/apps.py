@@ -44,3 +44,7 @@ class ConsoleConfig(AppConfig):
             "console:changes", label=N_("Changing what runs"), icon="arrow-left-right",
             fits=lambda by: by.can(EDIT_CATALOGUE) or by.can(PUBLISH_CATALOGUE),
         )  # fmt: skip
+        entrance(
+            "console:calendars", label=N_("Calendars and holidays"), icon="calendar3",
+            fits=lambda by: by.can(EDIT_CATALOGUE),
+        )  # fmt: skip

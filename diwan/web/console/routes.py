@@ -3,6 +3,7 @@
 from django.urls import path
 
 from diwan.web.console.views import (
+    calendars,
     change,
     drafts,
     health,
@@ -24,6 +25,10 @@ urlpatterns = [
     path("process/<slug:service>", process.service, name="process_service"),
     path("process/<slug:service>/log", process.log, name="process_log"),
     path("process/<slug:service>/what-if", whatif.whatif, name="whatif"),
+    path("calendars", calendars.calendars, name="calendars"),
+    path("calendars/new", calendars.make, name="calendar_make"),
+    path("calendars/<slug:code>", calendars.calendar, name="calendar"),
+    path("calendars/<slug:code>/change", calendars.change, name="calendar_change"),
     path("people", people.people, name="people"),
     path("people/<int:account>", people.person, name="person"),
     path("people/<int:account>/disable", people.disable, name="disable"),

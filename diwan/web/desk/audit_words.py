@@ -20,6 +20,10 @@ ACTIONS = {
     "people.session.refused": N_("Sign-in refused"),
     "people.capacity.chosen": N_("Capacity chosen"),
     "people.step_up.made": N_("Confirmed with a fresh code"),
+    **{
+        f"catalogue.calendar.{what}": N_("Calendar changed")
+        for what in ("made", "holiday", "removed", "hours", "places")
+    },
     "people.account.made": N_("Account made"),
     "people.post.filled": N_("Post filled"),
     "people.post.vacated": N_("Post vacated"),
@@ -81,6 +85,7 @@ OBJECTS = {
     "account": N_("account"),
     "availability": N_("offering"),
     "bill": N_("bill"),
+    "calendar": N_("calendar"),
     "case": N_("case"),
     "catalogue": N_("catalogue"),
     "certificate": N_("certificate"),

@@ -35,7 +35,7 @@ def row_view(
         "applicant": applicant_name(case, language, outside=outside),
         "subject": subject(case, language),
         "due": task.due_at,
-        "due_words": due_words(task.due_at, task.municipality_id),
+        "due_words": due_words(task.due_at, task.municipality_id, task.unit_id),
         "lateness": lateness(task.due_at),
         "entered": task.entered_at,
         "returned": task.returned,
@@ -90,12 +90,12 @@ def lateness(due: datetime | None) -> str:
     return "today" if clock.local(due).date() == clock.today() else ""
 
 
-def due_words(due: datetime | None, municipality_id: int) -> str:
-    """How much time is left, or since when it is over, in working days."""
+def due_words(due: datetime | None, municipality_id: int, unit_id: int | None = None) -> str:
+    """How much time is left, or since when it is over, in working days of the unit; of the municipality without."""
     if due is None:
         return ""
     day, today = clock.local(due).date(), clock.today()
-    calendar = calendar_for(municipality_id)
+    calendar = calendar_for(municipality_id, unit_id)
     if due < clock.now():
         days = working_days_between(day, today, calendar)
         if days == 0:

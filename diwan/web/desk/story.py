@@ -7,14 +7,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from diwan.cases.accounting import account_of
 from diwan.cases.contests import contested
+from diwan.cases.day_words import days_told
+from diwan.cases.explaining import check_explained, explained
 from diwan.cases.models import Case, CheckResult, History
 from diwan.cases.queries import CasePage
 from diwan.cases.wording import act_text
 from diwan.catalogue.compiled import CompiledService
-from diwan.catalogue.queries import calendar_for, lookup_row
+from diwan.catalogue.queries import lookup_row
 from diwan.kit import clock, numbers
-from diwan.kit.accounts import Held, account
 from diwan.people.queries import entity_name
 from diwan.web.desk.rows import names_at
 from diwan.web.desk.steps import in_words, reason_words
@@ -24,21 +26,26 @@ _APPLICANT: Final = frozenset({"self", "establishment", "secret"})
 """Capacities of the applicant's side (`diwan.people.actor`; `secret` is whoever holds the secret of the case)."""
 
 
-def history_views(page: CasePage, language: str, *, outside: bool = False) -> list[dict[str, Any]]:
+def history_views(
+    page: CasePage, language: str, *, outside: bool = False, plain: bool = False
+) -> list[dict[str, Any]]:
     """The history in words: who, in what capacity, what, why; the newest first.
 
-    An `outside` body reads what the applicant did without the name.
+    An `outside` body reads what the applicant did without the name, and, as whoever reads it `plain`, no rule's name.
     """
-    return [_history_view(row, page.service, language, outside) for row in page.history]
+    return [_history_view(row, page.service, language, outside, plain) for row in page.history]
 
 
-def _history_view(row: History, service: CompiledService, language: str, outside: bool) -> dict[str, Any]:
+def _history_view(
+    row: History, service: CompiledService, language: str, outside: bool, plain: bool
+) -> dict[str, Any]:
     by_applicant = row.capacity.partition(":")[0] in _APPLICANT
     return {
         "what": act_words(row, service, language),
         "who": _("The applicant") if outside and by_applicant else actor_words(row, language),
         "when": row.at,
         "note": "\n".join(note for note in _notes(row, service, language) if note),
+        "why": explained([row], service, language, plain=outside or plain),
     }
 
 
@@ -131,15 +138,9 @@ def holder_line(page: CasePage, language: str) -> str:
     return " · ".join([holder_words(page.case.holder, language), *dict.fromkeys(officers.values())])
 
 
-def spent(page: CasePage, language: str) -> list[tuple[str, int]]:
-    """Working days by holder, from the history."""
-    acts = sorted((row for row in page.history if row.act != "decided"), key=lambda row: row.pk)
-    stretches = [
-        Held(row.holder, row.at, following.at if following is not None else page.case.closed_at)
-        for row, following in zip(acts, [*acts[1:], None], strict=True)
-    ]
-    counted = account(stretches, at=clock.now(), calendar=calendar_for(page.case.municipality_id))
-    return [(holder_words(item.holder, language), item.working_days) for item in counted.items if item.holder]
+def spent(page: CasePage, language: str) -> str:
+    """Working days and whose they were, in a sentence."""
+    return days_told(account_of(page.case, page.history, (page.tasks, page.done)), language, own=False)
 
 
 def holds_since(page: CasePage) -> Any:
@@ -228,6 +229,7 @@ def check_views(
                 "state": check.state,
                 "text": in_words(declared.text, language) if failed else "",
                 "asked_at": check.asked_at,
+                "why": check_explained(check, declared, service, language),
             }
         )
     return sorted(views, key=lambda view: view["state"] == CheckResult.State.PASSED)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import prefetch_related_objects
 
+from diwan.cases.accounting import account_of
 from diwan.cases.errors import CaseNotFound
-from diwan.cases.models import Case, CheckResult, FieldRemark, History, OpenTask
+from diwan.cases.models import Case, CheckResult, DoneTask, FieldRemark, History, OpenTask
 from diwan.cases.services import service_of
 from diwan.cases.visibility import can_see
 from diwan.catalogue.compiled import CompiledService
-from diwan.catalogue.queries import calendar_for
 from diwan.documents.models import IssuedDocument
 from diwan.files.models import Upload
 from diwan.files.queries import uploads_of
-from diwan.kit import clock
-from diwan.kit.accounts import Account, Held, account
+from diwan.kit.accounts import Account
 from diwan.payments.models import Bill, Receipt
 from diwan.payments.queries import Standing, standing
 from diwan.people.actor import Actor
@@ -81,8 +80,12 @@ class CaseFile:
         return sealed[0] if sealed else None
 
     def days(self) -> Account:
-        """Working days spent by each holder."""
-        return days_of(self.case, self.history)
+        """Working days spent by each holder; as written down once the case has ended."""
+        return account_of(self.case, self.history, self._asked())
+
+    def _asked(self) -> tuple[Sequence[OpenTask], Iterable[DoneTask]]:
+        """Open tasks, and the finished ones of outside bodies (read when they are needed)."""
+        return self.tasks, DoneTask.objects.filter(case_id=self.case.pk, entity_id__isnull=False)
 
     def _waiting(self, kind: str) -> OpenTask | None:
         return next((task for task in self.tasks if task.kind == kind), None)
@@ -124,14 +127,3 @@ def _add_payment(found: CaseFile) -> None:
     found.receipt = getattr(bill, "receipt", None)
     prefetch_related_objects([bill], "lines")
     found.standing = standing(bill)
-
-
-def days_of(case: Case, history: Sequence[History]) -> Account:
-    """Working days by holder, from history rows newest first."""
-    held: list[Held] = []
-    until: datetime | None = case.closed_at
-    for row in history:
-        held.append(Held(row.holder, row.at, until))
-        until = row.at
-    stretches = [one for one in reversed(held) if one.holder != "none"]
-    return account(stretches, at=clock.now(), calendar=calendar_for(case.municipality_id))

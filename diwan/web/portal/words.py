@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from diwan.cases.explaining import explained, with_routing
 from diwan.cases.models import Case, History, OpenTask
 from diwan.cases.wording import act_text
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.queries import lookup_row
 from diwan.kit import clock
-from diwan.kit.accounts import Account
 from diwan.payments.queries import Standing
 from diwan.people.queries import entity_name
 from diwan.web.apply.words import article_text, reason_text
@@ -121,11 +120,16 @@ def state_words(state: str) -> tuple[str, str]:
 
 
 def timeline(
-    rows: Iterable[History], case: Case, service: CompiledService, language: str, *, own: bool = True
+    history: Iterable[History], case: Case, service: CompiledService, language: str, *, own: bool = True
 ) -> list[dict[str, Any]]:
-    """History rows as the timeline shows them, in the order given. Without `own` no names of people."""
-    entries = []
-    for place, row in enumerate(rows):
+    """The acts that an applicant is shown, with why for those of the machine and for where rules sent the case.
+
+    `history`: all of it, the newest first. Without `own` no names of people, and nothing of what the rules read.
+    """
+    entries: list[dict[str, Any]] = []
+    shown = [rows for rows in with_routing(history) if rows[0].public]
+    for place, (row, *along) in enumerate(shown):
+        why = explained([row, *along], service, language, plain=True)
         entries.append(
             {
                 "what": what_words(row, service, language),
@@ -133,6 +137,7 @@ def timeline(
                 "when": row.at,
                 "note": _note(row, service, language, own=own),
                 "now": place == 0 and case.closed_at is None,
+                "why": why if own or why is None else why.without_inputs(),
             }
         )
     return entries
@@ -186,24 +191,6 @@ def _speaks(row: History, service: CompiledService) -> bool:
     step = service.flow.steps.get(row.step)
     exit_ = step.exits.get(row.outcome) if step is not None else None
     return exit_ is not None and exit_.note == "required" and service.flow.steps[exit_.to].kind in _HIS
-
-
-def days_words(account: Account, language: str) -> list[tuple[str, str]]:
-    """Working days spent by each holder."""
-    rows = []
-    for item in account.items:
-        who = holder_words(item.holder, language)
-        if not who:
-            continue
-        rows.append(
-            (
-                who,
-                ngettext("{n} working day", "{n} working days", item.working_days).format(
-                    n=item.working_days
-                ),
-            )
-        )
-    return rows
 
 
 def refusal_articles(row: History | None, language: str) -> list[tuple[str, str]]:

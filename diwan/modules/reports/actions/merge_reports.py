@@ -38,7 +38,7 @@ def _join(one: Report, target: Report, *, by: Actor, note: str) -> None:
     shown = show_case_number(target.pk)
     text = {"ar": f"ضم إلى البلاغ \u2066{shown}\u2069.", "en": f"Joined with report {shown}."}
     why = {
-        "rule": "reports.merge", "version": 1, "inputs": {"into": target.pk}, "result": {"into": target.pk},
+        "rule": "reports.merge", "rule_version": 1, "inputs": {"into": target.pk}, "result": {"into": target.pk},
         "text": text,
     }  # fmt: skip
     case = intervene(case_id=one.pk, name="merge", note=note, why=why, by=by)

@@ -17,7 +17,7 @@ from diwan.documents.queries import by_number, documents_of_case, file_of
 from diwan.files.errors import NoSuchFile
 from diwan.files.serving import disposition, serve
 from diwan.kit.numbers import case_number, show_case_number
-from diwan.payments.queries import bills_of
+from diwan.payments.queries import explained_bills
 from diwan.people.actor import Actor
 from diwan.people.doors import actor_of, needs_staff
 from diwan.people.queries import fresh_step_up
@@ -112,7 +112,7 @@ def _about(found: CasePage, actor: Actor) -> dict[str, Any]:
         "spent": story.spent(found, language),
         "unusual": story.unusual(found, language),
         "approvals": story.approved_by(found, language),
-        "bills": list(bills_of(case.pk).prefetch_related(None)) if decided else [],
+        "bills": list(explained_bills(case.pk)) if decided else [],
         "documents": list(documents_of_case(case.pk)) if decided else [],
     }
 
@@ -126,7 +126,9 @@ def _doing(found: CasePage, task: TaskView | None, actor: Actor) -> dict[str, An
         "vote": vote_view(found, actor) if task is None else None,
         "due": due,
         "lateness": rows.lateness(due),
-        "due_words": rows.due_words(due, case.municipality_id),
+        "due_words": rows.due_words(
+            due, case.municipality_id, task.task.unit_id if task is not None else None
+        ),
         "needs_code": task is not None and task.signs and not stepped_up(actor),
         "cancel_reasons": _cancel_reasons(found, actor),
         "reopen_to": _reopen_to(found, actor),

@@ -167,7 +167,7 @@ def _drawn(
         "choices": _choices(found, language),
         "may_withdraw": _may_withdraw(found),
         "groups": Sheet(found, language).groups(),
-        "entries": history_views(_public(found), language),
+        "entries": history_views(_public(found), language, plain=True),
         "problem": problem,
         "note": request.POST.get("note", ""),
     }

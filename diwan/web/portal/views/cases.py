@@ -17,6 +17,7 @@ from diwan.cases import secrets
 from diwan.cases.actions.begin_completion import begin_completion
 from diwan.cases.actions.withdraw import withdraw
 from diwan.cases.contests import contested, decision_of
+from diwan.cases.day_words import days_told
 from diwan.cases.errors import CaseNotFound, NotAllowed
 from diwan.cases.models import Case
 from diwan.cases.parties import holder_of, party_in
@@ -212,10 +213,10 @@ def _context(request: HttpRequest, found: CaseFile) -> dict[str, Any]:
         "holder": holder,
         "stage": stage,
         "since": found.since,
-        "days": words.days_words(found.days(), language),
+        "days": days_told(found.days(), language, own=True),
         "todo": _todo(found, language),
         "pay": bills.payment_view(found, language),
-        "timeline": words.timeline(found.public_history, case, service, language),
+        "timeline": words.timeline(found.history, case, service, language),
         "papers": _papers(found, language),
         "document": found.document,
         "document_title": _title(found.document, language),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from diwan.cases.day_words import days_told
 from diwan.cases.errors import CaseNotFound
 from diwan.cases.registry import is_quiet, page_of
 from diwan.kit import numbers
@@ -82,10 +83,10 @@ def _context(request: HttpRequest, followed: Followed) -> dict[str, Any]:
         "holder": holder,
         "stage": stage,
         "since": found.since,
-        "days": words.days_words(found.days(), language),
+        "days": days_told(found.days(), language, own=True),
         "pay": bills.payment_view(found, language),
         "refresh_url": request.path,
-        "timeline": words.timeline(found.public_history, case, service, language, own=False),
+        "timeline": words.timeline(found.history, case, service, language, own=False),
         "returned": case.state == "returned",
         "quiet": is_quiet(case),
         "case_url": reverse("portal:case", args=[numbers.case_number(case.pk)]),
