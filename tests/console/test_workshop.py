@@ -220,6 +220,7 @@ def test_the_pages_without_scripts() -> None:
     odd = {"text": text.replace("audiences:", "audience:", 1)}
     faults = theirs.post(f"{draft}/check", odd).json()["faults"]
     assert any("المفتاح audience غير معروف" in fault["words"] for fault in faults)
+    assert mine.post(f"{draft}/check", {"text": "slug: half\nkind: ["}).json()["faults"][0]["line"] == 2
     told = mine.post(f"{draft}/check", wrong).json()
     assert told["faults"][0]["line"] and told["bpmn"] == ""
     kept = mine.post(draft, wrong)
