@@ -108,6 +108,8 @@ OBJECTS = {
     "page": N_("page"),
     "position": N_("post"),
     "role": N_("role"),
+    "service": N_("a service"),
+    "service_package": N_("package of a service"),
     "service_version": N_("version of a service"),
     "slip": N_("counter slip"),
     "standing_authority": N_("standing authority"),
@@ -117,6 +119,8 @@ OBJECTS = {
     "token": N_("access token"),
     "unit": N_("unit"),
     "upload": N_("paper"),
+    "version_move": N_("move of cases to a version"),
+    "written_draft": N_("draft of a service"),
 }
 
 
