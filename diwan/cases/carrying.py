@@ -32,6 +32,11 @@ class Target:
     new: CompiledService
     transplant: Transplant
 
+    @property
+    def separating(self) -> frozenset[str]:
+        """Steps of the old version whose doers may not do others."""
+        return frozenset(key for step in self.old.flow.steps.values() for key in step.not_same_person_as)
+
 
 def target_of(from_version_id: int, to_version_id: int, steps: Mapping[str, str] | None = None) -> Target:
     """The way between two versions of one service that runs; ValueError for one that is only read."""
@@ -83,7 +88,7 @@ def carry(loaded: Loaded, target: Target, *, at: datetime) -> Carriage:
         return made
     carried = target.transplant.carry(loaded.position)
     made.reasons += [_worded(found, target) for found in carried.hindrances]
-    made.reasons += _running(loaded, target)
+    made.reasons += [*_running(loaded, target), *_duties(loaded.case, target)]
     answers = carried_answers.carried(case, target.old, target.new)
     if answers.lacking:
         made.reasons.append(Reason("answers", names=answers.lacking))
@@ -181,6 +186,14 @@ def _running(loaded: Loaded, target: Target) -> Iterator[Reason]:
             yield Reason("document")
         elif loaded.case.facts.get("approved"):
             yield Reason("approved")
+
+
+def _duties(case: Case, target: Target) -> Iterator[Reason]:
+    """Steps of the case that whoever did them bars from others, and that nothing stands for in the new version: who did
+    them would be forgotten."""
+    for step in case.facts.get("outcomes", {}):
+        if step in target.separating and target.transplant.name(step) not in target.new.flow.steps:
+            yield Reason("duties", step=target.old.stage_title(step))
 
 
 def _worded(found: Hindrance, target: Target) -> Reason:

@@ -59,6 +59,10 @@ STAYS: Final = {
     "approval": N_("“{to}” would go out without the approval that the new version asks for."),
     "stuck": N_("From “{to}” it would never come to an end in the new version."),
     "too_many": N_("The new version has too many ways from “{to}” to be sure that it comes to an end."),
+    "duties": N_(
+        "Whoever did “{step}” may not do others, and nothing in the new version stands for it. Choose the step that is "
+        "meant."
+    ),
     "bill": N_("Its bill is out, and the new version has other fees."),
     "document": N_("Its document is being made, and the new version makes another one."),
     "approved": N_("Its document is approved already, and the new version makes another one."),

@@ -11,11 +11,11 @@ from diwan.catalogue.models import ServiceVersion
 from tests import cast
 from tests.apply.browsing import client_of, form_of, text_of
 from tests.cases.conftest import registers
-from tests.cases.test_change import SLUG, asked_otherwise, publish, renamed
+from tests.cases.test_change import SLUG, asked_otherwise, forgotten, publish, renamed
 from tests.cases.test_walk import to_review
 from tests.console.test_people import signed_in
 
-__all__ = ["registers"]
+__all__ = ["forgotten", "registers"]
 pytestmark = pytest.mark.usefixtures("city", "registers")
 
 

@@ -190,9 +190,11 @@ def _stand(service: str, target: Target, found: list[Judged], language: str) -> 
 
 
 def _choices(service: str, target: Target, language: str) -> list[dict[str, Any]]:
-    """Steps at which requests stand and which the new version does not have, with those that can stand for them."""
+    """Steps at which requests stand, or whose doers are barred from others, and which the new version does not have;
+    with those that can stand for them."""
     old, new = target.old.flow, target.new.flow
     here = {row.step for row in open_at(service) if row.version_id == target.old.version_id}
+    here |= target.separating if here else set()
     gone = [
         key
         for key, step in old.steps.items()
