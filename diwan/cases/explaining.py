@@ -246,9 +246,10 @@ def _state(state: str) -> str:
 
 
 def check_explained(
-    check: CheckResult, declared: Check, service: CompiledService, language: str
+    check: CheckResult, declared: Check, service: CompiledService, language: str, *, plain: bool = False
 ) -> Explained:
-    """Why a check came out as it did: who was asked what, the answer, the rule and its version."""
+    """Why a check came out as it did: who was asked what, the answer, the rule and its version. Read `plain` (by an
+    outside body) it tells of no person: neither what was asked nor the answer."""
     why: Mapping[str, Any] = check.why
     row = lookup_row("registers", check.register, clock.today()) if check.register else None
     register = check.register if row is None else in_language(row.name, language)
@@ -263,6 +264,8 @@ def check_explained(
     inputs = _inputs(why.get("inputs"), service, language, plain=False)
     inputs |= _inputs(check.answer, service, language, plain=False)
     told = tuple(text for text in (sentences.get(check.state, check.state), asked) if text)
+    if plain:
+        return Explained(told, (), (), _version(why, service))
     return Explained(
         told, tuple(inputs.items()), (str(why.get("rule") or check.code),), _version(why, service)
     )

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from diwan.cases import whys
-from diwan.cases.explaining import explained, with_routing
-from diwan.cases.models import Case, History
+from diwan.cases.explaining import check_explained, explained, with_routing
+from diwan.cases.models import Case, CheckResult, History
+from diwan.cases.services import service_of
 from diwan.catalogue.compiled import CompiledService, load_definition
 from diwan.catalogue.models import ServiceVersion
 from diwan.flow.effects import Decided
@@ -137,6 +138,13 @@ def test_what_is_stored_and_shown_on_the_pages_of_the_case() -> None:
     whole = with_routing(History.objects.filter(case=signed).order_by("-id"))
     assert all(group[0].act != "decided" for group in whole)
     assert any(len(group) > 1 and group[1].act == "decided" for group in whole)
+    service = service_of(signed.version_id)
+    for found in CheckResult.objects.filter(case_id=signed.pk):
+        declared = service.check(found.code)
+        assert declared is not None and set(found.why) >= STORED, found.code
+        assert check_explained(found, declared, service, "en").rules
+        plain = check_explained(found, declared, service, "en", plain=True)
+        assert plain.sentences and not plain.inputs and not plain.rules, "an outside body reads of no person"
     _pages(signed, licence)
 
 

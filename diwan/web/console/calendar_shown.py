@@ -21,6 +21,8 @@ from diwan.people.models import Municipality, Unit
 from diwan.web.console.calendar_forms import typed_day
 
 _MONDAY: Final = date(2026, 1, 5)
+_ORDER: Final = (6, 0, 1, 2, 3, 4, 5)
+"""Weekdays as they are shown: the week begins on Sunday."""
 
 
 def shelf_context(actor: Actor, typed: QueryDict) -> dict[str, Any]:
@@ -122,7 +124,7 @@ def _weeks(made: WorkingCalendar, actor: Actor) -> list[dict[str, Any]]:
 def _rows(made: WorkingCalendar, day: date, names: Collection[str]) -> list[tuple[str, str, str]]:
     rule, weekend = rule_on(day, made), weekend_on(day, made)
     rows = []
-    for number, name in enumerate(names):
+    for number, name in zip(_ORDER, names, strict=True):
         off = number in weekend
         usual = () if off else rule.hours[number]
         ramadan = () if off or rule.ramadan_hours is None else rule.ramadan_hours[number]
@@ -140,14 +142,14 @@ def _form_week(
         (code, name, usual, ramadan)
         if typed is None
         else (code, name, typed.get(f"hours_{code}", ""), typed.get(f"ramadan_{code}", ""))
-        for code, (name, usual, ramadan) in zip(DAY_CODES, rows, strict=True)
+        for code, (name, usual, ramadan) in zip((DAY_CODES[n] for n in _ORDER), rows, strict=True)
     ]
 
 
 def _weekdays(actor: Actor) -> list[str]:
-    """Their names, Monday first."""
+    """Their names, in the order of `_ORDER`."""
     language: Language = "en" if actor.language == "en" else "ar"
-    return [weekday_name(_MONDAY + timedelta(days=number), language) for number in range(7)]
+    return [weekday_name(_MONDAY + timedelta(days=number), language) for number in _ORDER]
 
 
 def _text(spans: Spans) -> str:

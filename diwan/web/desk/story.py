@@ -213,9 +213,9 @@ def unusual(page: CasePage, language: str) -> list[str]:
 
 
 def check_views(
-    checks: Sequence[CheckResult], service: CompiledService, language: str
+    checks: Sequence[CheckResult], service: CompiledService, language: str, *, outside: bool = False
 ) -> list[dict[str, Any]]:
-    """The latest finding of each check, those not in order first, with the rule's words."""
+    """The latest finding of each check, those not in order first, with the rule's words and why."""
     latest = {check.code: check for check in checks}
     views = []
     for code, check in latest.items():
@@ -229,7 +229,7 @@ def check_views(
                 "state": check.state,
                 "text": in_words(declared.text, language) if failed else "",
                 "asked_at": check.asked_at,
-                "why": check_explained(check, declared, service, language),
+                "why": check_explained(check, declared, service, language, plain=outside),
             }
         )
     return sorted(views, key=lambda view: view["state"] == CheckResult.State.PASSED)

@@ -26,7 +26,7 @@ from diwan.web.console.calendar_shown import calendar_context, moves_context, sh
 from diwan.web.signin.words import problems
 
 _FIELDS: Final = {
-    "console.name_missing": "name_ar", "catalogue.dates_reversed": "last", "catalogue.hours_unreadable": "hours_mon",
+    "console.name_missing": "name_ar", "catalogue.dates_reversed": "last", "catalogue.hours_unreadable": "hours_sun",
     "catalogue.hours_in_the_past": "since", "catalogue.no_such_place": "units",
 }  # fmt: skip
 

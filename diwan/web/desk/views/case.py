@@ -106,7 +106,7 @@ def _about(found: CasePage, actor: Actor) -> dict[str, Any]:
         "papers": [paper for paper in sheet.papers if paper["kind"] != "audio"],
         "pin": sheet.pin(),
         "visit_photos": [paper for paper in sheet.papers if paper["slot"] == VISIT_PHOTO],
-        "checks": story.check_views(found.checks, service, language),
+        "checks": story.check_views(found.checks, service, language, outside=outside),
         "entries": story.history_views(found, language, outside=outside),
         "minutes": minutes_words(found, language),
         "spent": story.spent(found, language),
