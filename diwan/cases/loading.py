@@ -77,20 +77,19 @@ _LOCK: Final = Prepared(
 _STANDING: Final = Prepared(
     name="diwan_standing",
     query="""
-WITH waits AS (
-    SELECT id, token, row_number() OVER alike AS place, count(*) OVER (PARTITION BY step, frames) AS alike,
-           count(*) OVER () AS every
-    FROM open_task WHERE case_id = %s::bigint
-    WINDOW alike AS (PARTITION BY step, frames ORDER BY id)
-), held AS (
-    SELECT id FROM waits
-    WHERE every <= %s::int OR place = 1 OR place = alike OR id = %s::bigint OR token = %s::int
+WITH alike AS (
+    SELECT min(id) AS first, max(id) AS last, count(*) AS number
+    FROM open_task WHERE case_id = %s::bigint GROUP BY step, frames
+), every AS (
+    SELECT coalesce(sum(number), 0) AS number FROM alike
 )
 SELECT (SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]')::text FROM open_task t
-        WHERE t.id = ANY(ARRAY(SELECT id FROM held))),
+        WHERE t.case_id = %s::bigint
+          AND ((SELECT number FROM every) <= %s::int OR t.id = %s::bigint OR t.token = %s::int
+               OR t.id = ANY(ARRAY(SELECT first FROM alike UNION ALL SELECT last FROM alike)))),
        (SELECT coalesce(jsonb_agg(to_jsonb(j) ORDER BY j.number), '[]')::text FROM join_counter j
         WHERE j.case_id = %s::bigint),
-       (SELECT count(*)::text FROM waits)
+       (SELECT number::text FROM every)
 """,
 )
 _EVERY: Final = 2**31 - 1
@@ -125,5 +124,5 @@ def _standing(
 ) -> tuple[list[OpenTask], list[JoinCounter], int]:
     """Open tasks, open splits, and how many tasks there are in all."""
     number = str(case_id)
-    tasks, joins, every = _STANDING.row(number, str(most), str(task_id), str(token), number)
+    tasks, joins, every = _STANDING.row(number, number, str(most), str(task_id), str(token), number)
     return records(OpenTask, tasks or "[]"), records(JoinCounter, joins or "[]"), int(every or 0)
