@@ -24,7 +24,7 @@ from diwan.people.actor import Actor, system
 from diwan.people.models import Holding, Position
 from diwan.people.queries import actor_for, session_digest
 from tests import cast
-from tests.catalogue.conftest import EDITOR
+from tests.catalogue.conftest import EDITOR, PUBLISHER
 
 pytestmark = pytest.mark.usefixtures("city", "registers")
 FOLDER = Path(__file__).parent / "services"
@@ -42,7 +42,7 @@ def publish(*changes: tuple[str, Any]) -> None:
             for key, value in changes:
                 read[key] = value
         draft = draft_version(definition=read, by=EDITOR)
-        publish_version(version_id=draft.pk, valid_from=clock.today(), by=EDITOR)
+        publish_version(version_id=draft.pk, valid_from=clock.today(), by=PUBLISHER)
 
 
 @pytest.fixture
@@ -246,12 +246,12 @@ def test_a_table_that_leaves_something_open_is_refused(changed: Any, words: str)
 def test_what_a_step_opens_exists_ends_as_named_and_never_in_a_circle(city: None) -> None:
     read = definition("street-closure")
     with pytest.raises(Unusable, match="opens street-visit, which is no internal service"):
-        publish_version(version_id=drafted(read), valid_from=clock.today(), by=EDITOR)
+        publish_version(version_id=drafted(read), valid_from=clock.today(), by=PUBLISHER)
     publish()
     read["workflow"]["steps"]["site"]["outcomes"] = {"fine": "sign"}
     read["workflow"]["steps"]["site"]["passes"] = {"width": "form.metres"}
     with pytest.raises(Unusable, match=r"names the end fine.*passes width"):
-        publish_version(version_id=drafted(read), valid_from=clock.today(), by=EDITOR)
+        publish_version(version_id=drafted(read), valid_from=clock.today(), by=PUBLISHER)
     circle = definition("street-visit")
     circle["workflow"]["steps"]["look"]["actions"]["again"] = {
         "to": "again", "label": {"ar": "إعادة", "en": "Again"},
@@ -261,7 +261,7 @@ def test_what_a_step_opens_exists_ends_as_named_and_never_in_a_circle(city: None
         "otherwise": "suitable",
     }  # fmt: skip
     with pytest.raises(Unusable, match="which opens street-visit again"):
-        publish_version(version_id=drafted(circle), valid_from=clock.today(), by=EDITOR)
+        publish_version(version_id=drafted(circle), valid_from=clock.today(), by=PUBLISHER)
 
 
 def drafted(read: Any) -> int:
