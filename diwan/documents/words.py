@@ -94,4 +94,5 @@ REFUSALS: Final[dict[str, str]] = {
     "certificate_revoked": N_("The certificate of the post or of the seal is revoked; it must be renewed."),
     "no_certificate": N_("The post has no certificate."),
     "position_unknown": N_("The post does not exist."),
+    "nothing_to_seal": N_("There is nothing of that kind to put the seal under."),
 }

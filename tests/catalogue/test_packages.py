@@ -30,7 +30,7 @@ from diwan.flow.table import Text
 from diwan.kit import clock
 from diwan.kit.canonical import canonical_json
 from tests.cases.test_several import definition
-from tests.catalogue.conftest import EDITOR, NOBODY
+from tests.catalogue.conftest import EDITOR, NOBODY, PUBLISHER
 from tests.documents.conftest import authority, signer, trusting
 
 __all__ = ["authority", "signer", "trusting"]
@@ -40,7 +40,7 @@ REASON = "RSN-991"
 
 def published(name: str, **changed: Any) -> ServiceVersion:
     draft = draft_version(definition={**definition(name), **changed}, by=EDITOR)
-    return publish_version(version_id=draft.pk, valid_from=clock.today(), by=EDITOR)
+    return publish_version(version_id=draft.pk, valid_from=clock.today(), by=PUBLISHER)
 
 
 def reason(name: str, **data: Any) -> None:
@@ -86,7 +86,7 @@ def test_it_comes_with_what_it_needs_and_is_published_here() -> None:
     row = lookup_row("reasons", REASON, clock.today())
     assert row is not None and row.data["snippet"]["en"] == "text"
     for draft in drafts:
-        publish_version(version_id=draft.pk, valid_from=clock.today(), by=EDITOR)
+        publish_version(version_id=draft.pk, valid_from=clock.today(), by=PUBLISHER)
     assert compiled_service("street-closure", clock.today()) is not None
     assert AuditRow.objects.filter(action="catalogue.package.imported").count() == 1
     again = examine_package(data)
