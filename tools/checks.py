@@ -97,7 +97,7 @@ RECIPES: Final = (
     Recipe(
         name="browser",
         title="Browser tests",
-        # The walks share one installation and stay together (`tests/walks/conftest.py`).
+        # The walks share one installation and stay together (`tests/conftest.py`).
         words=(*PYTEST, "-n", _processors(), "--dist", "loadgroup", "-m", "browser"),
         kind=BROWSER,
     ),
