@@ -16,6 +16,7 @@ from diwan.cases.loading import Loaded
 from diwan.cases.models import Case, History
 from diwan.cases.places import place_of
 from diwan.catalogue.compiled import CompiledService
+from diwan.catalogue.deadlines import term_of
 from diwan.files.queries import uploads_of
 from diwan.files.rules import stands_in_the_form
 from diwan.forms.context import FormContext
@@ -88,7 +89,7 @@ def _set_deadline(case: Case, service: CompiledService) -> None:
     if deadline is None or case.due_at is None:
         return
     started = case.opened_at + stood_still(case, service, until=clock.now())
-    clockwork.count_from(case, clockwork.term_of(deadline, service, rule_facts(service, case)), at=started)
+    clockwork.count_from(case, term_of(deadline, service, rule_facts(service, case)), at=started)
 
 
 def stood_still(case: Case, service: CompiledService, *, until: datetime) -> timedelta:

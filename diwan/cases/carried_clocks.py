@@ -13,6 +13,7 @@ from diwan.cases import amending, clockwork, ladders
 from diwan.cases.facts import rule_facts
 from diwan.cases.models import Case, OpenTask
 from diwan.catalogue.compiled import CompiledService
+from diwan.catalogue.deadlines import term_of
 from diwan.flow.table import Step
 
 _Rungs = tuple[tuple[int, str], ...]
@@ -52,7 +53,7 @@ def whole(case: Case, old: CompiledService, new: CompiledService, *, at: datetim
     facts = rule_facts(new, case)
     started = case.opened_at + amending.stood_still(case, old, until=at)
     former = case.due_at
-    clockwork.count_from(case, clockwork.term_of(after, new, facts), at=started)
+    clockwork.count_from(case, term_of(after, new, facts), at=started)
     from_now = clockwork.due_at(at, after, new, facts, case.municipality_id)
     counted = case.due_at
     if counted is not None and (due := _later_rule(former, from_start=counted, from_now=from_now)) != counted:

@@ -31,8 +31,6 @@ from diwan.kit.errors import N_, DiwanError
 from diwan.kit.ports import Answer, RegisterClient
 
 PASSED, FAILED, SILENT, MANUAL = "passed", "failed", "silent", "manual"
-_GRAVITY: Final = ("clear", "referred", "manual", "returned", "blocked")
-_FAILS: Final = {"block": "blocked", "return": "returned", "refer": "referred", "manual": "manual"}
 _FRESH_SECONDS: Final = 15 * 60
 
 Internal = Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any] | None]
@@ -121,18 +119,6 @@ def run(
     return [_finding(check, service, known(check), answers.get(check.code)) for check in due]
 
 
-def outcome_of(service: CompiledService, findings: list[Finding]) -> str:
-    """The gravest consequence: blocked, returned, manual, referred, clear."""
-    gravest = 0
-    fails = {check.code: check.on_fail for check in service.checks}
-    for found in findings:
-        if found.state == SILENT:
-            gravest = max(gravest, _GRAVITY.index("manual"))
-        elif found.state == FAILED:
-            gravest = max(gravest, _GRAVITY.index(_FAILS[fails[found.code]]))
-    return _GRAVITY[gravest]
-
-
 @registry.act("checks.registers")
 def run_checks(case: Case, task: OpenTask) -> ActResult:
     """The automatic act with which workflows begin: all checks of the service, kept with the case."""
@@ -153,7 +139,7 @@ def run_checks(case: Case, task: OpenTask) -> ActResult:
         )
         for found in findings
     ]  # fmt: skip
-    outcome = outcome_of(service, findings)
+    outcome = service.gravest(states)
     return ActResult(
         outcome=outcome,
         facts={"checks": {**case.facts.get("checks", {}), **states}},

@@ -10,40 +10,14 @@ from typing import Any, Final
 from diwan.cases.facts import rule_facts
 from diwan.cases.models import Case
 from diwan.catalogue.compiled import CompiledService
+from diwan.catalogue.deadlines import term_of, unit_of
 from diwan.catalogue.queries import calendar_for
 from diwan.flow.table import Deadline
 from diwan.kit import terms
 from diwan.kit.terms import Term, Unit
 
-_UNITS = {
-    "working_days": (Unit.WORKING_DAYS, 1),
-    "working_hours": (Unit.WORKING_TIME, 3600),
-    "elapsed_hours": (Unit.ELAPSED, 3600),
-}
-
-
 STANDS: Final[dict[str, Any]] = {}
 """In place of a beginning: the deadline was set by a rule of its own (`carried_clocks`) and is not counted anew."""
-
-
-def is_plain(unit: str) -> bool:
-    """Whether a unit is named, not a rule over the case."""
-    return unit in _UNITS
-
-
-def term_of(deadline: Deadline, service: CompiledService, facts: Mapping[str, Any]) -> Term:
-    """The term of a deadline; an amount that is a rule is evaluated over the case."""
-    amount = deadline.amount
-    if isinstance(amount, str):
-        amount = int(service.evaluate(amount, facts).value)
-    unit, factor = _unit(deadline, service, facts)
-    return Term(unit, amount * factor)
-
-
-def _unit(deadline: Deadline, service: CompiledService, facts: Mapping[str, Any]) -> tuple[Unit, int]:
-    """The unit of a deadline and its factor; a unit that is a rule is evaluated over the case."""
-    known = _UNITS.get(deadline.unit)
-    return known if known is not None else _UNITS[str(service.evaluate(deadline.unit, facts).value)]
 
 
 def due_at(
@@ -77,7 +51,7 @@ def pause_case(case: Case, service: CompiledService, *, at: datetime) -> None:
     deadline = service.flow.deadline
     if case.due_at is None or deadline is None:
         return
-    unit = _unit(deadline, service, rule_facts(service, case))[0]
+    unit = unit_of(deadline, service, rule_facts(service, case))[0]
     left = terms.remaining(at, case.due_at, unit, calendar_for(case.municipality_id))
     case.clock_remaining = {"unit": left.unit.value, "amount": left.amount}
     case.due_at = None

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from diwan.cases import clockwork
 from diwan.cases.models import Case, OpenTask
 from diwan.catalogue.compiled import CompiledService
+from diwan.catalogue.deadlines import term_of
 from diwan.catalogue.queries import calendar_for
 from diwan.flow.table import Deadline
 from diwan.kit import clock, terms
@@ -92,7 +92,7 @@ def _own(
     rungs = ladder(step.deadline, expires=step.on_expired is not None)
     if step.deadline is None or task.due_at is None or task.level >= len(rungs):
         return None
-    term = clockwork.term_of(step.deadline, service, facts)
+    term = term_of(step.deadline, service, facts)
     return _rung(rungs, task.level, _Span(task.due_at, term, calendar, begun=task.entered_at), whole=False)
 
 
@@ -103,7 +103,7 @@ def _whole(
     rungs = ladder(deadline, expires=False)
     if level >= len(rungs):
         return None
-    return _rung(rungs, level, _Span(due, clockwork.term_of(deadline, service, facts), calendar), whole=True)
+    return _rung(rungs, level, _Span(due, term_of(deadline, service, facts), calendar), whole=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,13 +28,12 @@ from diwan.cases.facts import rule_facts
 from diwan.cases.loading import Loaded
 from diwan.cases.models import Case, DoneTask, History, OpenTask
 from diwan.cases.saving import Step
+from diwan.flow import answers
 from diwan.flow import effects as fx
 from diwan.flow.core import advance
 from diwan.flow.errors import FlowError
 from diwan.flow.events import Completed, Event, Expired
-from diwan.flow.graph import inside
 from diwan.flow.position import Outcome
-from diwan.flow.table import ITEM
 from diwan.kit import clock
 from diwan.people.actor import Actor
 
@@ -158,11 +157,14 @@ def _remember_outcome(loaded: Loaded, event: Event, task_data: Mapping[str, Any]
     step = loaded.service.flow.steps[task.step]
     outcome = event.outcome if isinstance(event, Completed) else step.on_expired or ""
     case = loaded.case
-    case.facts = {**case.facts, "outcomes": {**case.facts.get("outcomes", {}), task.step: outcome}}
-    if ITEM in task.data:
-        answered = case.facts.get("answered", {})
-        answers = [*answered.get(task.step, ()), outcome]
-        case.facts["answered"] = {**answered, task.step: answers}
+    outcomes, answered = answers.taken(
+        case.facts.get("outcomes", {}),
+        case.facts.get("answered", {}),
+        step=task.step,
+        outcome=outcome,
+        data=task.data,
+    )
+    case.facts = {**case.facts, "outcomes": outcomes, **({"answered": answered} if answered else {})}
     if "score" in task_data:
         found = {key: task_data[key] for key in ("score", "passed", "critical")}
         case.facts = {**case.facts, "visit": found}
@@ -170,13 +172,10 @@ def _remember_outcome(loaded: Loaded, event: Event, task_data: Mapping[str, Any]
 
 def _forget_answers(loaded: Loaded, outcome: Outcome) -> None:
     """An each that opens again begins its list of answers anew."""
-    table, case = loaded.service.flow, loaded.case
-    answered = case.facts.get("answered")
-    for effect in outcome.effects:
-        if answered and isinstance(effect, fx.Decided) and table.steps[effect.step].kind == "each":
-            again = inside(table, effect.step)
-            answered = {step: answers for step, answers in answered.items() if step not in again}
-            case.facts = {**case.facts, "answered": answered}
+    answered = loaded.case.facts.get("answered")
+    if answered:
+        kept = answers.still_answered(loaded.service.flow, answered, outcome)
+        loaded.case.facts = {**loaded.case.facts, "answered": kept}
 
 
 def save(case: Case) -> None:

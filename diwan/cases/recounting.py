@@ -18,6 +18,7 @@ from diwan.cases.models import Case, History, OpenTask
 from diwan.cases.services import service_of
 from diwan.cases.tasks import item_of
 from diwan.catalogue.compiled import CompiledService
+from diwan.catalogue.deadlines import is_plain, term_of
 from diwan.catalogue.queries import Calendars
 from diwan.flow.table import Deadline
 from diwan.kit import clock, terms
@@ -111,6 +112,6 @@ def _working(deadline: Deadline, service: CompiledService, known: _Known, item: 
     """The term of a deadline that goes by a calendar; None for elapsed time."""
     if deadline.unit == "elapsed_hours":
         return None
-    plain = isinstance(deadline.amount, int) and clockwork.is_plain(deadline.unit)
-    term = clockwork.term_of(deadline, service, {} if plain else known.facts(service, item))
+    plain = isinstance(deadline.amount, int) and is_plain(deadline.unit)
+    term = term_of(deadline, service, {} if plain else known.facts(service, item))
     return None if term.unit is Unit.ELAPSED else term

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from diwan.catalogue import variables
 from diwan.catalogue.dated_lookups import shelf
@@ -39,6 +39,9 @@ from diwan.rules.errors import RuleError
 from diwan.rules.rulebook import Rulebook
 from diwan.rules.types import CelType
 from diwan.rules.verdict import Verdict
+
+_GRAVITY: Final = ("clear", "referred", "manual", "returned", "blocked")
+_FAILS: Final = {"block": "blocked", "return": "returned", "refer": "referred", "manual": "manual"}
 
 __all__ = ["Charged", "ChecklistItem", "CompiledService", "build", "load_definition"]
 
@@ -285,6 +288,17 @@ class CompiledService:
     def evaluate(self, rule: str, known: Mapping[str, Any]) -> Verdict:
         """Answer a rule of this version with what it read."""
         return self._books[""].evaluate(rule, known)
+
+    def gravest(self, states: Mapping[str, str]) -> str:
+        """What the checks together bring about, by their states: blocked, returned, manual, referred or clear."""
+        grave = 0
+        for check in self.checks:
+            state = states.get(check.code)
+            if state == "silent":
+                grave = max(grave, _GRAVITY.index("manual"))
+            elif state == "failed":
+                grave = max(grave, _GRAVITY.index(_FAILS[check.on_fail]))
+        return _GRAVITY[grave]
 
     def evaluate_check(self, check: Check, known: Mapping[str, Any]) -> Verdict:
         """Answer the rule of a check over `known` with `answer`."""

@@ -23,6 +23,7 @@ from diwan.outbox.actions import prune_delivered
 from diwan.payments.actions import reconcile
 from diwan.people.actions import prune_codes, prune_sign_ins, prune_windows
 from diwan.registers.actions import remind_expiring
+from diwan.sandbox.actions import prune_runs
 from diwan.webhooks.actions import prune_deliveries
 
 log = logging.getLogger("diwan.jobs")
@@ -62,6 +63,7 @@ SCHEDULES: Final = (
     Schedule("words", lambda: index_missing(), timedelta(hours=1)),
     Schedule("accounts of days", lambda: keep_accounts(), timedelta(hours=1)),
     Schedule("reports later", ask_later, timedelta(hours=1)),
+    Schedule("sandbox", prune_runs, timedelta(hours=24)),
 )
 
 

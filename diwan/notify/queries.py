@@ -90,3 +90,9 @@ def waiting() -> dict[str, int]:
         Message.objects.filter(state__in=states).values_list("channel", "state").annotate(count=Count("id"))
     )
     return {f"{channel}.{state}": count for channel, state, count in rows}
+
+
+def sample_text(code: str, language: str, known: Mapping[str, Any]) -> str:
+    """What a template would say, for whoever tries a service out; "" for an unknown one."""
+    found = templates().get(code)
+    return "" if found is None else found.sample(language, known)

@@ -60,6 +60,12 @@ class Template:
         """Whether there is a text for the channel. In-app messages show the text of the mail or the short one."""
         return ((channel, "body", "ar") in self.texts) or (channel == "app")
 
+    def sample(self, language: str, known: Mapping[str, Any]) -> str:
+        """The short text, else the mail's, with what is known; anything else it names is shown by its name."""
+        channel = next(one for one in ("sms", "email", "app") if (one, "body", language) in self.texts)
+        text = self.texts[channel, "body", language]
+        return fill_text(text, {name: str(known.get(name) or f"‹{name}›") for name in _names(text)}, language)
+
     def render(self, *, channel: str, language: str, values: Mapping[str, Any]) -> Rendered:
         """Fill in one channel's text. Raises MissingValue for a required value that is missing or empty."""
         known = {name: str(value) for name, value in values.items() if value not in (None, "")}

@@ -116,6 +116,12 @@ def districts_geojson(on: date) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
+def points_inside(on: date, *, limit: int) -> list[tuple[float, float]]:
+    """(lat, lng) of a point inside each of the first districts of a day."""
+    points = (shapely.from_wkb(bytes(row.shape)).representative_point() for row in _shapes.on(on)[:limit])
+    return [(point.y, point.x) for point in points]
+
+
 def streets_geojson() -> dict[str, Any]:
     """Named streets as GeoJSON lines, for the map."""
     features = [

@@ -24,7 +24,7 @@ LOWER: Final = (
     "payments",
     "forms",
 )
-ENGINE: Final = ("catalogue", "cases", "registers", "webhooks", "mining")
+ENGINE: Final = ("catalogue", "sandbox", "cases", "registers", "webhooks", "mining")
 FAMILIES: Final = ("modules", "integrations", "web", "api")
 DOORS: Final = ("gate", "jobs", "demo")
 

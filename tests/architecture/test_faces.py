@@ -19,6 +19,8 @@ MORE = {
         "registers",
         "pricing",  # the fee of an application that is not sent yet
         "remembered",  # what a process keeps until the catalogue changes
+        "surroundings",  # the map and lists of today in which a form is read
+        "deadlines",  # how long a deadline of a step is
     },
     "cases": {
         "parties",  # who else stands in a case, e.g. the buyer of a licence
@@ -46,6 +48,14 @@ MORE = {
         "routing",  # which unit gets a task; forgotten when units change
         "version_queries",  # what is open on which version of a service, and what moving it would bring
         "carried_drafts",  # with which version of its form a draft goes on
+    },
+    "sandbox": {
+        "known",  # what the rules of a run read: screens ask which checks apply
+        "moves",  # what was done, as a page sends it
+        "people",  # the test people to choose from
+        "playing",  # where a run stands
+        "samples",  # answers in place of typing them
+        "setting",  # in which its form is read and shown
     },
     "documents": {
         "contents",  # what is printed, also for receipts and slips that are not issued documents

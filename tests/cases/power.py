@@ -11,8 +11,10 @@ import json
 import os
 import signal
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -33,6 +35,10 @@ _REFERENCES: Final = "history_id mandate_id used_by_document document_id entry_i
 _MOMENTS: Final = "recorded_at try_at approved_at revoked_at"
 _DRAWN: Final = frozenset(f"{_NUMBERS} {_REFERENCES} {_MOMENTS}".split())
 """Columns with numbers that an attempt draws anew, and with moments of the machine's own clock, which runs on."""
+
+_REMEMBERING: Final = (
+    "diwan.cases.routing", "diwan.cases.services", "diwan.catalogue.remembered", "diwan.places.shape_index",
+)  # fmt: skip
 
 
 class Gone(BaseException):
@@ -123,7 +129,7 @@ def interrupted(act: Callable[[], object], case_id: int, *, by: Callable[..., ob
     The case is wholly as before, or wholly as the act leaves it; and doing it again changes nothing. Gives the number
     of statements. The clock stands still meanwhile.
     """
-    with clock.frozen(clock.now()):
+    with clock.frozen(clock.now()), _nothing_forgotten():
         before = rows_of(case_id)
         cut(act, case_id, COMMIT)  # what the process remembers for a while is read now
         whole = cut(act, case_id, COMMIT)
@@ -140,6 +146,17 @@ def interrupted(act: Callable[[], object], case_id: int, *, by: Callable[..., ob
             act()
         assert rows_of(case_id) == after, "done again, it was done twice"
     return whole.statements
+
+
+@contextmanager
+def _nothing_forgotten() -> Iterator[None]:
+    """What a process remembers for a while does not run out between two attempts, so that both ask the same."""
+    now = time.monotonic()
+    still = SimpleNamespace(monotonic=lambda: now)
+    with contextlib.ExitStack() as stack:
+        for module in _REMEMBERING:
+            stack.enter_context(patch(f"{module}.time", still))
+        yield
 
 
 def rows_of(case_id: int) -> Rows:

@@ -198,6 +198,15 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
         ("console:draft", "console:draft_check", "console:draft_aside", "console:publication_ask"),
         lambda world, name: {"draft": _workshop(world, name, "written", "written")},
     ),
+    **dict.fromkeys(
+        ("console:sandbox_samples", "console:sandbox_entry"),
+        lambda world, name: {"run": _workshop(world, name, "tried", "tried")},
+    ),
+    "console:sandbox_page": lambda world, name: {"run": _workshop(world, name, "tried", "tried"), "key": "night"},
+    **dict.fromkeys(
+        ("console:sandbox_run", "console:sandbox_move", "console:sandbox_back"),
+        lambda world, name: {"run": _workshop(world, name, "sent", "sent")},
+    ),
     "console:publication": lambda world, name: {"publication": _workshop(world, name, "asked", "asked")},
     "console:change": lambda world, name: {"service": _changed(name)},
     **dict.fromkeys(
@@ -377,6 +386,13 @@ FORMS: dict[str, Callable[[World, str], dict[str, Any] | str]] = {
     "console:draft_check": lambda world, name: {"text": "slug: half-written"},
     "console:publication_ask": lambda world, name: _day_of_force(),
     "console:publication": lambda world, name: {"do": "approve"},
+    "console:sandbox_begin": lambda world, name: {"version": str(world.values["shop_version"]), "person": "citizen"},
+    **dict.fromkeys(
+        ("console:sandbox_page", "console:sandbox_samples", "console:sandbox_entry"),
+        lambda world, name: {"revision": str(world.values["tried_revision"]), "do": "leave"},
+    ),
+    "console:sandbox_move": lambda world, name: {"revision": str(world.values["sent_revision"]), "do": "wait"},
+    "console:sandbox_back": lambda world, name: {"revision": str(world.values["sent_revision"]), "keep": "0"},
     "console:calendar_make": lambda world, name: {
         "code": "night-crew", "name_ar": "فريق الليل", "name_en": "Night crew", "like": "office",
     },

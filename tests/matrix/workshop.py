@@ -8,13 +8,17 @@ from diwan.catalogue.actions import ask_publication, begin_draft, write_draft
 from diwan.catalogue.models import WrittenDraft
 from diwan.catalogue.queries import current_version
 from diwan.kit import clock
+from diwan.sandbox.actions import begin_run, keep_entry, make_move
+from diwan.sandbox.moves import Move
 from tests import cast
+from tests.sandbox.walking import form_of, setting_of
 
 WRITER = "it.omar"
 
 
 def write_services(values: dict[str, Any]) -> None:
-    """Make them; `values` gets their keys: `shop_version`, `written` (with `_text` and `_revision`), `asked`."""
+    """Make them; `values` gets their keys: `shop_version`, `written` (with `_text` and `_revision`), `asked`, and of
+    runs in the sandbox `tried` (its form is open) and `sent`, each with its `_revision`."""
     shop = current_version(cast.WITH_APPROVALS, clock.today())
     assert shop is not None
     values["shop_version"] = shop.pk
@@ -25,6 +29,20 @@ def write_services(values: dict[str, Any]) -> None:
         draft_id=asked.pk, valid_from=clock.today(), note="اسم أوضح", by=cast.actor(WRITER)
     )
     values["asked"] = made.pk
+    _try(values, asked.version_id or 0)
+
+
+def _try(values: dict[str, Any], version_id: int) -> None:
+    """Two runs of the one who reads the pages."""
+    by = cast.actor("it.sara")
+    tried = begin_run(version_id=version_id, person="establishment", by=by)
+    values |= {"tried": tried.pk, "tried_revision": tried.revision}
+    setting = setting_of("night-permit")
+    sent = begin_run(version_id=version_id, person=setting.person.code, by=by)
+    sent = keep_entry(run_id=sent.pk, revision=sent.revision, entry=setting.entry, by=by)
+    move = Move(do="send", **form_of(setting, values=dict(sent.values)))
+    make_move(run_id=sent.pk, revision=sent.revision, move=move, by=by)
+    values |= {"sent": sent.pk, "sent_revision": sent.revision + 1}
 
 
 def _written(slug: str, name: str) -> WrittenDraft:

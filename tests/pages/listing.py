@@ -139,6 +139,10 @@ PAGES: tuple[Sample, ...] = (
     Sample("console:version_rules", "admin", "shop", query="?rule=fees&try=1&v.form.area_m2=60"),
     Sample("console:draft", "admin", "written", most=420_000),  # with the editor
     Sample("console:publication", "admin", "asked"),
+    Sample("console:sandbox", "admin"),
+    Sample("console:sandbox_run", "admin", "sent"),
+    Sample("console:sandbox_page", "admin", "tried"),
+    Sample("console:sandbox_entry", "admin", "tried"),
     Sample("console:changes", "admin"),
     Sample("console:change", "admin", "changed"),
     Sample("console:change_version", "admin", "changed"),
@@ -177,6 +181,7 @@ NO_PAGES: dict[str, str] = {
          "console:reset_link", "console:change_undo", "console:calendar_make",
          "console:calendar_change",
          "console:draft_begin", "console:draft_aside", "console:publication_ask",
+         "console:sandbox_begin", "console:sandbox_move", "console:sandbox_back", "console:sandbox_samples",
          "reports:work_from_here", "reports:work_done", "reports:work_bounce",
          "reports:work_here", "reports:work_crew", "reports:work_remove", "reports:judge_act",
          "reports:work_save", "reports:work_upload"),

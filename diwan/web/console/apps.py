@@ -41,6 +41,10 @@ class ConsoleConfig(AppConfig):
             fits=lambda by: by.can(EDIT_CATALOGUE) or by.can(PUBLISH_CATALOGUE),
         )  # fmt: skip
         entrance(
+            "console:sandbox", label=N_("Sandbox"), icon="play-circle",
+            fits=lambda by: by.can(EDIT_CATALOGUE) or by.can(PUBLISH_CATALOGUE),
+        )  # fmt: skip
+        entrance(
             "console:changes", label=N_("Changing what runs"), icon="arrow-left-right",
             fits=lambda by: by.can(EDIT_CATALOGUE) or by.can(PUBLISH_CATALOGUE),
         )  # fmt: skip

@@ -24,6 +24,10 @@ ACTIONS = {
         f"catalogue.calendar.{what}": N_("Calendar changed")
         for what in ("made", "holiday", "removed", "hours", "places")
     },
+    **{
+        f"sandbox.run.{what}": N_("Service tried out")
+        for what in ("begun", "answered", "entry_kept", "moved", "taken_back")
+    },
     "people.account.made": N_("Account made"),
     "people.post.filled": N_("Post filled"),
     "people.post.vacated": N_("Post vacated"),
@@ -108,6 +112,7 @@ OBJECTS = {
     "page": N_("page"),
     "position": N_("post"),
     "role": N_("role"),
+    "sandbox_run": N_("trial of a service"),
     "service": N_("a service"),
     "service_package": N_("package of a service"),
     "service_version": N_("version of a service"),

@@ -24,6 +24,7 @@ from diwan.people.registry import EDIT_CATALOGUE
 from diwan.ui.saying import say
 from diwan.web.console.drawing import bpmn, picture
 from diwan.web.console.faults import fault_lines
+from diwan.web.console.sandbox_shown import choosable, how_far
 from diwan.web.console.views.services import person_name
 from diwan.web.signin.words import problems
 
@@ -139,6 +140,9 @@ def draft_page(
             {"row": row, "by": person_name(row.by, actor.language)} for row in workshop.revisions_of(found.pk)
         ],
         "words": completion(shelf(None), actor.language),
+        "try_people": choosable(load_definition(found.version), actor.language)
+        if found.version is not None and found.is_whole else [],
+        "how_far": how_far(found.version, actor.language) if found.version is not None and found.is_whole else None,
         "waits": any(row.state == "waiting" for row in requests), "today": clock.today(), **problems(errors or {}),
     }  # fmt: skip
     return render(request, "console/draft.html", context, status=422 if errors or kept else 200)

@@ -29,6 +29,7 @@ from diwan.people.registry import EDIT_CATALOGUE, PUBLISH_CATALOGUE
 from diwan.ui.saying import say
 from diwan.web.console.difference import difference
 from diwan.web.console.guards import needs_catalogue
+from diwan.web.console.sandbox_shown import how_far
 from diwan.web.console.views.drafts import draft_or_404, draft_page
 from diwan.web.console.views.services import person_name
 from diwan.web.signin.words import problems
@@ -95,7 +96,8 @@ def _page(request: HttpRequest, found: Publication, errors: dict[str, str] | Non
         "name": load_definition(version).name(actor.language), "asker": person_name(found.asked_by, actor.language),
         "decider": person_name(found.decided_by, actor.language),
         "lines": difference(before.definition if before is not None else None, version.definition),
-        "waits": waits, "is_own": is_own, "may_decide": waits and not is_own and actor.can(PUBLISH_CATALOGUE),
+        "how_far": how_far(version, actor.language), "waits": waits, "is_own": is_own,
+        "may_decide": waits and not is_own and actor.can(PUBLISH_CATALOGUE),
         "may_withdraw": waits and actor.can(EDIT_CATALOGUE), "answer": request.POST.get("answer", ""),
         **problems(errors or {}),
     }  # fmt: skip

@@ -17,6 +17,7 @@ from diwan.people.models import Account
 from diwan.people.registry import EDIT_CATALOGUE
 from diwan.web.console.drawing import bpmn, picture
 from diwan.web.console.guards import needs_catalogue
+from diwan.web.console.sandbox_shown import choosable, how_far
 
 
 @needs_catalogue
@@ -74,6 +75,7 @@ def version(request: HttpRequest, version: int) -> HttpResponse:
     context = {
         "row": row, "service": row.service, "name": loaded.name(actor.language), "in_force": in_force(row),
         "picture": picture(loaded.table, actor.language, open_by_step([row.pk]).get(row.pk, {})),
+        "try_people": choosable(loaded, actor.language), "how_far": how_far(row, actor.language),
         "text": text_of(row), "may_edit": actor.can(EDIT_CATALOGUE), "rules": True,
     }  # fmt: skip
     return render(request, "console/version.html", context)

@@ -1,0 +1,1 @@
+"""Services tried with test people."""
