@@ -56,7 +56,7 @@ def lookup_row(name: str, code: str, on: date) -> Row | None:
 
 
 def _load(on: date | None) -> Shelf:
-    rows = LookupRow.objects.order_by("lookup", "valid_from")
+    rows = LookupRow.objects.order_by("lookup", "valid_from", "id")
     if on is not None:
         rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)
     shelved: dict[str, dict[str, Row]] = {}

@@ -56,13 +56,14 @@ def new_version(
 
 
 def put_into_force(version: ServiceVersion, *, valid_from: date, by: Actor) -> None:
-    """Publish a version from a day on; its predecessor ends on that day. DatesOverlap when a later one is announced."""
+    """Publish a version from a day on; its predecessor ends on that day, also when it began on it: then it holds on no
+    day any more, and what was opened with it stays with it. DatesOverlap when a later one is announced."""
     before = (
         ServiceVersion.objects.select_for_update()
         .filter(
             service=version.service,
             state=ServiceVersion.State.PUBLISHED,
-            valid_from__lt=valid_from,
+            valid_from__lte=valid_from,
             valid_to=None,
         )
         .first()

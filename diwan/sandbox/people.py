@@ -29,7 +29,8 @@ class TestPerson:
     @property
     def name(self) -> Text:
         """What people call them."""
-        return Text(self.snapshot["name_ar"], self.snapshot["name_en"])
+        whole = "establishment" if self.snapshot["kind"] == "establishment" else "name"
+        return Text(self.snapshot[f"{whole}_ar"], self.snapshot[f"{whole}_en"])
 
 
 @cache

@@ -24,6 +24,9 @@ _PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
     "ejar_number": ("10012345678", "1001234567"), "yes_no": ("yes",), "declaration": ("yes",),
 }  # fmt: skip
 
+_ENDING: Final = ("_end", "_to", "until", "expiry", "expires")
+"""Keys of dates at which something ends: a later day than where it begins."""
+
 Samples = Callable[[Field, FormContext], Iterator[Any]]
 
 
@@ -74,13 +77,14 @@ def _text(field: Field, context: FormContext) -> Iterator[str]:
 
 
 def _number(field: Field, context: FormContext) -> Iterator[str]:
-    for bound in (field.option("least"), "100", "10", "1", field.option("most")):
+    for bound in ("100", "10", "1", field.option("least"), field.option("most")):
         if bound is not None:
             yield str(bound)
 
 
 def _date(field: Field, context: FormContext) -> Iterator[str]:
-    for days in (0, 14, -14, 60, -60, 400, -400):
+    ahead = field.key.endswith(_ENDING)
+    for days in (400, 60, 14, 0) if ahead else (0, 14, -14, 60, -60, 400, -400):
         yield (context.on + timedelta(days=days)).isoformat()
 
 

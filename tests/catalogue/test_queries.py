@@ -22,6 +22,7 @@ from diwan.catalogue.models import Holiday, LookupRow
 from diwan.catalogue.packaged import Packaged
 from diwan.catalogue.remembered import forget
 from diwan.flow.table import Text
+from diwan.kit import clock
 from diwan.kit.calendars import STANDARD, add_working_days, is_working_day, spans_of
 from diwan.kit.clock import RIYADH
 from diwan.people.models import Municipality
@@ -174,6 +175,24 @@ def test_a_row_of_our_own_holds_from_its_day_and_survives_loading(loaded: Packag
     load_packaged(packaged=loaded)
     kept = queries.lookup_row("fee_rates", "activity-A", day)
     assert kept is not None and kept.data["class_1"] == 700
+
+
+def test_a_row_is_put_right_on_its_first_day(loaded: Packaged) -> None:
+    name, day = Text("رسم", "Fee"), clock.today()
+    for price in (700, 750):
+        set_lookup_row(
+            lookup="fee_rates",
+            code="activity-A",
+            name=name,
+            data={"class_1": price},
+            valid_from=day,
+            by=EDITOR,
+        )
+        forget()
+    kept = queries.lookup_row("fee_rates", "activity-A", day)
+    assert kept is not None and kept.data["class_1"] == 750
+    latest = queries.shelf(None).row("fee_rates", "activity-A")
+    assert latest is not None and latest.data["class_1"] == 750
 
 
 def test_rows_are_refused(loaded: Packaged) -> None:

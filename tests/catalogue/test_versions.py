@@ -125,6 +125,19 @@ def test_publishing_ends_the_version_before(loaded: Packaged) -> None:
     assert AuditRow.objects.filter(action="catalogue.version.published", object_id=str(version.pk)).exists()
 
 
+def test_a_version_is_put_right_on_its_first_day(loaded: Packaged) -> None:
+    day = clock.today()
+    first = draft_version(definition=definition(department="CUS"), by=EDITOR)
+    publish_version(version_id=first.pk, valid_from=day, by=PUBLISHER)
+    second = draft_version(definition=definition(department="ENV"), by=EDITOR)
+    publish_version(version_id=second.pk, valid_from=day, by=PUBLISHER)
+    first.refresh_from_db()
+    assert (first.valid_from, first.valid_to) == (day, day)  # it holds on no day any more
+    assert current_version(SLUG, day) == current_version(SLUG, day + timedelta(days=400)) == second
+    before = current_version(SLUG, day - timedelta(days=1))
+    assert before is not None and before.number == 1
+
+
 def test_a_later_version_that_is_announced_is_not_overrun(loaded: Packaged) -> None:
     day = clock.today()
     later = draft_version(definition=definition(department="CUS"), by=EDITOR)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -144,8 +144,8 @@ def _load_service(packed: PackedService, lookups: Shelf, done: Loaded, *, by: Ac
 
 
 def _first_day(latest: ServiceVersion | None, version: ServiceVersion) -> date:
-    """From when a new packaged version holds: today; tomorrow when the last one began today and cases already
-    use it."""
+    """From when a new packaged version holds: today, also when the last one began today; one that nobody used gives way
+    to it altogether."""
     today = clock.today()
     if latest is None or latest.valid_from is None:
         return FIRST_DAY
@@ -156,9 +156,11 @@ def _first_day(latest: ServiceVersion | None, version: ServiceVersion) -> date:
         with transaction.atomic():
             latest.delete()
     except ProtectedError:
-        return started + timedelta(days=1)
+        return started
     version.number = number
-    ServiceVersion.objects.filter(service=version.service, valid_to=started).update(valid_to=None)
+    ServiceVersion.objects.filter(service=version.service, valid_from__lt=started, valid_to=started).update(
+        valid_to=None
+    )
     return started
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from diwan.audit.actions import audit_row
 from diwan.catalogue import remembered
@@ -14,6 +15,7 @@ from diwan.catalogue.errors import DatesOverlap, NoSuchService, NotAllowed
 from diwan.catalogue.models import LookupRow, ServiceVersion
 from diwan.catalogue.permissions import MANAGE
 from diwan.flow.table import Text
+from diwan.kit import clock
 from diwan.kit.arabic import normalise, sort_key
 from diwan.people.actor import Actor
 
@@ -29,14 +31,18 @@ def set_lookup_row(
     synonyms: Sequence[str] = (),
     by: Actor,
 ) -> LookupRow:
-    """A row of our own from a day on; the row of the same code that held until then ends that day.
+    """A row of our own from a day on; the row of the same code that held until then ends that day. One that began today
+    or later is put right by another of the same day.
 
-    Raises NotAllowed, DatesOverlap (a row of this code begins on that day or later).
+    Raises NotAllowed, DatesOverlap (a row of this code begins later, or on that day when it has passed).
     """
     if not (by.is_system or by.can(MANAGE)):
         raise NotAllowed
     same = LookupRow.objects.select_for_update().filter(lookup=lookup, code=code)
-    same.filter(valid_from__lt=valid_from, valid_to__isnull=True).update(valid_to=valid_from)
+    begun = Q(valid_from__lt=valid_from)
+    if valid_from >= clock.today():
+        begun |= Q(valid_from=valid_from)
+    same.filter(begun, valid_to__isnull=True).update(valid_to=valid_from)
     try:
         with transaction.atomic():
             row = LookupRow.objects.create(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from diwan.catalogue.compiled import CompiledService, load_definition
 from diwan.catalogue.models import ServiceVersion
 from diwan.catalogue.schema import Check
-from diwan.flow.table import NO_QUORUM, Exit, Step
+from diwan.flow.table import ACTION_EFFECTS, NO_QUORUM, Exit, Step
 from diwan.forms.entry import examine, plan_pages
 from diwan.forms.plan import Page, in_language
 from diwan.sandbox.known import ABSTAINS, AWAY, CHECKS, checks_at
@@ -28,7 +28,8 @@ def task(play: Play, words: Words, waiting: Waiting) -> dict[str, Any]:
     """A step that waits, with the ways out of it."""
     step = play.table.steps[waiting.token.step]
     barred = play.barred(step)
-    exits = [_exit(words, step, one) for one in step.exits.values() if _offered(step, one)]
+    ways = sorted(step.exits.values(), key=lambda one: ACTION_EFFECTS.index(one.effect))
+    exits = [_exit(words, step, one) for one in ways if _offered(step, one)]
     return {
         "waiting": waiting, "step": step, "title": words.title(step.key), "whom": words.whom(step),
         "public": words.text(step.public), "ladder": words.ladder(step.deadline), "exits": exits,

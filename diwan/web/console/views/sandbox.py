@@ -130,7 +130,7 @@ def run_page(
         "about": words.text(play.setting.person.about), "is_mine": found.begun_by_id == actor.account_id,
         "by": person_name(found.begun_by, actor.language),
         "tasks": [shown.task(play, words, one) for one in sorted(play.open.values(), key=lambda one: one.token.id)],
-        "lines": [words.line(one) for one in play.lines], "whole": shown.whole(play, words),
+        "lines": [words.line(one) for one in reversed(play.lines)], "whole": shown.whole(play, words),
         "misfit": None if play.misfit is None else
         {"row": play.misfit, "text": say(play.misfit.error), "title": words.title(play.misfit.move.step)},
         "form": shown.form_state(found, play, "", actor.language) if asks_form else [],
