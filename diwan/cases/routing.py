@@ -137,8 +137,18 @@ def responsible(task: OpenTask) -> list[int]:
         return [task.assignee_id]
     if task.unit_id is None:
         return []
-    posts = Position.objects.filter(unit_id=task.unit_id, roles__code=task.role).order_by("id")
-    return list(posts.values_list("id", flat=True).distinct())
+    return _desk(task.unit_id, task.role)
+
+
+def _desk(unit_id: int, role: str | None) -> list[int]:
+    """The posts of a unit that hold a role."""
+
+    def find() -> list[int]:
+        posts = Position.objects.filter(unit_id=unit_id, roles__code=role).order_by("id")
+        return list(posts.values_list("id", flat=True).distinct())
+
+    found: list[int] = _remembered(("posts", unit_id, role), find)
+    return found
 
 
 def superiors(unit_id: int, level: int, *, besides: Collection[int] = ()) -> list[int]:
@@ -147,19 +157,27 @@ def superiors(unit_id: int, level: int, *, besides: Collection[int] = ()) -> lis
     Units without such a post are passed over; beyond the last level it stays the last. `besides` are those who are
     told anyway.
     """
-    chain: list[list[int]] = []
-    above: int | None = unit_id
-    while above is not None:
-        heads = Position.objects.filter(
-            unit_id=above, roles__permissions__contains=[ASSIGN], valid_to__isnull=True
-        )
-        found = [
-            pk for pk in heads.order_by("id").values_list("id", flat=True).distinct() if pk not in besides
-        ]
-        if found:
-            chain.append(found)
-        above = Unit.objects.values_list("parent_id", flat=True).get(pk=above)
+    left = [[pk for pk in heads if pk not in besides] for heads in _heads_above(unit_id)]
+    chain = [heads for heads in left if heads]
     return chain[min(level, len(chain)) - 1] if chain else []
+
+
+def _heads_above(unit_id: int) -> list[list[int]]:
+    """The posts that give out work in the unit itself and in each unit above it."""
+
+    def find() -> list[list[int]]:
+        chain: list[list[int]] = []
+        above: int | None = unit_id
+        while above is not None:
+            heads = Position.objects.filter(
+                unit_id=above, roles__permissions__contains=[ASSIGN], valid_to__isnull=True
+            )
+            chain.append(list(heads.order_by("id").values_list("id", flat=True).distinct()))
+            above = Unit.objects.values_list("parent_id", flat=True).get(pk=above)
+        return chain
+
+    found: list[list[int]] = _remembered(("heads", unit_id), find)
+    return found
 
 
 def deputies(posts: Collection[int]) -> list[int]:

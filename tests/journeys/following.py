@@ -13,6 +13,8 @@ from tests.journeys.city import Bank, Catcher, City, Person
 from tests.journeys.steps import Steps, expect
 
 ARABIC = re.compile("[\u0621-\u064a]")
+PROMISED_S, PATIENCE_S = 10, 90
+"""Seconds from payment to licence: as promised on a machine that does nothing else, and until it is called broken."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,9 @@ def bill_on(page: Page) -> tuple[str, str]:
     return given[0], given[1]
 
 
-def pay(person: Person, receipt: Receipt, city: City, *, within: float = 10) -> tuple[Page, float]:
-    """Wait for the bill, pay it at the bank, and reload the page until the licence is there; seconds from payment."""
+def pay(person: Person, receipt: Receipt, city: City, steps: Steps) -> Page:
+    """Wait for the bill, pay at the bank, and reload the page until the licence is there. How long that took is told,
+    beside `PROMISED_S` when it was longer: a busy machine is no broken journey."""
     page = person.browser.wait(
         receipt.path, lambda seen: seen.all("//*[@data-copy]"), seconds=20, what="the bill"
     )
@@ -76,9 +79,13 @@ def pay(person: Person, receipt: Receipt, city: City, *, within: float = 10) -> 
     Bank(city).pay(*bill_on(page))
     began = time.monotonic()
     page = person.browser.wait(
-        receipt.path, lambda seen: "إصدار الوثيقة" in seen.text and _has_file(seen), seconds=within, what="the licence",
+        receipt.path, lambda seen: "إصدار الوثيقة" in seen.text and _has_file(seen), seconds=PATIENCE_S,
+        what="the licence",
     )  # fmt: skip
-    return page, time.monotonic() - began
+    took = time.monotonic() - began
+    late = f", and {PROMISED_S} are promised" if took > PROMISED_S else ""
+    steps.note(f"{took:.1f} s from payment to licence{late}")
+    return page
 
 
 def _has_file(page: Page) -> bool:

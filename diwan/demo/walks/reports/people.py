@@ -48,16 +48,18 @@ class Cast:
         return self.actors.post(posts[turn % len(posts)])
 
     def judge(self, case: Case, step: str, rng: Random) -> Actor:
-        """Who may judge: the supervisor a second dispute, else a verifier who did not judge what it must not follow."""
+        """Who may judge: the supervisor a second dispute, else a verifier who did not judge what it must not follow.
+
+        Whoever looked at it before looks again, so that somebody is left whom a dispute can go to.
+        """
         if step == "second_look":
             return self.of_room(SUPERVISOR)
-        barred = set(
-            DoneTask.objects.filter(case_id=case.pk, step__in=_NOT_AFTER[step]).values_list(
-                "position_id", flat=True
-            )
-        )
+        judged = DoneTask.objects.filter(case_id=case.pk, position_id__isnull=False)
+        barred = set(judged.filter(step__in=_NOT_AFTER[step]).values_list("position_id", flat=True))
+        before = set(judged.filter(step=step).values_list("position_id", flat=True))
         posts = [post for post in self.actors.posts[HEAD_OFFICE, VERIFIER] if post.pk not in barred]
-        return self.actors.post(rng.choice(posts))
+        again = [post for post in posts if post.pk in before]
+        return self.actors.post(rng.choice(again or posts))
 
     def teller(self, teller: Teller) -> Actor:
         """Whoever reports: with an account as oneself, else nobody known."""
