@@ -41,6 +41,8 @@ Reading the catalogue (`diwan.catalogue.queries`)
     lookup(name, on) -> rows   lookup_row(name, code, on)   lookups_on(day) -> Shelf (what forms and fees read)
     calendar_for(municipality_id, unit_id=None) -> kit WorkingCalendar: the nearest up wins      holidays(year)
     calendar_rows()  calendar_row(code)  calendar_changes(code)  read_calendars() -> Calendars (uncached, for previews)
+    Of the room of prices and lists: lists_on(day)  list_rows(lookup, day, text)  list_row(lookup, code)
+    list_columns(lookup) -> [Column] (`queries.lists`)      reach_of(lookup, code, on) -> Reach (`queries.reach`)
 
 Writing (`diwan.catalogue.actions`)
     draft_version, publish_version, patch_wording, load_packaged, set_availability, end_availability,

@@ -74,3 +74,24 @@ class NoSuchCalendar(DiwanError):
 
     code = "catalogue.no_such_calendar"
     message = N_("There is no such calendar or holiday.")
+
+
+class NoSuchRow(DiwanError):
+    """No row of this code holds without an end."""
+
+    code = "catalogue.no_such_row"
+    message = N_("No row of this code holds before that day without an end already.")
+
+
+class RowInThePast(DiwanError):
+    """A row would be changed for days that are over."""
+
+    code = "catalogue.row_in_the_past"
+    message = N_("A list is never changed backwards: choose today or a later day.")
+
+
+class RowInUse(DiwanError):
+    """Services in force name the row that would end."""
+
+    code = "catalogue.row_in_use"
+    message = N_("Services in force name this row: {services}. Confirm that they shall do without it.")

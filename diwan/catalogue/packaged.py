@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +185,15 @@ def read_lookup(path: Path) -> list[PackedRow]:
     return made
 
 
+@cache
+def packaged_columns(name: str) -> tuple[str, ...]:
+    """The further columns that the packaged file of a lookup declares; none for a lookup that is not packaged."""
+    path = ROOT / "lookups" / f"{name}.yaml"
+    if NAME.fullmatch(name) is None or not path.is_file():
+        return ()
+    return tuple(str(column) for column in read_yaml(path).data.get("columns") or ())
+
+
 def _day(doc: Doc, key: str) -> date:
     try:
         return date.fromisoformat(doc.text(key))
@@ -197,6 +207,7 @@ __all__ = [
     "PackedRow",
     "PackedService",
     "Text",
+    "packaged_columns",
     "read_lookup",
     "read_packaged",
     "read_service",

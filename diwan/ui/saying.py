@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 
 from diwan.kit.errors import DiwanError, Problem, text_of
+from diwan.ui.tags.controls import control_id
 
 
 def say(error: DiwanError | Problem) -> str:
@@ -22,5 +23,5 @@ def by_script(request: HttpRequest) -> bool:
 
 def problems(errors: Mapping[str, str]) -> dict[str, Any]:
     """Context of a form with errors by field name: `errors` for the fields, `summary` for the summary on top."""
-    summary = [(f"id_{name}" if name else "", text) for name, text in errors.items()]
+    summary = [(control_id(name) if name else "", text) for name, text in errors.items()]
     return {"errors": dict(errors), "summary": summary}

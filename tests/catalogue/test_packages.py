@@ -29,6 +29,7 @@ from diwan.documents.signing import SigningRefused
 from diwan.flow.table import Text
 from diwan.kit import clock
 from diwan.kit.canonical import canonical_json
+from diwan.people.actor import system
 from tests.cases.test_several import definition
 from tests.catalogue.conftest import EDITOR, NOBODY, PUBLISHER
 from tests.documents.conftest import authority, signer, trusting
@@ -45,7 +46,7 @@ def published(name: str, **changed: Any) -> ServiceVersion:
 
 def reason(name: str, **data: Any) -> None:
     set_lookup_row(
-        lookup="reasons", code=REASON, name=Text(name, name), data=data, by=EDITOR,
+        lookup="reasons", code=REASON, name=Text(name, name), data=data, by=system("tests"),
         valid_from=clock.today() - timedelta(days=1),
     )  # fmt: skip
 

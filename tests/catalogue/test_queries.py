@@ -17,7 +17,16 @@ from diwan.catalogue.actions import (
     set_holiday,
     set_lookup_row,
 )
-from diwan.catalogue.errors import DatesOverlap, DatesReversed, NoSuchCalendar, NoSuchService, NotAllowed
+from diwan.catalogue.errors import (
+    DatesOverlap,
+    DatesReversed,
+    NoSuchCalendar,
+    NoSuchRow,
+    NoSuchService,
+    NotAllowed,
+    RowInThePast,
+    RowInUse,
+)
 from diwan.catalogue.models import Holiday, LookupRow
 from diwan.catalogue.packaged import Packaged
 from diwan.catalogue.remembered import forget
@@ -25,8 +34,11 @@ from diwan.flow.table import Text
 from diwan.kit import clock
 from diwan.kit.calendars import STANDARD, add_working_days, is_working_day, spans_of
 from diwan.kit.clock import RIYADH
+from diwan.people.actor import system
 from diwan.people.models import Municipality
 from tests.catalogue.conftest import EDITOR, NOBODY, TODAY
+
+OURS = system("tests")
 
 
 @pytest.fixture
@@ -159,7 +171,7 @@ def test_a_price_goes_by_its_day(loaded: Packaged) -> None:
 
 
 def test_a_row_of_our_own_holds_from_its_day_and_survives_loading(loaded: Packaged) -> None:
-    day = TODAY + timedelta(days=10)
+    day = clock.today() + timedelta(days=10)
     set_lookup_row(
         lookup="fee_rates",
         code="activity-A",
@@ -171,7 +183,7 @@ def test_a_row_of_our_own_holds_from_its_day_and_survives_loading(loaded: Packag
     old, new = (queries.lookup_row("fee_rates", "activity-A", on) for on in (day - timedelta(days=1), day))
     assert old is not None and new is not None and (old.data["class_1"], new.data["class_1"]) == (650, 700)
     # Between two days on which something begins or ends it is one shelf, read once.
-    assert queries.shelf(day) is queries.shelf(day + timedelta(days=3)) is not queries.shelf(TODAY)
+    assert queries.shelf(day) is queries.shelf(day + timedelta(days=3)) is not queries.shelf(clock.today())
     load_packaged(packaged=loaded)
     kept = queries.lookup_row("fee_rates", "activity-A", day)
     assert kept is not None and kept.data["class_1"] == 700
@@ -198,13 +210,19 @@ def test_a_row_is_put_right_on_its_first_day(loaded: Packaged) -> None:
 def test_rows_are_refused(loaded: Packaged) -> None:
     name, since = Text("رسم", "Fee"), date(2026, 1, 1)
     with pytest.raises(DatesOverlap):
+        set_lookup_row(lookup="fee_rates", code="activity-A", name=name, data={}, valid_from=since, by=OURS)
+    with pytest.raises(RowInThePast):
         set_lookup_row(lookup="fee_rates", code="activity-A", name=name, data={}, valid_from=since, by=EDITOR)
+    with pytest.raises(RowInThePast):
+        end_lookup_row(lookup="fee_rates", code="activity-A", on=since, by=EDITOR)
+    with pytest.raises(RowInUse, match="shop-licence-instant"):
+        end_lookup_row(lookup="fee_rates", code="activity-A", on=TODAY, by=OURS)
     with pytest.raises(NotAllowed):
         set_lookup_row(lookup="fee_rates", code="activity-A", name=name, data={}, valid_from=TODAY, by=NOBODY)
     with pytest.raises(NotAllowed):
         end_lookup_row(lookup="fee_rates", code="activity-A", on=TODAY, by=NOBODY)
-    with pytest.raises(NoSuchService):
-        end_lookup_row(lookup="fee_rates", code="activity-Z", on=TODAY, by=EDITOR)
+    with pytest.raises(NoSuchRow):
+        end_lookup_row(lookup="fee_rates", code="activity-Z", on=TODAY, by=OURS)
     row = LookupRow.objects.filter(lookup="fee_rates", code="cleaning").get()
     row.pk = None
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -212,7 +230,7 @@ def test_rows_are_refused(loaded: Packaged) -> None:
 
 
 def test_a_row_that_ended_is_not_offered(loaded: Packaged) -> None:
-    end_lookup_row(lookup="activities", code="471101", on=TODAY, by=EDITOR)
+    end_lookup_row(lookup="activities", code="471101", on=TODAY, by=OURS)
     assert queries.lookup_row("activities", "471101", TODAY) is None
     assert queries.lookup_row("activities", "471101", TODAY - timedelta(days=1)) is not None
 

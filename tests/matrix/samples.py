@@ -182,6 +182,10 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
         lambda world, name: {"code": "office" if name == "office" else "none"},
     ),
     **dict.fromkeys(
+        ("console:list", "console:list_row", "console:list_change"),
+        lambda world, name: {"slug": "fee_rates" if name == "prices" else "none"},
+    ),
+    **dict.fromkeys(
         ("console:reset_confirm", "console:reset_withdraw", "console:reset_link"),
         lambda world, name: {"reset": 999_999},
     ),
@@ -400,6 +404,10 @@ FORMS: dict[str, Callable[[World, str], dict[str, Any] | str]] = {
         "do": "holiday", "sure": "1", "name_ar": "إجازة", "name_en": "Announced day",
         **{f"{end}-{part}": value for end in ("first", "last") for part, value in
            (("day", "7"), ("month", "12"), ("year", "2027"), ("calendar", "gregorian"))},
+    },
+    "console:list_change": lambda world, name: {
+        "do": "end", "code": "activity-C", "sure": "1", "end-day": "7", "end-month": "12", "end-year": "2027",
+        "end-calendar": "gregorian",
     },
     "console:disable": lambda world, name: {"reason": "left the amanah"},
     "console:change_move": lambda world, name: {"case": str(world.cases["leave"]), "from": "1"},

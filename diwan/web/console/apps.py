@@ -49,6 +49,10 @@ class ConsoleConfig(AppConfig):
             fits=lambda by: by.can(EDIT_CATALOGUE) or by.can(PUBLISH_CATALOGUE),
         )  # fmt: skip
         entrance(
+            "console:lists", label=N_("Prices and lists"), icon="list-columns",
+            fits=lambda by: by.can(EDIT_CATALOGUE),
+        )  # fmt: skip
+        entrance(
             "console:calendars", label=N_("Calendars and holidays"), icon="calendar3",
             fits=lambda by: by.can(EDIT_CATALOGUE),
         )  # fmt: skip

@@ -15,6 +15,7 @@ from diwan.flow.table import Text
 from diwan.kit import clock, hijri
 from diwan.kit.errors import DiwanError, InvalidValue
 from diwan.people.doors import actor_of
+from diwan.people.registry import EDIT_CATALOGUE
 from diwan.rules import DecisionTable
 from diwan.rules.decision import OTHERWISE
 from diwan.rules.types import CelType
@@ -37,6 +38,7 @@ def rules(request: HttpRequest, version: int) -> HttpResponse:
     chosen = request.GET.get("rule", "")
     context: dict[str, Any] = {
         "row": row, "service": row.service, "name": loaded.name(actor.language), "chosen": chosen,
+        "may_edit": actor.can(EDIT_CATALOGUE),
         "tables": [{"key": TABLE + name, "name": name} for name in previewing.tables(loaded)],
         "conditions": [
             {"key": rule.key, "place": _place(loaded, rule, actor.language), "text": rule.text}
