@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from diwan.bpmn.picture import GATEWAYS, Flow, Node, Picture
@@ -40,6 +41,9 @@ class _Drawing:
         self.flow(START, definition["start"], slot=Slot(("start",), definition["start"]))
         for key, step in self._steps.items():
             self._draw(key, step)
+        for key, step in self._steps.items():
+            if step["kind"] == "join" and self._element(step) == "parallelGateway":
+                self._gather(key, self._steps[step["of"]])
 
     def node(self, id_: str, element: str, lane: str, **more: Any) -> None:
         self.nodes.append(Node(id_, element, lane, **more))
@@ -131,6 +135,35 @@ class _Drawing:
             back = (item for item in step.get("actions", {}).values() if item.get("effect") == "return")
             if any(item["to"] == key for item in back):
                 self.flow(id_, other, condition=f"origin == '{other}'")
+
+    def _gather(self, join: str, split: Plain) -> None:
+        """A gateway that waits for all its arrows gets one a branch: several ways out of a branch come together first.
+
+        An engine that reads the sheet would wait for each of them otherwise.
+        """
+        starts = [branch["to"] for branch in split["branches"]] if "branches" in split else [split["to"]]
+        inside = [self._reached(node_of(start), node_of(join)) for start in starts]
+        coming = [flow for flow in self.flows if flow.target == node_of(join)]
+        for number, nodes in enumerate(inside, 1):
+            same = [flow for flow in coming if flow.source in nodes]
+            if len(same) < 2:
+                continue
+            merge = f"Merge_{join}_{number}"
+            self.node(merge, "exclusiveGateway", lane_of(self._steps[join]), drawn="merge")
+            self.flows = [replace(flow, target=merge) if flow in same else flow for flow in self.flows]
+            self.flow(merge, join)
+
+    def _reached(self, start: str, end: str) -> set[str]:
+        """The shapes from one on, up to another."""
+        found, todo = {start}, [start]
+        for node in todo:
+            hosted = [each.id for each in self.nodes if each.host == node]
+            after = [flow.target for flow in self.flows if flow.source == node]
+            for each in (*hosted, *after):
+                if each not in found and each != end:
+                    found.add(each)
+                    todo.append(each)
+        return found
 
     def _element(self, step: Plain) -> str:
         kind = step["kind"]

@@ -19,9 +19,9 @@ class Node:
     """One shape.
 
     ``step``: the key of the step that it stands for; ``own``: what the step says besides its ways out. ``drawn``: why
-    we drew a shape that stands for no step (``outcomes``, ``origins``, ``late``, ``start``). ``host``: the node at
-    whose edge it sits. ``timer``: when a deadline passes, as text. ``message``: what it waits for. ``calls``: the
-    service of which it opens a case.
+    we drew a shape that stands for no step (``outcomes``, ``origins``, ``merge``, ``late``, ``start``). ``host``:
+    the node at whose edge it sits. ``timer``: when a deadline passes, as text. ``message``: what it waits for.
+    ``calls``: the service of which it opens a case.
     """
 
     id: str

@@ -103,6 +103,8 @@ def _conclude(picture: Picture, joins: frozenset[str], known: dict[str, int], wh
                     known.setdefault(flow.id, whole[node.id])
                 elif flow.id in known:
                     whole[node.id] = known[flow.id]
+        elif node.drawn == "merge" and node.id in whole:
+            known.setdefault(leaving[0].id, whole[node.id])
         elif node.drawn in ("outcomes", "origins") and all(flow.id in known for flow in leaving):
             whole.setdefault(node.id, sum(known[flow.id] for flow in leaving))
     return len(known) + len(whole) > before

@@ -24,9 +24,14 @@ def taken(picture: Picture, counts: Mapping[str, int], figures: Figures) -> tupl
         for node in picture.nodes
         if node.drawn in _BESIDE
     }
+    merging = {node.id for node in picture.nodes if node.drawn == "merge"}
+    behind = {flow.source: flow.target for flow in picture.flows if flow.source in merging}
     flows: dict[tuple[str, str], list[Flow]] = {}
     for flow in picture.flows:
-        source, target = own.get(flow.source, flow.source), own.get(flow.target, flow.target)
+        if flow.source in merging:
+            continue
+        source = own.get(flow.source, flow.source)
+        target = behind.get(flow.target) or own.get(flow.target, flow.target)
         inner = flow.target in own  # from a step to the shape beside it
         if not inner and counts.get(flow.id, 1):
             flows.setdefault((source, target), []).append(

@@ -45,6 +45,23 @@ def test_out_in_and_out_again(services: dict[str, CompiledService]) -> None:  # 
     assert set(KINDS) - kinds == set()
 
 
+def test_a_gateway_that_waits_for_all_gets_one_arrow_a_branch(services: dict[str, CompiledService]) -> None:  # noqa: F811
+    """An engine that reads the sheet waits at a gathering parallelGateway for each of its arrows."""
+    gathered = 0
+    for table in _tables(services):
+        root = etree.fromstring(to_bpmn(table))
+        flows = {flow.get("id"): flow for flow in root.iter(bpmn("sequenceFlow"))}
+        for key, step in table.steps.items():
+            node = next(iter(root.xpath("//*[@id=$id]", id=f"Step_{key}")), None)
+            if step.kind != "join" or node is None or node.tag != bpmn("parallelGateway"):
+                continue
+            split = table.steps[step.of or ""]
+            coming = [flows[each.text] for each in node.iter(bpmn("incoming"))]
+            assert len(coming) == max(1, len(split.branches)), f"{table.key}.{key}"
+            gathered += any(str(flow.get("sourceRef")).startswith("Merge_") for flow in coming)
+    assert gathered > 0
+
+
 def test_the_sheet_holds_every_shape_and_no_arrow_crosses_one(services: dict[str, CompiledService]) -> None:  # noqa: F811
     for table in _tables(services):
         root = etree.fromstring(to_bpmn(table))
