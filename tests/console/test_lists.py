@@ -109,6 +109,14 @@ def test_a_row_that_a_service_uses_ends_only_when_somebody_is_sure() -> None:
     assert queries.lookup_row("fee_rates", "activity-A", clock.today()) is not None
     assert english.post(CHANGE, {**sent, "sure": "1"}).status_code == 422, "it has its end"
     assert english.post(CHANGE, {**sent, "code": "none"}).status_code == 404
+    assert english.post(CHANGE, {**sent, "code": "road-occupation", "sure": "1"}).status_code == 302
+    version = queries.current_version("road-occupation", tomorrow)
+    assert version is not None
+    asked = {"rule": "fees", "try": "1", **boxes("day", tomorrow)}
+    tried = english.get(f"/console/versions/{version.pk}/rules", asked).content.decode()
+    assert f"{PRICES}/row?code=road-occupation" in tried and "Set this price" in tried
+    form = english.get(f"{PRICES}/row?code=road-occupation").content.decode()
+    assert f'name="since-day" value="{tomorrow.day}"' in form, "it goes on where the other ended"
 
 
 def test_columns_of_other_lists_are_read_as_their_rows_hold_them() -> None:

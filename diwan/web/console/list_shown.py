@@ -121,8 +121,8 @@ def _services(found: Sequence[Named], actor: Actor) -> list[tuple[str, int]]:
 
 
 def _first_day(base: LookupRow | None, today: date) -> date:
-    """The day a change is offered for: today, or the day of a row to come."""
-    return base.valid_from if base is not None and base.valid_from > today else today
+    """The day a change is offered for: that of a row to come, the one after the last of a row that ends, or today."""
+    return today if base is None else max(today, base.valid_to or base.valid_from)
 
 
 def _listed(row: LookupRow, columns: Sequence[Column], actor: Actor, day: date) -> dict[str, Any]:

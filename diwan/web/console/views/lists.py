@@ -95,7 +95,8 @@ def _saved(request: HttpRequest, slug: str, columns: tuple[Column, ...], read: R
     except DiwanError as error:
         return _page(request, slug, columns, read.code, errors={"since": say(error)})
     messages.success(
-        request, _("Saved. It reaches every page within half a minute; bills already made keep their price.")
+        request,
+        _("Saved. It reaches every page within half a minute; what was billed or decided before stays."),
     )
     return _to_row(slug, read.code)
 
@@ -117,7 +118,7 @@ def _end(request: HttpRequest, slug: str, columns: tuple[Column, ...]) -> HttpRe
     except DiwanError as error:
         field = "sure" if isinstance(error, RowInUse) else "end"
         return _page(request, slug, columns, code, errors={field: say(error)})
-    messages.success(request, _("The row has its last day. Bills already made keep their price."))
+    messages.success(request, _("The row has its last day. What was billed or decided before stays."))
     return _to_row(slug, code)
 
 
