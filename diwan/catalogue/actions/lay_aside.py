@@ -6,7 +6,8 @@ from django.db import transaction
 
 from diwan.audit.actions import audit_row
 from diwan.catalogue.actions.publications import PublicationWaits
-from diwan.catalogue.errors import DraftOver, NoSuchService, NotAllowed
+from diwan.catalogue.drafting import open_draft
+from diwan.catalogue.errors import NotAllowed
 from diwan.catalogue.models import Publication, WrittenDraft
 from diwan.catalogue.permissions import MANAGE
 from diwan.kit import clock
@@ -18,11 +19,7 @@ def lay_aside(*, draft_id: int, by: Actor) -> WrittenDraft:
     """Close a draft that nobody goes on with. Raises NotAllowed, NoSuchService, DraftOver, PublicationWaits."""
     if not by.can(MANAGE):
         raise NotAllowed
-    draft = WrittenDraft.objects.select_for_update().filter(pk=draft_id).first()
-    if draft is None:
-        raise NoSuchService
-    if draft.ended_at is not None:
-        raise DraftOver
+    draft = open_draft(draft_id)
     if Publication.objects.filter(version=draft.version_id, state=Publication.State.WAITING).exists():
         raise PublicationWaits
     draft.ended_at = clock.now()

@@ -11,7 +11,8 @@ from django.db import transaction
 
 from diwan.audit.actions import audit_row
 from diwan.catalogue.actions.publish_version import NotADraft, StartsInThePast, publish_version
-from diwan.catalogue.errors import DraftOver, NoSuchService, NotAllowed, OwnDraft
+from diwan.catalogue.drafting import open_draft
+from diwan.catalogue.errors import NoSuchService, NotAllowed, OwnDraft
 from diwan.catalogue.models import Publication, ServiceVersion, WrittenDraft
 from diwan.catalogue.permissions import MANAGE, PUBLISH
 from diwan.kit import clock
@@ -55,16 +56,7 @@ def ask_publication(*, draft_id: int, valid_from: date, note: str, by: Actor) ->
     StartsInThePast, PublicationWaits."""
     if not by.can(MANAGE) or by.account_id is None:
         raise NotAllowed
-    draft = (
-        WrittenDraft.objects.select_for_update(of=("self",))
-        .select_related("version")
-        .filter(pk=draft_id)
-        .first()
-    )
-    if draft is None:
-        raise NoSuchService
-    if draft.ended_at is not None:
-        raise DraftOver
+    draft = open_draft(draft_id)
     if draft.version is None or not draft.is_whole:
         raise NotWhole
     if valid_from < clock.today():

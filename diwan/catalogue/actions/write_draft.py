@@ -6,7 +6,8 @@ from django.db import transaction
 
 from diwan.audit.actions import audit_row
 from diwan.catalogue.dated_lookups import shelf
-from diwan.catalogue.errors import DraftOver, NoSuchService, NotAllowed, WrittenMeanwhile
+from diwan.catalogue.drafting import open_draft
+from diwan.catalogue.errors import DraftOver, NotAllowed, WrittenMeanwhile
 from diwan.catalogue.models import DraftRevision, Publication, Service, ServiceVersion, WrittenDraft
 from diwan.catalogue.permissions import MANAGE
 from diwan.catalogue.queries.judging import Judged, judge
@@ -36,16 +37,7 @@ def write_draft(*, draft_id: int, text: str, revision: int, by: Actor) -> tuple[
     """
     if not by.can(MANAGE) or by.account_id is None:
         raise NotAllowed
-    draft = (
-        WrittenDraft.objects.select_for_update(of=("self",))
-        .select_related("service")
-        .filter(pk=draft_id)
-        .first()
-    )
-    if draft is None:
-        raise NoSuchService
-    if draft.ended_at is not None:
-        raise DraftOver
+    draft = open_draft(draft_id)
     if draft.revision != revision:
         raise WrittenMeanwhile
     text = text.replace("\r\n", "\n").replace("\0", "")
