@@ -102,6 +102,8 @@ def kinds_page() -> str:
     parts = [KINDS_HEAD, MADE]
     for group in GROUPS:
         parts.append(f"\n## {group.replace('_', ' ').capitalize()}\n")
+        if group == "step":
+            parts.append(_language())
         for each in kinds(group):
             parts.append(f"\n### `{each.name}` {each.title.ar} · {each.title.en}\n\n{each.about}\n")
             if each.outcomes:
@@ -118,6 +120,20 @@ def kinds_page() -> str:
                 ]
                 parts.append(_table(("option", "type", "required", "meaning"), rows))
     return "".join(parts)
+
+
+def _language() -> str:
+    """How a workflow and each kind of its steps are written, as the language itself says."""
+    from diwan import flow  # with the other declarations
+
+    text = (flow.__doc__ or "").partition("A definition ")[2]
+    head, _, rest = text.partition("::\n")
+    lines = rest.strip("\n").splitlines()
+    end = next(at for at, line in enumerate(lines) if line and not line.startswith("    "))
+    block = "\n".join(line[4:] for line in lines[:end]).rstrip()
+    after = "\n".join(lines[end:]).replace("``", "`").strip()
+    head = " ".join(head.replace("``", "`").split())
+    return f"\nA workflow {head}:\n\n```\n{block}\n```\n\n{after}\n"
 
 
 def _meaning(about: str, among: Sequence[str]) -> str:
