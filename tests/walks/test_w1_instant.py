@@ -138,7 +138,7 @@ def _pays(stage: Stage, maryam: Actor) -> float:
     bank.locator("form[action^='/bank/pay'] button").click()
     bank.close()
     took = maryam.until(
-        lambda: maryam.page.locator("main a[href*='/document/']").count(), "the licence", seconds=10
+        lambda: maryam.page.locator("main a[href*='/document/']").count(), "the licence", seconds=90
     )
     print(f"{took:.1f} s from payment to licence")
     return took

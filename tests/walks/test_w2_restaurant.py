@@ -151,7 +151,7 @@ def _head_on_a_phone(stage: Stage, number: str) -> None:
     desk.act(head, "approve")
     code = head.page.locator("#id_code, [name=code]").first
     head.until(code.is_visible, "the question for a fresh code")
-    assert head.page.evaluate("document.activeElement.name") == "code", "the focus is not on the code"
+    head.until(lambda: head.page.evaluate("document.activeElement.name") == "code", "the focus on the code")
     head.shot("code")
     code.fill(head.fresh_code())
     desk.done(desk.act(head, "approve"), number)
@@ -162,7 +162,7 @@ def _pays(stage: Stage, salem: Actor) -> None:
     biller, bill = [str(one.get_attribute("data-copy")) for one in salem.page.locator("[data-copy]").all()]
     stage.bank.pay(biller, bill)
     took = salem.until(
-        lambda: salem.page.locator("main a[href*='/document/']").count(), "the licence", seconds=10
+        lambda: salem.page.locator("main a[href*='/document/']").count(), "the licence", seconds=90
     )
     print(f"{took:.1f} s from payment to licence")
 

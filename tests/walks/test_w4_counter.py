@@ -86,10 +86,14 @@ def _licence_of_the_shop(stage: Stage) -> str:
 def _identified(clerk: Actor, identity: str, mobile: str) -> str:
     """A visitor's card typed without a mouse: Enter goes on to the next box, F9 looks up. The slip's address."""
     keyboard = clerk.page.keyboard
-    assert clerk.page.evaluate("document.activeElement.name") == "national_id"
+    clerk.until(
+        lambda: clerk.page.evaluate("document.activeElement.name") == "national_id", "the focus on the id"
+    )
     keyboard.type(identity)
     keyboard.press("Enter")
-    assert clerk.page.evaluate("document.activeElement.name") == "mobile"
+    clerk.until(
+        lambda: clerk.page.evaluate("document.activeElement.name") == "mobile", "the focus on the mobile"
+    )
     keyboard.type(mobile)
     _go(clerk, "F9")
     return clerk.path()
