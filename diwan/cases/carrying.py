@@ -72,6 +72,8 @@ class Carriage:
     """Questions whose answers the new form no longer has; the record of the move keeps them."""
     due_before: datetime | None = None
     due_after: datetime | None = None
+    dues: tuple[tuple[str, datetime | None, datetime | None], ...] = ()
+    """Steps of the new version whose deadline is another now: before and after."""
     told_anew: bool = False
     """State, stage or holder are others now."""
 
@@ -111,6 +113,7 @@ def _stand(loaded: Loaded, position: Position, target: Target, made: Carriage, *
     case, old, new = loaded.case, target.old, target.new
     was, now = standing(old.flow, loaded.position), standing(new.flow, position)
     told = (case.state, case.stage, case.holder)
+    dues = {task.token: task.due_at for task in loaded.tasks}
     case.version_id, loaded.service = new.version_id, new
     if old.department != new.department:
         case.unit_id = routing.unit_for(department=new.department, municipality_id=case.municipality_id)
@@ -132,6 +135,9 @@ def _stand(loaded: Loaded, position: Position, target: Target, made: Carriage, *
         task.next_level_at = rung.at if rung is not None else None
     made.steps_after = tuple(task.step for task in loaded.tasks)
     made.due_after = _first_due(loaded.tasks)
+    made.dues = tuple(
+        (task.step, dues[task.token], task.due_at) for task in loaded.tasks if dues[task.token] != task.due_at
+    )
     made.told_anew = told != (case.state, case.stage, case.holder)
 
 

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from diwan.cases.carrying import Carriage, Target, carry, target_of
 from diwan.cases.loading import Loaded
@@ -15,8 +16,21 @@ from diwan.cases.services import service_of
 from diwan.kit import clock
 
 __all__ = [
-    "MOST_JUDGED", "DraftsAt", "Judged", "Moving", "Standing", "Target", "drafts_at", "judged", "many_versions_open",
-    "move_with_cases", "moves_of", "open_at", "open_on", "target_of", "unfinished_moves",
+    "MOST_JUDGED",
+    "DraftsAt",
+    "Judged",
+    "Moving",
+    "Standing",
+    "Target",
+    "drafts_at",
+    "judged",
+    "move_with_cases",
+    "moves_of",
+    "open_at",
+    "open_on",
+    "open_on_others",
+    "target_of",
+    "unfinished_moves",
 ]  # fmt: skip
 
 MOST_JUDGED: Final = 500
@@ -91,10 +105,15 @@ def drafts_at(slug: str) -> list[DraftsAt]:
     ]
 
 
-def many_versions_open() -> dict[str, int]:
-    """Slug -> on how many versions it has open cases, of services with more than one."""
-    rows = OpenTask.objects.values("service").annotate(versions=Count("case__version_id", distinct=True))
-    return {row["service"]: row["versions"] for row in rows.filter(versions__gt=1)}
+def open_on_others(on: date) -> dict[str, int]:
+    """Slug -> on how many versions it has open cases, of services with some on a version that is not in force."""
+    here = Q(case__version__valid_from__lte=on) & (
+        Q(case__version__valid_to__isnull=True) | Q(case__version__valid_to__gt=on)
+    )
+    rows = OpenTask.objects.values("service").annotate(
+        versions=Count("case__version_id", distinct=True), others=Count("id", filter=~here)
+    )
+    return {row["service"]: row["versions"] for row in rows.filter(others__gt=0)}
 
 
 def judged(target: Target, *, step: str = "", case_ids: Iterable[int] | None = None) -> list[Judged]:

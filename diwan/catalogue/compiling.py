@@ -219,11 +219,24 @@ def _check_numbers(
         )
         known = any(pattern.match(code) for code in codes)
         faults.unless(known, f"no row of fee_rates fits {line.rate}", "fees", number, "rate")
+        for code in _named_by_table(definition, line.rate) if known else ():
+            faults.unless(code in codes, f"there is no row {code} in fee_rates", "fees", number, "rate")
         for name in _BRACES.findall(line.explain.ar) + _BRACES.findall(line.explain.en):
             known = name in ("quantity", "rate", "years", "days")
             faults.unless(
                 known, f"an explanation may name quantity, rate, years and days, not {name}", "fees", number
             )
+
+
+def _named_by_table(definition: Definition, rate: str) -> list[str]:
+    """The price rows that a rate names where a decision table of listed answers gives the only fact in it."""
+    holes = _BRACES.findall(rate)
+    fact = next((one for one in definition.form.facts if holes == [f"facts.{one.key}"]), None)
+    if fact is None or fact.kind != "table":
+        return []
+    outputs = definition.tables[str(fact.options["table"])]["outputs"]
+    output = outputs.get(str(fact.options.get("output") or next(iter(outputs))), {})
+    return [_BRACES.sub(str(value), rate) for value in output.get("values", ())]
 
 
 def _check_result(definition: Definition, variables: Mapping[str, CelType], faults: _Faults) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from django.db.models import F
+
 from diwan.catalogue import registry, schema
 from diwan.catalogue.form_loader import FIELD, FILE_KINDS, SLOT
 from diwan.catalogue.loader import KEYS, NOTICES
@@ -13,6 +15,8 @@ from diwan.catalogue.shelf import Shelf
 from diwan.flow import table as flow
 from diwan.flow.compiler import KEYS as WORKFLOW_KEYS
 from diwan.flow.steps import KEYS as STEP_KEYS
+from diwan.notify.queries import notice_titles
+from diwan.people.models import Unit
 
 LISTED: Final = 400
 """Values offered of one lookup."""
@@ -42,7 +46,7 @@ _KINDS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 _LOOKUPS: Final[Mapping[str, str]] = {
     "role": "roles", "chair": "roles", "roles": "roles", "rate": "fee_rates", "register": "registers",
-    "article": "articles", "entity": "entities", "checklist": "checklists", "department": "departments",
+    "article": "articles", "entity": "entities", "checklist": "checklists",
 }  # fmt: skip
 
 
@@ -54,13 +58,33 @@ def completion(lookups: Shelf, language: str) -> dict[str, Any]:
         "keys": {**{place: list(keys) for place, keys in _KEYS.items()}, **{key: list(_BOTH) for key in _TEXTS}},
         "steps": {kind: list(keys) for kind, keys in STEP_KEYS.items()},
         "kinds": kinds,
-        "values": {**_fixed(language), **{key: _rows(lookups, name, language) for key, name in _LOOKUPS.items()}},
+        "values": {
+            **_fixed(language), "department": _departments(language), "notices": _notices(language),
+            **{key: _rows(lookups, name, language) for key, name in _LOOKUPS.items()},
+        },
         "reasons": _rows(lookups, "reasons", language),
         "to": [
             "to", "start", "resume", "on_late", "on_paid", "on_expired", "no_quorum", "of", "otherwise", "allowed_in",
             "cancels", "not_same_person_as", "ends", "authority", "outcomes",
         ],
     }  # fmt: skip
+
+
+def _departments(language: str) -> list[list[str]]:
+    """Departments that have units, by the name of the highest of them."""
+    units = Unit.objects.filter(valid_to__isnull=True).order_by(
+        "department", F("parent_id").asc(nulls_first=True), "id"
+    )
+    named = "name_en" if language == "en" else "name_ar"
+    found: dict[str, str] = {}
+    for code, name in units.exclude(department="").values_list("department", named):
+        found.setdefault(code, name)
+    return [[code, name] for code, name in found.items()]
+
+
+def _notices(language: str) -> list[list[str]]:
+    """Messages that a workflow can send."""
+    return [[code, title[language]] for code, title in sorted(notice_titles().items())]
 
 
 def _fixed(language: str) -> dict[str, list[list[str]]]:

@@ -64,3 +64,11 @@ def _gather(service: CompiledService, text: str, found: set[str]) -> None:
             names = of if isinstance(of, list | tuple) else [of]
             _gather(service, " ".join(f"form.{item}" for item in names if item), found)
             _gather(service, str(fact.options.get("when", "")), found)
+            if fact.kind == "table":
+                _gather(service, " ".join(_asked_by_table(service, str(fact.options["table"]))), found)
+
+
+def _asked_by_table(service: CompiledService, name: str) -> list[str]:
+    """The rules that give the inputs of a decision table."""
+    inputs = service.definition.tables[name]["inputs"]
+    return [str(column.get("from", "")) for column in inputs.values()]

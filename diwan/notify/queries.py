@@ -96,3 +96,8 @@ def sample_text(code: str, language: str, known: Mapping[str, Any]) -> str:
     """What a template would say, for whoever tries a service out; "" for an unknown one."""
     found = templates().get(code)
     return "" if found is None else found.sample(language, known)
+
+
+def notice_titles() -> Mapping[str, Mapping[str, str]]:
+    """Code of each template of a case -> its title by language."""
+    return {code: found.title for code, found in templates().items()}

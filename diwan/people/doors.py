@@ -22,20 +22,29 @@ V = TypeVar("V", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """A way in from the staff's navigation: name of the address, message id of its label, icon, and for whom."""
+    """A way in from the staff's navigation: name of the address, message id of its label, icon, for whom, and how much
+    waits there for somebody."""
 
     url_name: str
     label: str
     icon: str
     fits: Callable[[Actor], bool]
+    waits: Callable[[Actor], int] | None = None
 
 
 _entrances: dict[str, Entrance] = {}
 
 
-def entrance(url_name: str, *, label: str, icon: str, fits: Callable[[Actor], bool]) -> None:
+def entrance(
+    url_name: str,
+    *,
+    label: str,
+    icon: str,
+    fits: Callable[[Actor], bool],
+    waits: Callable[[Actor], int] | None = None,
+) -> None:
     """Add an entry to the staff's navigation, from the `ready` of a module; the later ones stand below."""
-    _entrances[url_name] = Entrance(url_name, label, icon, fits)
+    _entrances[url_name] = Entrance(url_name, label, icon, fits, waits)
 
 
 def entrances(actor: Actor) -> list[Entrance]:

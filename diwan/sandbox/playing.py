@@ -189,6 +189,7 @@ class Play:
             raise NotHere(step=self.table.start)
         known = with_answers(self.setting, self.known, move, part="")
         outcome = start(self.table, self.facts(known), self.service.evaluate)
+        self._priced(outcome, known)
         self.known = known
         if self.service.deadline is not None:
             self.due = self._ends(self.service.deadline, self.facts())
@@ -245,9 +246,15 @@ class Play:
             )
             seen = replace(seen, outcomes=outcomes, answered=answered)
         outcome = advance(self.table, self.position, event, self.facts(seen), self.service.evaluate)
+        self._priced(outcome, seen)
         self.known = replace(seen, answered=answers.still_answered(self.table, seen.answered, outcome))
         self._take(outcome)
         self._note(move, by, outcome.effects, at)
+
+    def _priced(self, outcome: Outcome, known: Known) -> None:
+        """A bill can be made only where there is a price. Raises NoRate."""
+        if any(isinstance(effect, fx.RequestBill) for effect in outcome.effects):
+            self.setting.price(known.data, known.derived)
 
     def _take(self, outcome: Outcome) -> None:
         """The new position with its clocks."""

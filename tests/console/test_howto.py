@@ -4,6 +4,7 @@ while five cases run, of which three move and one is taken back."""
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from diwan.cases.actions.undo_move import undo_move
 from diwan.cases.models import Case
 from diwan.cases.opening import Opening
 from diwan.cases.services import forget
+from diwan.cases.version_queries import judged, open_on_others, target_of
 from diwan.catalogue.actions import (
     approve_publication,
     ask_publication,
@@ -24,7 +26,9 @@ from diwan.catalogue.actions import (
     set_lookup_row,
     write_draft,
 )
+from diwan.catalogue.errors import NoRate
 from diwan.catalogue.models import ServiceVersion, WrittenDraft
+from diwan.catalogue.pricing import calculator_keys
 from diwan.catalogue.queries import service_in_force
 from diwan.flow.table import Text
 from diwan.kit import clock
@@ -46,17 +50,17 @@ def example() -> str:
     return found[1]
 
 
-def in_force(text: str, *, base: int | None = None) -> ServiceVersion:
-    """The text written by one, and put into force by another."""
+def in_force(text: str, *, base: int | None = None, first_day: date | None = None) -> ServiceVersion:
+    """The text written by one, and put into force by another; its prices hold from the first day."""
     sara = cast.actor("it.sara")
     for size, price in PRICES.items() if base is None else ():
         set_lookup_row(
             lookup="fee_rates", code=f"stall-{size}", name=Text(size, size), data={"amount": price, "unit": "day"},
-            valid_from=clock.today(), by=sara,
+            valid_from=first_day or clock.today(), by=sara,
         )  # fmt: skip
     draft: WrittenDraft = begin_draft(version_id=base, by=sara)
-    draft, judged = write_draft(draft_id=draft.pk, text=text, revision=draft.revision, by=sara)
-    assert not judged.faults, [str(fault) for fault in judged.faults]
+    draft, found = write_draft(draft_id=draft.pk, text=text, revision=draft.revision, by=sara)
+    assert not found.faults, [str(fault) for fault in found.faults]
     asked = ask_publication(draft_id=draft.pk, valid_from=clock.today(), note="", by=sara)
     version = approve_publication(publication_id=asked.pk, answer="", by=cast.actor("it.omar"))
     forget()
@@ -91,19 +95,28 @@ def test_its_example_is_tried_priced_published_changed_and_moved() -> None:
     play = Play(setting)
     form = form_of(setting)
     play.make(Move(do="send", values={**form["values"], "area": 12, "days": 3}, papers=[]))
-    assert {one.token.step for one in play.open.values()} == {"roads", "licensing"}
+    assert {one.token.step for one in play.open.values()} == {"inspection", "licensing"}
     lines, totals = setting.price(play.known.data, play.known.derived)
     assert ([line.amount for line in lines], totals.total) == ([36_000], 36_000)
-    play.make(Move(do="act", step="roads", outcome="agree", who="a"))
+    play.make(Move(do="act", step="inspection", outcome="agree", who="a"))
     play.make(Move(do="act", step="licensing", outcome="agree", who="b"))
     play.make(Move(do="act", step="payment"))
     assert play.ended and play.state == "issued"
 
+    assert calculator_keys(setting.service) == {"area", "days"}  # through the table that names the price
+
     cases = [opened(area) for area in (5, 12, 20, 25, 30)]
     cast.act(cases[0], "licensing", "agree", by=cast.actor("fahad"))
+    cast.act(cases[0], "inspection", "agree", by=cast.actor("khalid"))
     text = example().replace("deadline: {amount: 2, unit", "deadline: {amount: 1, unit")
     second = in_force(text, base=first.pk)
     assert second.number == first.number + 1
+    assert open_on_others(clock.today()) == {"stall-permit": 1}
+    weighed = {one.case_id: one.made.dues for one in judged(target_of(first.pk, second.pk, {}))}
+    assert {step for step, before, after in weighed[cases[1].pk] if after != before} == {
+        "inspection",
+        "licensing",
+    }
     sara = cast.actor("it.sara")
     ids = [case.pk for case in cases]
     made = move_version(from_version_id=first.pk, to_version_id=second.pk, case_ids=ids[:3], by=sara)
@@ -115,3 +128,24 @@ def test_its_example_is_tried_priced_published_changed_and_moved() -> None:
     versions = dict(Case.objects.filter(pk__in=ids).values_list("pk", "version_id"))
     assert [versions[one] == second.pk for one in ids] == [True, False, True, False, False]
     assert connection.in_atomic_block and version_of("stall-permit").pk == second.pk
+
+
+def test_each_answer_of_the_table_needs_its_price() -> None:
+    in_force(example())
+    sara = cast.actor("it.sara")
+    draft = begin_draft(version_id=version_of("stall-permit").pk, by=sara)
+    text = example().replace("medium", "middling")
+    draft, found = write_draft(draft_id=draft.pk, text=text, revision=draft.revision, by=sara)
+    assert [fault.message for fault in found.faults] == ["there is no row stall-middling in fee_rates"]
+
+
+def test_without_a_price_of_today_no_bill_is_made() -> None:
+    in_force(example(), first_day=clock.today() + timedelta(days=5))
+    setting = setting_of("stall-permit")
+    play = Play(setting)
+    form = form_of(setting)
+    play.make(Move(do="send", values={**form["values"], "area": 12, "days": 3}, papers=[]))
+    play.make(Move(do="act", step="inspection", outcome="agree", who="a"))
+    with pytest.raises(NoRate):
+        play.make(Move(do="act", step="licensing", outcome="agree", who="b"))
+    assert [one.token.step for one in play.open.values()] == ["licensing"]

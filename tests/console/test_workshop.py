@@ -81,6 +81,8 @@ def asked(by: Actor | None = None) -> Publication:
 
 def test_written_by_one_and_put_into_force_by_another() -> None:
     request = asked()
+    waits = {who.account_id: workshop.publications_for(who.account_id or 0) for who in (sara(), omar())}
+    assert waits == {sara().account_id: 0, omar().account_id: 1}  # beside the entry of the menu
     before = current_version(SLUG, clock.today())
     version = approve_publication(publication_id=request.pk, answer="fine", by=omar())
     now = compiled_service(SLUG, clock.today())

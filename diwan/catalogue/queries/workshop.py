@@ -71,8 +71,9 @@ def service_by_slug(slug: str) -> Service | None:
 
 
 def versions_of(service: Service) -> Sequence[ServiceVersion]:
-    """All its versions, the newest first."""
-    return list(service.versions.order_by("-number"))
+    """All its versions, the newest first; not those whose draft was laid aside."""
+    aside = Q(state=ServiceVersion.State.DRAFT, written__ended_at__isnull=False)
+    return list(service.versions.exclude(aside).order_by("-number"))
 
 
 def version_of(version_id: int) -> ServiceVersion | None:
@@ -111,6 +112,12 @@ def publications_waiting() -> Sequence[Publication]:
     """What waits for the second person, the oldest first."""
     found = Publication.objects.filter(state=Publication.State.WAITING)
     return list(found.select_related("version__service", "asked_by").order_by("asked_at")[:200])
+
+
+def publications_for(account_id: int) -> int:
+    """How many wait for this person, who neither asked for them nor wrote in them."""
+    found = Publication.objects.filter(state=Publication.State.WAITING).exclude(asked_by=account_id)
+    return found.exclude(version__authors__contains=[account_id]).count()
 
 
 def publications_of(version_id: int) -> Sequence[Publication]:

@@ -58,9 +58,19 @@ class Place(FieldKind):
             value["how"] = "typed"
         if raw.one(f"{key}-accuracy") and not picked:
             value["accuracy"] = round(float(parse_decimal(raw.one(f"{key}-accuracy"))))
-        if raw.one(f"{key}-near"):
-            value["near"] = raw.one(f"{key}-near")[:160]
+        near = self._picked(raw, field, context) or raw.one(f"{key}-near")
+        if near:
+            value["near"] = near[:160]
         return self.located(value, context)
+
+    def _picked(self, raw: Raw, field: Field, context: FormContext) -> str:
+        """The name of the street or landmark that was chosen, where the field keeps it."""
+        picked, typed = raw.one(f"{field.key}-pick"), raw.one(f"{field.key}-find")
+        if not picked or not typed or context.places is None or not field.option("near", True):
+            return ""
+        return next(
+            (one.name.ar for one in context.places.find(typed) if f"{one.lat},{one.lng}" == picked), ""
+        )
 
     def located(self, value: dict[str, Any], context: FormContext) -> dict[str, Any]:
         """The value with district and municipality; refused outside every municipality."""

@@ -22,6 +22,9 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         """Add the ways in."""
+        # Imported here since models are there only once the applications are loaded.
+        from diwan.catalogue.queries.workshop import publications_for
+
         entrance(
             "console:health",
             label=N_("State of the system"),
@@ -39,6 +42,7 @@ class ConsoleConfig(AppConfig):
         entrance(
             "console:services", label=N_("Workshop of services"), icon="pencil-square",
             fits=lambda by: by.can(EDIT_CATALOGUE) or by.can(PUBLISH_CATALOGUE),
+            waits=lambda by: publications_for(by.account_id or 0) if by.can(PUBLISH_CATALOGUE) else 0,
         )  # fmt: skip
         entrance(
             "console:sandbox", label=N_("Sandbox"), icon="play-circle",

@@ -98,9 +98,16 @@ class Words:
             "row": line, "what": what, "by": self.actor(line.by), "title": self.title(line.step) if line.step else "",
             "reason": self.reason(line.reason),
             "came": [
-                *self._checked(line), *(found for effect in line.effects for found in self._came(effect)),
+                *self._received(line), *self._checked(line),
+                *(found for effect in line.effects for found in self._came(effect)),
             ],
         }  # fmt: skip
+
+    def _received(self, line: Line) -> Iterator[dict[str, str]]:
+        """The message that says that an application has come."""
+        code = self.service.notices.get("submitted", "") if line.do == "send" else ""
+        if code:
+            yield {"kind": "notice", "text": sample_text(code, self.language, self._named())}
 
     def _checked(self, line: Line) -> Iterator[dict[str, str]]:
         """What the checks found."""
@@ -151,12 +158,12 @@ class Words:
         }  # fmt: skip
 
     def _named(self) -> dict[str, str]:
-        return {"service": self.service.name(self.language), "stage": "", "amount": self.total()}
+        return {"service": self.service.name(self.language), "amount": self.total(missing="")}
 
-    def total(self) -> str:
-        """The whole fee of the answers, or why there is none."""
+    def total(self, missing: str | None = None) -> str:
+        """The whole fee of the answers; where there is no price, `missing` or a sentence that says so."""
         try:
             _lines, totals = self.play.setting.price(self.play.known.data, self.play.known.derived)
         except NoRate:
-            return _("There is no price for this day.")
+            return _("There is no price for this day.") if missing is None else missing
         return plain_amount(Halalas(totals.total))

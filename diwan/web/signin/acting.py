@@ -104,7 +104,9 @@ def _nav(request: HttpRequest, actor: Actor) -> list[NavEntry]:
         ]
         if actor.account_id is not None:
             wanted.append(("portal:my_cases", _("My requests"), "folder2"))
-    added = [(found.url_name, _(found.label), found.icon) for found in entrances(actor)]
+    ways = entrances(actor)
+    added = [(found.url_name, _(found.label), found.icon) for found in ways]
+    waiting = {found.url_name: found.waits(actor) for found in ways if found.waits is not None}
     entries = []
     for name, label, icon in [*wanted, *added]:
         try:
@@ -113,7 +115,14 @@ def _nav(request: HttpRequest, actor: Actor) -> list[NavEntry]:
             continue
         here = request.path == url
         entries.append(
-            NavEntry(label=label, url=url, icon=icon, current=here, added=(name, label, icon) in added)
+            NavEntry(
+                label=label,
+                url=url,
+                icon=icon,
+                current=here,
+                added=(name, label, icon) in added,
+                count=waiting.get(name) or None,
+            )
         )
     return entries
 

@@ -74,6 +74,7 @@ class PinField {
     if (how) {
       for (const field of this.beside("how")) field.value = how;
       for (const field of this.beside("accuracy")) field.value = accuracy;
+      for (const field of this.beside("near")) field.value = "";
       if (how !== "search") for (const field of this.beside("pick")) field.checked = false;
     }
     const at = [Math.max(-90, Math.min(90, lat)), lon];

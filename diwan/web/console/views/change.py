@@ -16,10 +16,10 @@ from diwan.cases.version_queries import (
     Target,
     drafts_at,
     judged,
-    many_versions_open,
     moves_of,
     open_at,
     open_on,
+    open_on_others,
     target_of,
 )
 from diwan.cases.wording import stays_text
@@ -41,8 +41,8 @@ MAP = "map-"
 @needs_catalogue
 @require_GET
 def changes(request: HttpRequest) -> HttpResponse:
-    """Services whose open requests run on several versions, and those with a draft of a version."""
-    language, several = actor_of(request).language, many_versions_open()
+    """Services with open requests on a version that is not in force, and those with a draft of a version."""
+    language, several = actor_of(request).language, open_on_others(clock.today())
     drafted = drafted_slugs()
     rows = [
         {

@@ -126,7 +126,10 @@ def _tried(
             "after": _steps(target.new, one.made.steps_after, language),
             "reasons": [stays_text(reason.plain(), language) for reason in one.made.reasons],
             "due_before": one.made.due_before, "due_after": one.made.due_after,
-            "due_changes": one.made.due_before != one.made.due_after,
+            "dues": [
+                {"title": target.new.title(step, language), "before": before, "after": after}
+                for step, before, after in one.made.dues
+            ],
             "gone": [text.en if language == "en" else text.ar for text in one.made.gone],
             "picked": picked is None or str(one.case_id) in picked,
         }

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from diwan.forms.context import FormContext
@@ -132,6 +134,7 @@ def _filled(request: HttpRequest, found: Run, pages: list[Page]) -> HttpResponse
         raise PermissionDenied(say(error)) from error
     except DiwanError as error:
         return _shown(request, found, plan, pages[0], setting.context(pages[0].by), notice=say(error))
+    messages.success(request, _("Filled in and kept. What nothing fits is still open."))
     if len(pages) == 1:
         return HttpResponseRedirect(reverse("console:sandbox_page", args=[found.pk, pages[0].key]))
     return HttpResponseRedirect(reverse("console:sandbox_run", args=[found.pk]))

@@ -28,6 +28,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     waiting = [
         {
             "row": row,
+            "name": load_definition(row.version).name(actor.language),
             "asker": person_name(row.asked_by, actor.language),
             "is_mine": row.asked_by_id == actor.account_id,
         }
