@@ -13,7 +13,7 @@ from typing import Any
 from diwan.catalogue import registry
 from diwan.catalogue.registers import answer_types, parameters
 from diwan.catalogue.rulebook import check_rules, form_rules
-from diwan.catalogue.schema import Check, Definition
+from diwan.catalogue.schema import Check, Definition, listed_answers
 from diwan.catalogue.shelf import Shelf
 from diwan.catalogue.source import CatalogueError, Source, Wrong
 from diwan.catalogue.variables import variable_types
@@ -232,11 +232,9 @@ def _named_by_table(definition: Definition, rate: str) -> list[str]:
     """The price rows that a rate names where a decision table of listed answers gives the only fact in it."""
     holes = _BRACES.findall(rate)
     fact = next((one for one in definition.form.facts if holes == [f"facts.{one.key}"]), None)
-    if fact is None or fact.kind != "table":
+    if fact is None:
         return []
-    outputs = definition.tables[str(fact.options["table"])]["outputs"]
-    output = outputs.get(str(fact.options.get("output") or next(iter(outputs))), {})
-    return [_BRACES.sub(str(value), rate) for value in output.get("values", ())]
+    return [_BRACES.sub(value, rate) for value in listed_answers(definition, fact)]
 
 
 def _check_result(definition: Definition, variables: Mapping[str, CelType], faults: _Faults) -> None:

@@ -70,5 +70,5 @@ def _gather(service: CompiledService, text: str, found: set[str]) -> None:
 
 def _asked_by_table(service: CompiledService, name: str) -> list[str]:
     """The rules that give the inputs of a decision table."""
-    inputs = service.definition.tables[name]["inputs"]
+    inputs = service.definition.tables[name]["inputs"]  # published, so it is there and whole
     return [str(column.get("from", "")) for column in inputs.values()]

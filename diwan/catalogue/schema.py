@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from diwan.flow.table import Deadline, Text
-from diwan.forms.plan import FormPlan
+from diwan.forms.plan import Fact, FormPlan
 
 CLASSES = ("informational", "interactive", "procedural", "integrative")
 """Maturity classes of a service (domain 0): معلوماتية، تفاعلية، إجرائية، تكاملية."""
@@ -295,3 +295,14 @@ class Definition:
     def for_staff(self) -> bool:
         """Whether employees alone apply for it, at the desk; the public never hears of it."""
         return self.audiences == ("employee",)
+
+
+def listed_answers(definition: Definition, fact: Fact) -> list[str]:
+    """What a fact that a decision table answers can be, where the table lists it; else nothing."""
+    table = definition.tables.get(str(fact.options.get("table", ""))) if fact.kind == "table" else None
+    outputs = table.get("outputs") if isinstance(table, Mapping) else None
+    if not isinstance(outputs, Mapping) or not outputs:
+        return []
+    output = outputs.get(str(fact.options.get("output") or next(iter(outputs))))
+    values = output.get("values") if isinstance(output, Mapping) else None
+    return [str(value) for value in values] if isinstance(values, list | tuple) else []

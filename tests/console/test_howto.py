@@ -137,6 +137,9 @@ def test_each_answer_of_the_table_needs_its_price() -> None:
     text = example().replace("medium", "middling")
     draft, found = write_draft(draft_id=draft.pk, text=text, revision=draft.revision, by=sara)
     assert [fault.message for fault in found.faults] == ["there is no row stall-middling in fee_rates"]
+    wrong = example().replace("table: size", "table: sizes")  # told as a fault, and nothing falls over it
+    draft, found = write_draft(draft_id=draft.pk, text=wrong, revision=draft.revision, by=sara)
+    assert found.faults
 
 
 def test_without_a_price_of_today_no_bill_is_made() -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from diwan.catalogue.compiled import CompiledService, load_definition
 from diwan.catalogue.queries import lookups_on, previewing
+from diwan.catalogue.schema import listed_answers
 from diwan.flow.table import Text
 from diwan.kit import clock, hijri
 from diwan.kit.errors import DiwanError, InvalidValue
@@ -176,7 +177,10 @@ def _help(kind: CelType) -> str:
 
 
 def _choices(service: CompiledService, name: str) -> list[tuple[str, str]]:
-    """The codes that a question offers, where it has a short list of its own."""
+    """The codes that a question offers, where it has a short list of its own, or the answers of a decision table."""
+    fact = next((one for one in service.form.facts if name == f"facts.{one.key}"), None)
+    if fact is not None:
+        return [(value, value) for value in listed_answers(service.definition, fact)]
     field = service.form.field(name.removeprefix("form.")) if name.startswith("form.") else None
     given = field.options.get("choices") if field is not None else None
     if not isinstance(given, list | tuple):
