@@ -178,7 +178,9 @@ def test_a_street_is_picked_without_scripts(context: FormContext) -> None:
     assert (picked["lat"], picked["how"], "accuracy" in picked) == ("21.500000", "search", False)
     named = reader.read(Raw({"x-find": "الأمير سلطان", "x-pick": "21.5,39.2"}), field, context)
     assert named["near"] == "شارع الأمير سلطان"
-    assert reader.read(Raw(reader.raw(named, field)), field, context)["near"] == named["near"]  # sent once more
+    assert (
+        reader.read(Raw(reader.raw(named, field)), field, context)["near"] == named["near"]
+    )  # sent once more
 
 
 def test_a_lookup_is_searched_in_any_spelling(context: FormContext) -> None:

@@ -108,7 +108,7 @@ class Catcher:
         return found
 
     def wait(
-        self, matching: Callable[[dict[str, Any]], bool], *, after: int, what: str, seconds: float = 30
+        self, matching: Callable[[dict[str, Any]], bool], *, after: int, what: str, seconds: float = 90
     ) -> dict[str, Any]:
         """The first message after a number that matches."""
         deadline = time.monotonic() + seconds
@@ -170,7 +170,7 @@ class Registers:
         """`up`, `down`, `slow`, `no`, `wrong`."""
         self.client.put(f"/control/switches/{name}", json={"state": state, **options}).raise_for_status()
 
-    def answer(self, body: str, number: str, state: str, *, seconds: float = 20) -> None:
+    def answer(self, body: str, number: str, state: str, *, seconds: float = 90) -> None:
         """What a body's own system answers about a case: `approved` or `rejected`, as soon as it was asked."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

@@ -8,7 +8,7 @@ from tests.journeys.following import Receipt
 from tests.journeys.steps import expect
 
 
-def open_case(person: Person, receipt: Receipt, *, of: str = "unit", seconds: float = 20) -> Page:
+def open_case(person: Person, receipt: Receipt, *, of: str = "unit", seconds: float = 90) -> Page:
     """Reload the queue until the case is in it, and open it from there."""
     path = f"/desk/case/{receipt.number}"
     queue = person.browser.wait(

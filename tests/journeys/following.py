@@ -73,7 +73,7 @@ def pay(person: Person, receipt: Receipt, city: City, steps: Steps) -> Page:
     """Wait for the bill, pay at the bank, and reload the page until the licence is there. How long that took is told,
     beside `PROMISED_S` when it was longer: a busy machine is no broken journey."""
     page = person.browser.wait(
-        receipt.path, lambda seen: seen.all("//*[@data-copy]"), seconds=20, what="the bill"
+        receipt.path, lambda seen: seen.all("//*[@data-copy]"), seconds=90, what="the bill"
     )
     page.says("رمز المفوتر", "ننتظر إشعار السداد")
     Bank(city).pay(*bill_on(page))

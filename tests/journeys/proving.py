@@ -73,7 +73,7 @@ def closed_with_reason(page: Page, told: Told) -> None:
 def closed_in_place(crew: Person, told: Told) -> None:
     """It came back: new photos of the place, and closed again."""
     page = crew.browser.wait(
-        "/reports/work", lambda seen: told.number in seen.digits(), seconds=20, what="the work again"
+        "/reports/work", lambda seen: told.number in seen.digits(), seconds=90, what="the work again"
     )
     page = page.click(path=f"/reports/work/{told.number}").says("عاد البلاغ إليكم")
     form = page.form("/done").attach("_before", applying.photo("قبل ثانية", at=told.spot.at))
@@ -90,7 +90,7 @@ def _left(page: Page, told: Told) -> None:
 def judged(judge: Person, told: Told, outcome: str, *, reason: bool = False, says: str = "") -> None:
     """Wait until the closing is to be judged, see before and after, and judge."""
     page = judge.browser.wait(
-        "/reports/judge", lambda seen: told.number in seen.digits(), seconds=20, what="the closing to be judged"
+        "/reports/judge", lambda seen: told.number in seen.digits(), seconds=90, what="the closing to be judged"
     )  # fmt: skip
     page = page.click(path=f"/reports/judge/{told.number}").says("قبل", "بعد", says)
     both_photos(page)

@@ -75,7 +75,7 @@ def _sent(run: Walk) -> None:
     with run.steps.step("rana", "reads the rule by which it was sent, and finds it by the caller's number"):
         rana = cast.signed_in("rana")
         page = rana.browser.wait(
-            f"/reports/handle/{told.number}", lambda seen: CONTRACT in seen.text, seconds=20, what="the rule"
+            f"/reports/handle/{told.number}", lambda seen: CONTRACT in seen.text, seconds=90, what="the rule"
         )
         page.says("سبب التوجيه", CONTRACT, run.words)
         telling.by_telephone(rana, run.mobile, told, "يعمل عليه الفريق")
@@ -101,7 +101,7 @@ def _done_badly(run: Walk) -> None:
         proving.judged(sami, told, "fixed", says="الصور")
     with run.steps.step("resident", "is told by message and sees photos before and after"):
         link = telling.link_in(cast.catcher, told, "تمت معالجة", after=after)
-        page = run.reporter.wait(link, lambda seen: "هل عولجت" in seen.text, seconds=20, what="the question")
+        page = run.reporter.wait(link, lambda seen: "هل عولجت" in seen.text, seconds=90, what="the question")
         proving.both_photos(page)
 
 

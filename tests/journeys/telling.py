@@ -158,7 +158,7 @@ def disputes(browser: Browser, told: Told) -> None:
 
 def confirms(browser: Browser, told: Told) -> None:
     """One tap on the question."""
-    page = browser.wait(told.link, lambda seen: "هل عولجت" in seen.text, seconds=20, what="the question")
+    page = browser.wait(told.link, lambda seen: "هل عولجت" in seen.text, seconds=90, what="the question")
     page = page.form("/answer").submit("confirm").says("أغلق البلاغ بعد معالجته")
     expect(not page.all("//button[@name='outcome']"), "it asks again after the answer", page=page)
 
