@@ -98,7 +98,7 @@ def to_review(run: Run) -> Run:
     return run
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.full) for seed in range(1, 6))])
 def test_every_packaged_service_is_tried_to_its_end(seed: int) -> None:
     from diwan.catalogue.compiled import load_definition
     from diwan.catalogue.models import ServiceVersion
