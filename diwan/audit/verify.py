@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import connection
 
-from diwan.audit.actions.anchor import read_anchors
+from diwan.audit.actions.anchor import Anchor, read_anchors
 from diwan.audit.chain import FIRST, Chain, rows_between
 from diwan.audit.models import Seal
 
@@ -46,15 +46,19 @@ class Report:
 
 
 def verify() -> Report:
-    """Check every seal against its rows, the order of the chain, and every anchor; name the unsealed tail."""
-    report = Report()
+    """Check every seal against its rows, the order of the chain, and every anchor; name the unsealed tail.
+
+    Anchors are read first: a seal is anchored after it has committed, so whatever is anchored by then has to be there,
+    while the worker goes on sealing.
+    """
+    report, anchors = Report(), list(read_anchors())
     heads: dict[int, str] = {}
     end = 0
     for seal in _seals(report):
         _check_rows(seal, report)
         heads[seal.seq] = seal.head
         end = seal.xid_to
-    _check_anchors(heads, report)
+    _check_anchors(heads, anchors, report)
     with connection.cursor() as cursor:
         cursor.execute(_TAIL, [end])
         report.tail_rows, report.tail_first, report.tail_last = cursor.fetchone()
@@ -99,9 +103,9 @@ def _check_rows(seal: Seal, report: Report) -> None:
         )
 
 
-def _check_anchors(heads: dict[int, str], report: Report) -> None:
+def _check_anchors(heads: dict[int, str], anchors: list[Anchor], report: Report) -> None:
     newest = 0
-    for anchor in read_anchors():
+    for anchor in anchors:
         report.anchors += 1
         if not anchor.intact:
             report.add(

@@ -198,3 +198,17 @@ def test_the_command_says_what_it_found(owner: Owner, write_rows: Write) -> None
     with pytest.raises(CommandError):
         call_command("audit", "verify", stdout=out)
     assert "row_count" in out.getvalue()
+
+
+def test_what_is_sealed_while_it_is_checked_is_no_fault(
+    owner: Owner, write_rows: Write, anchors: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anchors are read before the seals: one that comes in between is anchored and not missed."""
+    from diwan.audit import verify as checking
+
+    order: list[str] = []
+    seals, anchored = checking._seals, checking.read_anchors
+    monkeypatch.setattr(checking, "_seals", lambda report: order.append("seals") or seals(report))
+    monkeypatch.setattr(checking, "read_anchors", lambda: order.append("anchors") or anchored())
+    assert checking.verify().sound
+    assert order == ["anchors", "seals"]
