@@ -10,7 +10,9 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from diwan.audit import verify as verify_module
 from diwan.audit.actions import SealingRefused, seal_committed
+from diwan.audit.actions.anchor import read_anchors
 from diwan.audit.models import AuditRow, Seal
 from diwan.audit.verify import Report, verify
 from tests.outbox.waiting import others_done
@@ -204,11 +206,18 @@ def test_what_is_sealed_while_it_is_checked_is_no_fault(
     owner: Owner, write_rows: Write, anchors: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Anchors are read before the seals: one that comes in between is anchored and not missed."""
-    from diwan.audit import verify as checking
-
     order: list[str] = []
-    seals, anchored = checking._seals, checking.read_anchors
-    monkeypatch.setattr(checking, "_seals", lambda report: order.append("seals") or seals(report))
-    monkeypatch.setattr(checking, "read_anchors", lambda: order.append("anchors") or anchored())
-    assert checking.verify().sound
+    seals, anchored = verify_module._seals, read_anchors
+
+    def read_seals(report: Report) -> Any:
+        order.append("seals")
+        return seals(report)
+
+    def read() -> Any:
+        order.append("anchors")
+        return anchored()
+
+    monkeypatch.setattr(verify_module, "_seals", read_seals)
+    monkeypatch.setattr(verify_module, "read_anchors", read)
+    assert verify().sound
     assert order == ["anchors", "seals"]
