@@ -153,10 +153,8 @@ def confirm_by_hand(loaded: Loaded, task: OpenTask) -> None:
 
     Only at a step to which the automatic checks lead when a register is silent.
     """
-    machine = [step for step in loaded.service.flow.steps.values() if step.kind == "automatic"]
-    by_hand = {step.exits["manual"].to for step in machine if "manual" in step.exits}
     states = loaded.case.facts.get("checks", {})
-    if task.step not in by_hand or SILENT not in states.values():
+    if task.step not in loaded.service.by_hand or SILENT not in states.values():
         return
     silent = [code for code, state in states.items() if state == SILENT]
     CheckResult.objects.filter(case_id=loaded.case.pk, round=loaded.case.round, code__in=silent).update(

@@ -20,7 +20,6 @@ from diwan.kit.errors import N_, DiwanError, FieldErrors, Problem
 from diwan.people.actor import Actor
 
 ACT = "cases.act"
-PASS_MARK = 80
 _BY_PEOPLE = frozenset({OpenTask.Kind.TASK, OpenTask.Kind.VISIT, OpenTask.Kind.CHAIN, OpenTask.Kind.OUTSIDE})
 
 
@@ -134,11 +133,9 @@ def checklist(loaded: Loaded, task: OpenTask, exit_: Exit, answers: Mapping[str,
     }
     if missing:
         raise FieldErrors(missing)
-    score = sum(item.weight for item in items if answers[item.code] == "met")
-    critical = [item.code for item in items if item.critical and answers[item.code] == "not_met"]
-    result = {"score": score, "critical": critical, "passed": score >= PASS_MARK and not critical}
+    result = loaded.service.scored(code, {item.code for item in items if answers[item.code] == "not_met"})
     if exit_.effect == "continue" and not result["passed"]:
-        raise VisitNotPassed(score=score, critical=len(critical))
+        raise VisitNotPassed(score=result["score"], critical=len(result["critical"]))
     kept = {item.code: answers[item.code] for item in items}
     return Checked(
         data={"answers": kept, **result},

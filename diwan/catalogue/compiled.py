@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -44,6 +44,10 @@ _GRAVITY: Final = ("clear", "referred", "manual", "returned", "blocked")
 _FAILS: Final = {"block": "blocked", "return": "returned", "refer": "referred", "manual": "manual"}
 
 __all__ = ["Charged", "ChecklistItem", "CompiledService", "build", "load_definition"]
+
+
+PASS_MARK: Final = 80
+"""The score at which a checklist passes."""
 
 
 class ChecklistItem(NamedTuple):
@@ -184,6 +188,20 @@ class CompiledService:
     def checklist(self, code: str) -> tuple[ChecklistItem, ...]:
         """The items of a checklist; KeyError for an unknown one (refused at publish)."""
         return self._checklists[code]
+
+    def scored(self, code: str, unmet: Collection[str]) -> dict[str, Any]:
+        """What a checklist comes to with these items not met: `score` (weights of those met), the `critical` ones among
+        them, and whether it `passed`: at `PASS_MARK`, with no critical item unmet (domain 6.2)."""
+        items = self.checklist(code)
+        score = sum(item.weight for item in items if item.code not in unmet)
+        critical = [item.code for item in items if item.critical and item.code in unmet]
+        return {"score": score, "critical": critical, "passed": score >= PASS_MARK and not critical}
+
+    @property
+    def by_hand(self) -> frozenset[str]:
+        """Steps to which an automatic act leads when a register is silent: whoever acts there has looked by hand."""
+        machine = [step for step in self.flow.steps.values() if step.kind == "automatic"]
+        return frozenset(step.exits["manual"].to for step in machine if "manual" in step.exits)
 
     def has_field(self, key: str) -> bool:
         """Whether the form has this question or document slot."""

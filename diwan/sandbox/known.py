@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from diwan.catalogue.schema import Check
-from diwan.flow.table import ISSUED, NO_QUORUM, RESUBMITTED, Step, Table
+from diwan.flow.table import ISSUED, NO_QUORUM, RESUBMITTED, Step
 from diwan.flow.voting import Member, Result, count
 from diwan.forms.entry import examine
 from diwan.sandbox.errors import AnswersMissing, VisitFails, VoteTied
@@ -17,8 +17,6 @@ from diwan.sandbox.people import employees
 from diwan.sandbox.setting import Setting
 
 CHECKS: Final = "checks.registers"
-PASS_MARK: Final = 80
-"""Score of a checklist that passes (domain 6.2)."""
 AWAY: Final = "away"
 """In place of a vote: the member did not come."""
 ABSTAINS: Final = "abstain"
@@ -95,16 +93,10 @@ def completed(
         return replace(known, checks=checks), setting.service.gravest(checks)
     if step.kind == "visit":
         return _visited(setting, known, step, move), move.outcome
-    if step.kind == "task" and step.key in _by_hand(setting.service.flow):
+    if step.kind == "task" and step.key in setting.service.by_hand:
         seen = {code: "manual" if one == "silent" else one for code, one in known.checks.items()}
         return replace(known, checks=seen), move.outcome
     return known, move.outcome
-
-
-def _by_hand(table: Table) -> set[str]:
-    """Steps to which silent registers lead: an officer confirms there what they did not answer."""
-    machine = [step for step in table.steps.values() if step.kind == "automatic"]
-    return {step.exits["manual"].to for step in machine if "manual" in step.exits}
 
 
 def _states(setting: Setting, step: Step, facts: Mapping[str, Any], move: Move) -> dict[str, str]:
@@ -123,13 +115,10 @@ def _visited(setting: Setting, known: Known, step: Step, move: Move) -> Known:
     exit_ = step.exits.get(move.outcome)
     if step.checklist is None or exit_ is None or (exit_.effect == "continue" and exit_.reason != "none"):
         return known
-    items = setting.service.checklist(step.checklist)
-    score = sum(item.weight for item in items if item.code not in move.failing)
-    critical = [item.code for item in items if item.critical and item.code in move.failing]
-    passed = score >= PASS_MARK and not critical
-    if exit_.effect == "continue" and not passed:
+    found = setting.service.scored(step.checklist, move.failing)
+    if exit_.effect == "continue" and not found["passed"]:
         raise VisitFails
-    return replace(known, visit={"score": score, "passed": passed, "critical": critical})
+    return replace(known, visit=found)
 
 
 def _decided(step: Step, move: Move) -> str:

@@ -159,7 +159,7 @@ class Play:
 
     # What happens
     def make(self, move: Move) -> None:
-        """Make one move. Raises DiwanError; then nothing has changed."""
+        """Make one move. Raises DiwanError: what was played is then to be thrown away, or shown with its misfit."""
         if self.made >= MOST:
             raise TooLong
         whole: dict[str, Callable[[], Event]] = {
