@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from diwan.cases import routing
 from diwan.cases.actions.open_cases import open_cases
 from diwan.cases.models import Case, OpenTask
 from diwan.cases.opening import Opening
 from diwan.cases.remarks import Remark
 from diwan.cases.services import service_of
+from diwan.catalogue import remembered
 from diwan.kit import clock
 from diwan.kit.numbers import case_number
 from diwan.kit.ports import Answer
@@ -36,6 +38,13 @@ def desk(city: str, registers: cast.Registers, settings: Any) -> Desk:
         return client
 
     return signed_in
+
+
+def visit_afresh(client: Client, page: str) -> None:
+    """Open a page with nothing kept: what it keeps for seconds does not run out in the midst of the next visit."""
+    remembered.forget()
+    routing.forget()
+    assert client.get(page).status_code == 200
 
 
 def address(case: Case) -> str:

@@ -19,7 +19,7 @@ from diwan.kit.numbers import case_number, show_case_number
 from diwan.payments.models import Bill
 from diwan.people.actor import system
 from tests import cast
-from tests.desk.conftest import Desk, returned, to_head, to_review
+from tests.desk.conftest import Desk, returned, to_head, to_review, visit_afresh
 
 MOST_STATEMENTS = 12
 
@@ -112,7 +112,7 @@ def test_a_queue_takes_at_most_twelve_statements(desk: Desk) -> None:
         claim_by(to_review(), "fahad")
     client = desk("fahad")
     for address in ("/desk/", "/desk/?of=unit", "/desk/?of=unit&only=late&step=review"):
-        client.get(address)
+        visit_afresh(client, address)
         with CaptureQueriesContext(connection) as captured:
             assert client.get(address).status_code == 200
         assert len(captured) <= MOST_STATEMENTS, [query["sql"][:120] for query in captured]
