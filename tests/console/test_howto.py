@@ -15,9 +15,9 @@ from diwan.cases.actions.move_version import carry_out, move_version
 from diwan.cases.actions.open_cases import open_case
 from diwan.cases.actions.undo_move import take_back as take_case_back
 from diwan.cases.actions.undo_move import undo_move
-from diwan.cases.models import Case
+from diwan.cases.models import Case, OpenTask
 from diwan.cases.opening import Opening
-from diwan.cases.services import forget
+from diwan.cases.services import forget, service_of
 from diwan.cases.version_queries import judged, open_on_others, target_of
 from diwan.catalogue.actions import (
     approve_publication,
@@ -35,6 +35,7 @@ from diwan.kit import clock
 from diwan.people.models import Municipality
 from diwan.sandbox.moves import Move
 from diwan.sandbox.playing import Play
+from diwan.web.portal.words import stage_words, standing_words
 from tests import cast
 from tests.sandbox.walking import form_of, setting_of, version_of
 
@@ -89,6 +90,13 @@ def opened(area: int) -> Case:
     return Case.objects.get(pk=made.case_id)
 
 
+def told(case: Case, language: str) -> str:
+    """What its owner reads of where it stands."""
+    found = Case.objects.get(pk=case.pk)
+    tasks = OpenTask.objects.filter(case=case).order_by("id")
+    return standing_words(found, service_of(found.version_id), tasks, language)[1]
+
+
 def test_its_example_is_tried_priced_published_changed_and_moved() -> None:
     first = in_force(example())
     setting = setting_of("stall-permit")
@@ -105,8 +113,13 @@ def test_its_example_is_tried_priced_published_changed_and_moved() -> None:
 
     assert calculator_keys(setting.service) == {"area", "days"}  # through the table that names the price
 
+    service = setting.service
     cases = [opened(area) for area in (5, 12, 20, 25, 30)]
+    for language in ("ar", "en"):
+        branches = {stage_words(service, step, language) for step in ("inspection", "licensing")}
+        assert len(branches) == 2 and all(branch in told(cases[1], language) for branch in branches)
     cast.act(cases[0], "licensing", "agree", by=cast.actor("fahad"))
+    assert told(cases[0], "ar") == stage_words(service, "inspection", "ar")
     cast.act(cases[0], "inspection", "agree", by=cast.actor("khalid"))
     text = example().replace("deadline: {amount: 2, unit", "deadline: {amount: 1, unit")
     second = in_force(text, base=first.pk)

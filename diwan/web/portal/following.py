@@ -30,10 +30,8 @@ def follow(case_id: int, secret: str) -> Followed:
     """
     case = case_by_secret(case_id, secret)
     history = list(History.objects.filter(case_id=case_id).order_by("-id"))
-    asked = (
-        OpenTask.objects.filter(case_id=case_id, entity__isnull=False).select_related("entity").order_by("id")
-    )
-    tasks = list(asked) if case.state == "external_wait" else []
+    asked = OpenTask.objects.filter(case_id=case_id).select_related("entity").order_by("id")
+    tasks = list(asked) if case.state != "invoiced" else []
     found = CaseFile(case, service_of(case.version_id), tasks, history)
     if case.state == "invoiced":
         _add_bill(found)

@@ -54,7 +54,8 @@ def standing_words(
     *,
     bill: Standing | None = None,
 ) -> tuple[str, str]:
-    """Who has the case now and what the citizen reads there; every body of several that were asked at once.
+    """Who has the case now and what the citizen reads there: every body of several that were asked at once, and the
+    words of every step that is open beside the one that moved last.
 
     A payment that finance examines is with us: nothing is to be paid meanwhile.
     """
@@ -62,14 +63,19 @@ def standing_words(
         return "", stage_words(service, case.stage, language)
     if bill == Standing.UNDER_REVIEW:
         return holder_words("us", language), ""
-    bodies = asked_bodies(tasks)
-    if not case.holder.startswith(ENTITY) or len(bodies) < 2:
-        return holder_words(case.holder, language), stage_words(service, case.stage, language)
-    names = [
-        (task.entity.name_en if language == "en" else task.entity.name_ar) for task in bodies if task.entity
-    ]
-    who = _("With {body}").format(body=_(" and ").join(names))
-    return who, " ".join(stage_words(service, task.step, language) for task in bodies)
+    who, steps = holder_words(case.holder, language), [case.stage]
+    bodies = asked_bodies(tasks := list(tasks))
+    if case.holder.startswith(ENTITY) and len(bodies) > 1:
+        names = [
+            (task.entity.name_en if language == "en" else task.entity.name_ar)
+            for task in bodies
+            if task.entity
+        ]
+        who = _("With {body}").format(body=_(" and ").join(names))
+        steps = [task.step for task in bodies]
+    steps += [task.step for task in tasks]
+    texts = (stage_words(service, step, language) for step in dict.fromkeys(steps))
+    return who, " ".join(dict.fromkeys(text for text in texts if text))
 
 
 def stage_words(service: CompiledService, stage: str, language: str) -> str:
