@@ -63,7 +63,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long tests to `--full`; refuse the mode of pytest-django that empties tables."""
+    """Leave the long tests to `--full`, and on another server all that ask none; refuse the mode of pytest-django that
+    empties tables."""
+    if databases.OTHER:
+        idle = [item for item in items if not _asks_a_server(item)]
+        config.hook.pytest_deselected(items=idle)
+        items[:] = [item for item in items if _asks_a_server(item)]
     for item in items:
         if item.get_closest_marker("full") and not config.getoption("--full"):
             item.add_marker(pytest.mark.skip(reason="runs with ./test --full"))
@@ -72,6 +77,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             raise pytest.UsageError(
                 f"{item.nodeid}: use the committed_database fixture; tests truncate nothing"
             )
+
+
+def _asks_a_server(item: pytest.Item) -> bool:
+    names: list[str] = getattr(item, "fixturenames", [])
+    return "django_db_setup" in names or item.get_closest_marker("django_db") is not None
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:

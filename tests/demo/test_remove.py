@@ -23,6 +23,7 @@ def _diwan(database: str, *words: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
+@pytest.mark.full
 def test_a_demo_is_removed_and_can_be_loaded_again(committed_city: str) -> None:
     kept = {model: model.objects.count() for model in (ServiceVersion, LookupRow, Holiday, Role)}
     done = _diwan(committed_city, "demo", "remove")

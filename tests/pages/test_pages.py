@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+from zlib import crc32
+
 import pytest
 
 from tests.matrix.test_matrix import views
@@ -31,12 +36,20 @@ def test_our_font_is_plex(site: Site, context_of: Opener, language: str) -> None
     assert all(name.startswith("IBM Plex") for name in drawn), drawn
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
-@pytest.mark.parametrize("sample", PAGES, ids=lambda sample: sample.id)
+def _looks() -> Iterator[Any]:
+    """Every page in both languages. Of the English ones five of six are opened with `--full` alone, and axe asks them
+    there: what differs from the Arabic page are its words and its direction."""
+    for sample, language in product(PAGES, ("ar", "en")):
+        seldom = language == "en" and crc32(sample.id.encode()) % 6
+        yield pytest.param(
+            sample, language, id=f"{sample.id}-{language}", marks=[pytest.mark.full] if seldom else []
+        )
+
+
+@pytest.mark.parametrize(("sample", "language"), _looks())
 def test_a_page_holds(
     site: Site, context_of: Opener, sample: Sample, language: str, pytestconfig: pytest.Config
 ) -> None:
-    """In English axe asks only with `--full`: what differs from the Arabic page are its words and its direction."""
     asks = language == "ar" or pytestconfig.getoption("--full")
     look = Look(context_of(sample.reader, language), site.base, _weights)
     try:
