@@ -56,6 +56,9 @@ def test_a_condition_answers_with_what_it_read() -> None:
     }
     told = page(row, rule.key, {"form.area_m2": "٦٠٠", "facts.risk": "low"})
     assert "form.area_m2 = 600.0" in told and "<bdi>Yes</bdi>" in told
+    opened = told.partition('<details class="rule-group" open>')[2]
+    assert opened.partition("</details>")[0].count('aria-current="true"') == 1, "its group alone is open"
+    assert "· way 1</bdi>" in told and "· what the register is asked</bdi>" in told
     told = page(row, rule.key, {"form.area_m2": "40"})
     assert "<bdi>No</bdi>" in told
     assert "no value of the type double" in page(row, rule.key, {"form.area_m2": "wide"}, 422)

@@ -41,10 +41,7 @@ def rules(request: HttpRequest, version: int) -> HttpResponse:
         "row": row, "service": row.service, "name": loaded.name(actor.language), "chosen": chosen,
         "may_edit": actor.can(EDIT_CATALOGUE),
         "tables": [{"key": TABLE + name, "name": name} for name in previewing.tables(loaded)],
-        "conditions": [
-            {"key": rule.key, "place": _place(loaded, rule, actor.language), "text": rule.text}
-            for rule in previewing.conditions(loaded)
-        ],
+        "groups": _groups(loaded, chosen, actor.language),
         "has_fees": bool(loaded.fee_lines),
     }  # fmt: skip
     if chosen:
@@ -204,20 +201,45 @@ def _table(service: CompiledService, key: str) -> DecisionTable:
     return found
 
 
+def _groups(service: CompiledService, chosen: str, language: str) -> list[dict[str, Any]]:
+    """The conditions by what they are of; the group of the chosen one is open."""
+    titles = {
+        "pages": _("The form"), "documents": _("Documents"), "checks": _("Automatic checks"), "fees": _("Fees"),
+        "workflow": _("The way of the request"),
+    }  # fmt: skip
+    found: dict[str, list[dict[str, Any]]] = {title: [] for title in titles.values()}
+    for rule in previewing.conditions(service):
+        title = titles.get(str(rule.place[0]), _("Other conditions"))
+        shown = {"key": rule.key, "place": _place(service, rule, language), "text": rule.text}
+        found.setdefault(title, []).append(shown)
+    return [
+        {"title": title, "rules": rules, "open": any(one["key"] == chosen for one in rules)}
+        for title, rules in found.items() if rules
+    ]  # fmt: skip
+
+
 def _place(service: CompiledService, rule: previewing.Condition, language: str) -> str:
     """Where a rule stands, in words where there are some: the step, the question, the check, the line of the fee."""
     head, *rest = rule.place
     if head == "workflow":
-        return f"{service.title(str(rest[1]), language)} · {'.'.join(str(part) for part in rest[2:])}"
+        return f"{service.title(str(rest[1]), language)} · {_of_step(*rest[2:])}"
     named = _named(service, head, [part for part in rest if isinstance(part, int)])
     if named is None:
         return rule.key
-    what = ".".join(str(part) for part in rest if isinstance(part, str) and part in _TOLD)
     words = named if isinstance(named, str) else (named.en if language == "en" else named.ar)
-    return f"{words} · {what}" if what and what != "when" else words
+    what = {"pass": _("what passes"), "asks": _("what the register is asked")}
+    told = [what[part] for part in rest if isinstance(part, str) and part in what]
+    return " · ".join([words, *told])
 
 
-_TOLD: Final = ("when", "pass", "asks")
+def _of_step(what: str | int, *more: str | int) -> str:
+    """Which of a step's rules it is."""
+    if what == "branches":
+        return _("way %(number)s") % {"number": int(more[0]) + 1}
+    return {
+        "deadline": _("deadline"), "entity_from": _("which body"), "department_from": _("which department"),
+        "party": _("which party"), "mobile": _("mobile number"),
+    }[str(what)]  # fmt: skip
 
 
 def _named(service: CompiledService, head: str | int, numbers: list[int]) -> Text | str | None:
