@@ -17,14 +17,17 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
+from diwan.documents import following
+
 _SIGNED = re.compile(rb"/ByteRange|/SubFilter\s*/(?:ETSI|adbe)\b|/Type\s*/(?:Sig|DocTimeStamp)\b")
 """A file that was signed and can no longer be read as a PDF was changed or damaged after the signature."""
-_END = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF\s*\Z")
-_OBJECT = re.compile(rb"(?<!\d)\d{1,10}\s+\d{1,5}\s+obj\b")
 _RANGE = re.compile(rb"/ByteRange\s*\[\s*\d")
 _HEX = re.compile(rb"<([0-9A-Fa-f]*)>")
 _READ: Final = 65536
 """Characters of a hexadecimal text that are looked at together; a signature has some ten thousand."""
+_SHOWN: Final = 300
+"""Characters of a name, and of the end of a reason, in which the number stands."""
+_ARCHIVE: Final = b"PK\x03\x04"
 
 
 def load() -> None:
@@ -89,7 +92,8 @@ def judge(pdf: bytes, *, roots: bytes, status_lists: Iterable[bytes] = ()) -> di
     except MemoryError:
         return _without("uncheckable")
     except Exception as error:  # noqa: BLE001  (a hostile file may raise anything; nothing follows but the answer)
-        return _without("changed" if _SIGNED.search(pdf) else "unreadable") | {"detail": type(error).__name__}
+        signed = _SIGNED.search(pdf) and not pdf.startswith(_ARCHIVE)
+        return _without("changed" if signed else "unreadable") | {"detail": type(error).__name__}
     return {"state": "readable", "signatures": judged}
 
 
@@ -99,7 +103,7 @@ def _without(state: str) -> dict[str, Any]:
 
 def _whole(reader: Any, pdf: bytes) -> bool:
     """Whether each signature and time stamp covers the file from its first byte to an end of its own, but for the value
-    that stands exactly there, no two are the same, and what follows the last one is read in full.
+    that stands exactly there, no two are the same, and only time stamps follow the last signature.
 
     The library compares lengths only where a signature claims the whole file: a value that is stretched elsewhere in
     the file would make up for bytes that nobody signed.
@@ -117,31 +121,8 @@ def _whole(reader: Any, pdf: bytes) -> bool:
         if value[1:-1].lower() != one.pkcs7_content.hex().encode() or after + rest > len(pdf):
             return False
         ends.add(after + rest)
-    if len(ends) != len(signatures) or any(
-        _shows(one.sig_field) for one in reader.embedded_timestamp_signatures
-    ):
-        return False
-    return max(ends) == len(pdf) or _read_in_full(reader, pdf, max(ends))
-
-
-def _read_in_full(reader: Any, pdf: bytes, begin: int) -> bool:
-    """Whether the part from `begin` on is read by everybody alike: the last table of the file lies in it, and every
-    object in it is one that a table names. Other programs repair a file by looking for objects."""
-    last = _END.search(pdf, max(begin, len(pdf) - 64))
-    if last is None or int(last.group(1)) < begin:
-        return False
-    tables, known = reader.xrefs, set()
-    for revision in range(tables.total_revisions):
-        known.add(tables.get_xref_container_info(revision).start_location)
-        for reference in tables.explicit_refs_in_revision(revision):
-            known.add(tables.get_historical_ref(reference, revision))
-    return all(found.start() in known for found in _OBJECT.finditer(pdf, begin))
-
-
-def _shows(field: Any) -> bool:
-    """Whether a time stamp puts something on a page: one that is added later may not."""
-    rectangle = [float(number) for number in field.get("/Rect", (0, 0, 0, 0))]
-    return "/AP" in field or "/Kids" in field or rectangle[0] != rectangle[2] or rectangle[1] != rectangle[3]
+    last = max(reader.embedded_regular_signatures, key=lambda one: int(one.byte_range[2]))
+    return len(ends) == len(signatures) and following.only_stamps(reader, pdf, last)
 
 
 def _specification(roots: bytes, status_lists: Iterable[bytes], *, revocation: str = "require") -> Any:
@@ -174,9 +155,14 @@ def _specification(roots: bytes, status_lists: Iterable[bytes], *, revocation: s
 
 
 def _reviewing_once() -> Any:
-    """The library's judgement of later changes, made once for each signature: it asks again for every other one."""
-    from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffPolicy
+    """The library's judgement of later changes, made once for each signature: it asks again for every other one. What
+    nothing leads to is a change too: a program that repairs a file might show it."""
+    from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffPolicy, StandardDiffPolicy
 
+    assert isinstance(DEFAULT_DIFF_POLICY, StandardDiffPolicy)
+    strict = StandardDiffPolicy(
+        DEFAULT_DIFF_POLICY.global_rules, DEFAULT_DIFF_POLICY.form_rule, ignore_orphaned_objects=False
+    )
     known: dict[Any, Any] = {}
 
     class Once(DiffPolicy):
@@ -185,13 +171,13 @@ def _reviewing_once() -> Any:
         ) -> Any:
             key = base_revision if isinstance(base_revision, int) else base_revision.revision
             if (key, doc_mdp) not in known:
-                known[key, doc_mdp] = DEFAULT_DIFF_POLICY.review_file(
+                known[key, doc_mdp] = strict.review_file(
                     reader, base_revision, field_mdp_spec=field_mdp_spec, doc_mdp=doc_mdp
                 )
             return known[key, doc_mdp]
 
         def apply(self, old: Any, new: Any, field_mdp_spec: Any = None, doc_mdp: Any = None) -> Any:
-            return DEFAULT_DIFF_POLICY.apply(old, new, field_mdp_spec=field_mdp_spec, doc_mdp=doc_mdp)
+            return strict.apply(old, new, field_mdp_spec=field_mdp_spec, doc_mdp=doc_mdp)
 
     return Once()
 
@@ -216,14 +202,20 @@ async def _one(signature: Any, specification: Any, *, last: bool, whole: bool) -
     level = getattr(status, "modification_level", None)
     return {
         "state": _state(status, indication, last=last) if whole else "changed",
-        "name": certificate.subject.native.get("common_name", ""),
+        "name": _printable(certificate.subject.native.get("common_name", "")),
         "serial": str(certificate.serial_number),
         "certificate": sha256(certificate.dump()).hexdigest(),
-        "about": str(signature.sig_object.get("/Reason", "")),
+        "about": str(signature.sig_object.get("/Reason", ""))[-_SHOWN:],
         "at": result.best_signature_time.isoformat(),
         "proven_until": _iso(result.oldest_evidence_record_timestamp),
         "level": level.name.lower() if level is not None else "other",
     }
+
+
+def _printable(name: str | list[str]) -> str:
+    """The name in a certificate, which may give several, as one short text without signs that turn or hide others."""
+    parts = name if isinstance(name, list) else [name]
+    return "".join(sign for sign in " / ".join(parts) if sign.isprintable())[:_SHOWN]
 
 
 async def _without_revocation(signature: Any, roots: bytes) -> str:

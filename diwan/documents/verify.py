@@ -105,10 +105,10 @@ def _verdict(pdf: bytes, judged: dict[str, Any]) -> Verdict:
     number = _number(judged["signatures"])
     document = by_number(number) if number else None
     finding = max((item.finding for item in signatures), key=_SEVERITY.index)
-    sealed = any(item.is_seal for item in signatures)
-    if finding is Finding.VALID and not (sealed and all(item.ours for item in signatures) and document):
+    sealed, ours = any(item.is_seal for item in signatures), all(item.ours for item in signatures)
+    if finding is Finding.VALID and not (sealed and ours and document):
         finding = Finding.UNKNOWN_AUTHORITY
-    if finding is Finding.VALID and document and not _begins_as_issued(pdf, document):
+    if ours and document and not _as_issued(pdf, document, finding):
         finding = Finding.CHANGED
     return Verdict(
         finding=finding,
@@ -127,14 +127,21 @@ def _judge(pdf: bytes) -> dict[str, Any]:
     return answer or {"state": Finding.UNCHECKABLE, "signatures": []}
 
 
-def _begins_as_issued(pdf: bytes, document: IssuedDocument) -> bool:
-    """Whether the file is the issued one, to which at most time stamps were added. Content that the store no longer
-    holds cannot be compared: the signatures alone speak then."""
+def _as_issued(pdf: bytes, document: IssuedDocument, finding: Finding) -> bool:
+    """Whether nothing in the issued file's own bytes speaks against the finding: a valid file is the issued one, to
+    which at most time stamps were added; one that is not proven may also be a part of it, cut off.
+
+    Content that the store no longer holds cannot be compared: the signatures alone speak then.
+    """
+    if finding not in (Finding.VALID, Finding.UNPROVEN):
+        return True
     try:
         issued = file_of(document)
     except OSError:
         return True
-    return issued is None or pdf.startswith(issued.content)
+    if issued is None or pdf.startswith(issued.content):
+        return True
+    return finding is Finding.UNPROVEN and issued.content.startswith(pdf)
 
 
 def _certificate(serial: str, digest: str) -> Certificate | None:
