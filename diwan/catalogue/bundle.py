@@ -16,7 +16,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -56,6 +56,20 @@ class NoPackage(DiwanError):
 
     code = "catalogue.no_package"
     message = N_("This file is no package of a service. Ask whoever sent it for a fresh one.")
+
+
+class PackageTooLarge(NoPackage):
+    """The file, or what is packed in it, is larger than any package."""
+
+    code = "catalogue.package_too_large"
+    message = N_("The file is larger than 8 MB. No package of a service is.")
+
+
+class PackageTooNew(NoPackage):
+    """A later version of the product made the package."""
+
+    code = "catalogue.package_too_new"
+    message = N_("A newer version of the platform made this package. Update yours, then bring it in again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,23 +131,27 @@ def pack(content: bytes, seal: bytes) -> bytes:
 
 
 def unpack(data: bytes) -> tuple[bytes, bytes]:
-    """Content and seal of a file. Raises NoPackage."""
+    """Content and seal of a file. Raises NoPackage, PackageTooLarge."""
+    if len(data) > MOST_BYTES:
+        raise PackageTooLarge
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
             if sorted(file.namelist()) != [CONTENT, SEAL]:
                 raise NoPackage
-            if sum(member.file_size for member in file.infolist()) > MOST_BYTES or len(data) > MOST_BYTES:
-                raise NoPackage
+            if sum(member.file_size for member in file.infolist()) > MOST_BYTES:
+                raise PackageTooLarge
             return file.read(CONTENT), file.read(SEAL)
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError) as error:
         raise NoPackage from error
 
 
 def read_package(content: bytes) -> Package:
-    """What a package holds. Raises NoPackage."""
+    """What a package holds. Raises NoPackage, PackageTooNew."""
     try:
         found = json.loads(content)
-        if found["format"] != FORMAT:
+        if isinstance(found["format"], int) and found["format"] > FORMAT:
+            raise PackageTooNew
+        if found["format"] != FORMAT or b"\\u0000" in canonical_json(found):
             raise NoPackage
         return Package(
             made_by={language: str(found["from"][language]) for language in ("ar", "en")},
@@ -195,11 +213,11 @@ def _rows(definition: Definition, table: Table | None, shelf: Shelf) -> Iterator
         for row in shelf.rows(name):
             if codes is WHOLE or row.code in codes:
                 yield name, row
-    for pattern in _rates(definition):
+    for pattern in rates(definition):
         yield from (("fee_rates", row) for row in shelf.rows("fee_rates") if pattern.match(row.code))
 
 
-def _rates(definition: Definition) -> Iterable[re.Pattern[str]]:
+def rates(definition: Definition) -> Iterator[re.Pattern[str]]:
     """What the codes of the rates of each fee line look like; a fact in braces may be anything."""
     for line in definition.fees:
         parts = re.split(r"\{[a-z_.]+\}", line.rate)

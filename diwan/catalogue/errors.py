@@ -69,6 +69,13 @@ class WrittenMeanwhile(DiwanError):
     )
 
 
+class NoSuchPackage(DiwanError):
+    """No package of this number was received, or it was removed."""
+
+    code = "catalogue.no_such_package"
+    message = N_("There is no such package.")
+
+
 class NoSuchCalendar(DiwanError):
     """There is no working calendar of this code, or no holiday of this number."""
 

@@ -160,6 +160,37 @@ class Publication(models.Model):
         ]
 
 
+class ReceivedPackage(models.Model):
+    """A service that another amanah sent (`catalogue.bundle`): the file as it came, and what was made of it here."""
+
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the file")
+    data = models.BinaryField(help_text="The file as it came")
+    slug = models.CharField(max_length=80, help_text="Of the service that it is about")
+    name_ar = models.CharField(max_length=200, blank=True)
+    name_en = models.CharField(max_length=200, blank=True)
+    number = models.PositiveIntegerField(help_text="Of the version there")
+    made_by_ar = models.CharField(max_length=200, blank=True, help_text="As the package says")
+    made_by_en = models.CharField(max_length=200, blank=True)
+    made_on = models.DateField(help_text="Since when the version holds there")
+    sealed_by = models.CharField(max_length=300, blank=True, help_text="As the certificate of its seal says")
+    received_by = models.ForeignKey(
+        "people.Account", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="Empty: the command line",
+    )  # fmt: skip
+    received_at = models.DateTimeField()
+    imported_by = models.ForeignKey(
+        "people.Account", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="Empty: not taken in, or by the command line",
+    )  # fmt: skip
+    imported_at = models.DateTimeField(null=True, blank=True)
+    versions = ArrayField(
+        models.BigIntegerField(), default=list, help_text="Drafts that it became, in the order of making"
+    )
+    rows = ArrayField(
+        models.CharField(max_length=90), default=list, help_text="lookup:code of the rows that came along"
+    )
+
+
 class Availability(models.Model):
     """Where and since when a service is offered (staged go-live, domain decision 7)."""
 

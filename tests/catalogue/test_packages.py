@@ -12,6 +12,7 @@ from django.db import transaction
 
 from diwan.audit.models import AuditRow
 from diwan.catalogue.actions import (
+    AlreadyImported,
     SealNotValid,
     draft_version,
     examine_package,
@@ -86,6 +87,8 @@ def test_it_comes_with_what_it_needs_and_is_published_here() -> None:
     assert [draft.service.slug for draft in drafts] == ["street-visit", "street-closure"]
     row = lookup_row("reasons", REASON, clock.today())
     assert row is not None and row.data["snippet"]["en"] == "text"
+    with pytest.raises(AlreadyImported):
+        import_package(data=data, by=EDITOR)
     for draft in drafts:
         publish_version(version_id=draft.pk, valid_from=clock.today(), by=PUBLISHER)
     assert compiled_service("street-closure", clock.today()) is not None

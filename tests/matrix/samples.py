@@ -195,7 +195,7 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
     ),
     "console:service": _slug,
     **dict.fromkeys(
-        ("console:version", "console:version_diagram", "console:version_rules"),
+        ("console:version", "console:version_diagram", "console:version_rules", "console:version_package"),
         lambda world, name: {"version": _workshop(world, name, "shop", "shop_version")},
     ),
     **dict.fromkeys(
@@ -211,6 +211,7 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
         ("console:sandbox_run", "console:sandbox_move", "console:sandbox_back"),
         lambda world, name: {"run": _workshop(world, name, "sent", "sent")},
     ),
+    "console:package": lambda world, name: {"package": _workshop(world, name, "sent_to_us", "package")},
     "console:publication": lambda world, name: {"publication": _workshop(world, name, "asked", "asked")},
     "console:change": lambda world, name: {"service": _changed(name)},
     **dict.fromkeys(
@@ -390,6 +391,7 @@ FORMS: dict[str, Callable[[World, str], dict[str, Any] | str]] = {
     "console:draft_check": lambda world, name: {"text": "slug: half-written"},
     "console:publication_ask": lambda world, name: _day_of_force(),
     "console:publication": lambda world, name: {"do": "approve"},
+    "console:package": lambda world, name: {"do": "remove"},
     "console:sandbox_begin": lambda world, name: {"version": str(world.values["shop_version"]), "person": "citizen"},
     **dict.fromkeys(
         ("console:sandbox_page", "console:sandbox_samples", "console:sandbox_entry"),

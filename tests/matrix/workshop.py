@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
 from typing import Any
 
-from diwan.catalogue.actions import ask_publication, begin_draft, write_draft
+from diwan.catalogue.actions import ask_publication, begin_draft, receive_package, write_draft
+from diwan.catalogue.bundle import pack, package_of
 from diwan.catalogue.models import WrittenDraft
 from diwan.catalogue.queries import current_version
+from diwan.documents.signer.pades import seal_bytes
 from diwan.kit import clock
 from diwan.sandbox.actions import begin_run, keep_entry, make_move
 from diwan.sandbox.moves import Move
 from tests import cast
+from tests.documents import pki
 from tests.sandbox.walking import form_of, setting_of
 
 WRITER = "it.omar"
@@ -18,7 +23,8 @@ WRITER = "it.omar"
 
 def write_services(values: dict[str, Any]) -> None:
     """Make them; `values` gets their keys: `shop_version`, `written` (with `_text` and `_revision`), `asked`, and of
-    runs in the sandbox `tried` (its form is open) and `sent`, each with its `_revision`."""
+    runs in the sandbox `tried` (its form is open) and `sent`, each with its `_revision`; `package`, which came from an
+    amanah whose authority is not trusted here."""
     shop = current_version(cast.WITH_APPROVALS, clock.today())
     assert shop is not None
     values["shop_version"] = shop.pk
@@ -30,6 +36,16 @@ def write_services(values: dict[str, Any]) -> None:
     )
     values["asked"] = made.pk
     _try(values, asked.version_id or 0)
+    values["package"] = receive_package(data=_sealed_elsewhere(shop.pk), by=cast.actor(WRITER)).pk
+
+
+def _sealed_elsewhere(version_id: int) -> bytes:
+    now, content = clock.real_now(), package_of(version_id)
+    root = pki.made(pki.name("Another root"), begin=now - timedelta(days=9), end=now + timedelta(days=90))
+    seal = pki.made(
+        pki.name("أمانة أخرى"), by=root, begin=now - timedelta(days=9), end=now + timedelta(days=90)
+    )
+    return pack(content, asyncio.run(seal_bytes(content, by=pki.identity(seal, root))))
 
 
 def _try(values: dict[str, Any], version_id: int) -> None:

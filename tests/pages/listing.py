@@ -148,6 +148,8 @@ PAGES: tuple[Sample, ...] = (
     Sample("console:change_version", "admin", "changed"),
     Sample("console:change_move", "admin", "changed", query="?from=1"),
     Sample("console:change_record", "admin", "changed"),
+    Sample("console:packages", "admin"),
+    Sample("console:package", "admin", "sent_to_us"),
     Sample("console:lists", "admin"),
     Sample("console:list", "admin", "prices"),
     Sample("console:list_row", "admin", "prices", query="?code=activity-A"),
@@ -200,7 +202,7 @@ NO_PAGES: dict[str, str] = {
     ),
     **dict.fromkeys(
         ("portal:bill", "portal:document", "portal:card", "apply:slip", "apply:file", "desk:paper", "desk:document",
-         "counter:missing", "reports:work_file", "console:process_log"),
+         "counter:missing", "reports:work_file", "console:process_log", "console:version_package"),
         "a file",
     ),
     **dict.fromkeys(

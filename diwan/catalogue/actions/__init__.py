@@ -12,9 +12,9 @@ from diwan.catalogue.actions.draft_version import draft_version
 from diwan.catalogue.actions.export_package import export_package
 from diwan.catalogue.actions.give_calendar import NoSuchPlace, give_calendar
 from diwan.catalogue.actions.import_package import (
+    AlreadyImported,
     Coming,
     Examined,
-    SealNotValid,
     examine_package,
     import_package,
 )
@@ -33,29 +33,66 @@ from diwan.catalogue.actions.publications import (
     withdraw_publication,
 )
 from diwan.catalogue.actions.publish_version import NotADraft, StartsInThePast, publish_version
+from diwan.catalogue.actions.receive_package import (
+    ChangedAfterSealing,
+    SealNotValid,
+    SealUnreadable,
+    receive_package,
+)
+from diwan.catalogue.actions.remove_package import PackageImported, remove_package
 from diwan.catalogue.actions.set_availability import end_availability, set_availability
 from diwan.catalogue.actions.set_holiday import remove_holiday, set_holiday
 from diwan.catalogue.actions.set_lookup_row import end_lookup_row, set_lookup_row
 from diwan.catalogue.actions.write_draft import TextTooLong, write_draft
 from diwan.catalogue.actions.write_search_texts import write_search_texts
+from diwan.catalogue.bundle import MOST_BYTES
+from diwan.catalogue.needing import (
+    COMES,
+    DEPARTMENTS,
+    HERE,
+    KINDS,
+    MESSAGES,
+    MISSING,
+    REGISTERS,
+    ROLES,
+    SERVICES,
+    UNREADY,
+    Need,
+)
 
 __all__ = [
+    "COMES",
+    "DEPARTMENTS",
+    "HERE",
+    "KINDS",
+    "MESSAGES",
+    "MISSING",
+    "MOST_BYTES",
+    "REGISTERS",
+    "ROLES",
+    "SERVICES",
+    "UNREADY",
+    "AlreadyImported",
     "AlwaysOpen",
     "CalendarCode",
     "CalendarName",
+    "ChangedAfterSealing",
     "Coming",
     "Examined",
     "Hours",
     "HoursInThePast",
     "HoursUnreadable",
     "Loaded",
+    "Need",
     "NoSuchPlace",
     "NotADraft",
     "NotOnlyWording",
     "NotWhole",
+    "PackageImported",
     "PublicationOver",
     "PublicationWaits",
     "SealNotValid",
+    "SealUnreadable",
     "StartsInThePast",
     "TextTooLong",
     "WordsMissing",
@@ -75,8 +112,10 @@ __all__ = [
     "make_calendar",
     "patch_wording",
     "publish_version",
+    "receive_package",
     "refuse_publication",
     "remove_holiday",
+    "remove_package",
     "set_availability",
     "set_holiday",
     "set_lookup_row",

@@ -10,13 +10,15 @@ from django.db import transaction
 
 from diwan.audit.actions import audit_row
 from diwan.catalogue.actions.draft_version import draft_version
+from diwan.catalogue.actions.receive_package import SealNotValid, keep_package
 from diwan.catalogue.actions.set_lookup_row import set_lookup_row
 from diwan.catalogue.bundle import Package, read_package, unpack
 from diwan.catalogue.dated_lookups import shelf
 from diwan.catalogue.errors import NotAllowed, Unusable
 from diwan.catalogue.inner import inner_faults
 from diwan.catalogue.loader import read_definition
-from diwan.catalogue.models import Service, ServiceVersion
+from diwan.catalogue.models import ReceivedPackage, Service, ServiceVersion
+from diwan.catalogue.needing import Need, needs_of
 from diwan.catalogue.permissions import MANAGE
 from diwan.catalogue.queries import internal_service
 from diwan.catalogue.schema import Definition
@@ -33,44 +35,50 @@ from diwan.people.actor import Actor
 NEW, CHANGED, SAME = "new", "changed", "same"
 
 
-class SealNotValid(DiwanError):
-    """Nobody vouches for the package, or it was changed after it was sealed."""
+class AlreadyImported(DiwanError):
+    """The package was taken in before, and a draft that it became is still open."""
 
-    code = "catalogue.seal_not_valid"
-    message = N_(
-        "The seal of this package is not valid. It was changed after sealing, or nobody vouches for it."
-    )
+    code = "catalogue.already_imported"
+    message = N_("This package was imported already: its draft is still open. Go on with that one.")
 
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A service in a package: `new` here, `changed` against ours in force (its number), or the `same`."""
+    """A service in a package: `new` here, `changed` against ours in force (its number and key), or the `same`."""
 
     slug: str
     name: Mapping[str, str]
     state: str
     ours: int = 0
+    ours_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
     """What a package would bring. It can be taken in when its seal is valid and `faults` is empty.
 
-    `rows` are missing here and come with it; `kept` are here already with other contents, and ours stay.
+    `needs` is all that the services name, and how each stands here. `rows` are missing here and come with it; `kept`
+    are here already with other contents, and ours stay.
     """
 
     package: Package
     seal: SealFound
-    services: Sequence[Coming]
-    rows: Sequence[tuple[str, Row]]
-    kept: Sequence[tuple[str, Row]]
-    faults: Sequence[str]
+    services: Sequence[Coming] = ()
+    needs: Sequence[Need] = ()
+    rows: Sequence[tuple[str, Row]] = ()
+    kept: Sequence[tuple[str, Row]] = ()
+    faults: Sequence[str] = ()
 
 
 def examine_package(data: bytes) -> Examined:
-    """Judge the seal and compile everything against our lookups and what would come with it. Raises NoPackage."""
-    content, seal = unpack(data)
-    package = read_package(content)
+    """Judge the seal and compile everything against our lookups and what would come with it; nothing is changed.
+
+    What nobody vouches for is not looked into. Raises NoPackage.
+    """
+    content, signature = unpack(data)
+    package, seal = read_package(content), judge_seal(content, signature)
+    if seal.state != VALID:
+        return Examined(package, seal)
     ours = shelf(None)
     rows, kept = [], []
     for name, found in package.lookups.items():
@@ -83,8 +91,9 @@ def examine_package(data: bytes) -> Examined:
     definitions = [*package.inner, package.service]
     return Examined(
         package=package,
-        seal=judge_seal(content, seal),
+        seal=seal,
         services=[_coming(each) for each in definitions],
+        needs=needs_of(definitions, ours, rows),
         rows=rows,
         kept=kept,
         faults=_faults(definitions, _with(ours, rows)),
@@ -95,44 +104,57 @@ def examine_package(data: bytes) -> Examined:
 def import_package(*, data: bytes, by: Actor) -> list[ServiceVersion]:
     """Keep the services of a package as drafts, the one that it is about last, and add the rows that are missing.
 
-    What is here already is not changed; publishing is an act of its own. Raises NotAllowed, NoPackage, SealNotValid,
-    Unusable.
+    What is here already is not changed; publishing is an act of its own, and whoever takes it in counts as one who
+    wrote the drafts. Raises NotAllowed, NoPackage, SealNotValid, AlreadyImported, Unusable.
     """
     if not (by.is_system or by.can(MANAGE)):
         raise NotAllowed
     found = examine_package(data)
     if found.seal.state != VALID:
         raise SealNotValid
+    row = keep_package(data=data, package=found.package, seal=found.seal, by=by)
+    if open_drafts_of(row):
+        raise AlreadyImported
     if found.faults:
         raise Unusable(faults="; ".join(found.faults))
-    for name, row in found.rows:
+    for name, one in found.rows:
         set_lookup_row(
-            lookup=name, code=row.code, name=row.name, data=row.data, valid_from=clock.today(),
-            synonyms=[row.search_key], by=by,
+            lookup=name, code=one.code, name=one.name, data=one.data, valid_from=clock.today(),
+            synonyms=[one.search_key], by=by,
         )  # fmt: skip
     states = {each.slug: each.state for each in found.services}
     definitions = [*found.package.inner, found.package.service]
     drafts = [
         draft_version(definition=each, by=by) for each in definitions if states[str(each["slug"])] != SAME
     ]
+    came = [f"{name}:{one.code}" for name, one in found.rows]
+    row.imported_at, row.imported_by_id = clock.now(), by.account_id
+    row.versions, row.rows = [*row.versions, *(draft.pk for draft in drafts)], [*row.rows, *came]
+    row.save(update_fields=["imported_at", "imported_by", "versions", "rows"])
     audit_row(
-        by=by, action="catalogue.package.imported", object_type="service_package",
-        object_id=drafts[-1].pk if drafts else 0, municipality_id=None, fields=("definition",),
+        by=by, action="catalogue.package.imported", object_type="service_package", object_id=row.pk,
+        municipality_id=None, fields=("definition",),
         values={
             "from": dict(found.package.made_by), "seal": found.seal.serial, "hash": digest(found.package.service),
-            "rows": [f"{name}:{row.code}" for name, row in found.rows],
+            "rows": came, "drafts": [draft.pk for draft in drafts],
         },
     )  # fmt: skip
     return drafts
 
 
+def open_drafts_of(row: ReceivedPackage) -> list[ServiceVersion]:
+    """The drafts that a package became and that are neither published nor laid aside."""
+    drafts = ServiceVersion.objects.filter(pk__in=row.versions, state=ServiceVersion.State.DRAFT)
+    return list(drafts.exclude(written__ended_at__isnull=False).order_by("pk"))
+
+
 def _coming(definition: Mapping[str, Any]) -> Coming:
     slug, name = str(definition.get("slug")), definition.get("name") or {}
     rows = ServiceVersion.objects.filter(service__slug=slug, state=ServiceVersion.State.PUBLISHED)
-    ours = rows.order_by("-valid_from").first()
+    ours = rows.order_by("-valid_from", "-number").first()
     if ours is None:
         return Coming(slug, name, NEW)
-    return Coming(slug, name, SAME if ours.hash == digest(definition) else CHANGED, ours.number)
+    return Coming(slug, name, SAME if ours.hash == digest(definition) else CHANGED, ours.number, ours.pk)
 
 
 def _with(ours: Shelf, rows: Sequence[tuple[str, Row]]) -> Shelf:

@@ -53,6 +53,10 @@ class ConsoleConfig(AppConfig):
             fits=lambda by: by.can(EDIT_CATALOGUE) or by.can(PUBLISH_CATALOGUE),
         )  # fmt: skip
         entrance(
+            "console:packages", label=N_("Packages of services"), icon="box-seam",
+            fits=lambda by: by.can(EDIT_CATALOGUE),
+        )  # fmt: skip
+        entrance(
             "console:lists", label=N_("Prices and lists"), icon="list-columns",
             fits=lambda by: by.can(EDIT_CATALOGUE),
         )  # fmt: skip

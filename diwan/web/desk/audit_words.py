@@ -28,6 +28,10 @@ ACTIONS = {
         f"sandbox.run.{what}": N_("Service tried out")
         for what in ("begun", "answered", "entry_kept", "moved", "taken_back")
     },
+    "catalogue.package.exported": N_("Service exported as a package"),
+    "catalogue.package.received": N_("Package of a service received"),
+    "catalogue.package.imported": N_("Package of a service imported"),
+    "catalogue.package.removed": N_("Package of a service removed"),
     "people.account.made": N_("Account made"),
     "people.post.filled": N_("Post filled"),
     "people.post.vacated": N_("Post vacated"),

@@ -24,8 +24,8 @@ from diwan.people.registry import EDIT_CATALOGUE
 from diwan.ui.saying import say
 from diwan.web.console.drawing import bpmn, picture
 from diwan.web.console.faults import fault_lines
+from diwan.web.console.names import person_name
 from diwan.web.console.sandbox_shown import choosable, how_far
-from diwan.web.console.views.services import person_name
 from diwan.web.signin.words import problems
 
 

@@ -29,9 +29,9 @@ from diwan.people.registry import EDIT_CATALOGUE, PUBLISH_CATALOGUE
 from diwan.ui.saying import say
 from diwan.web.console.difference import difference
 from diwan.web.console.guards import needs_catalogue
+from diwan.web.console.names import person_name
 from diwan.web.console.sandbox_shown import how_far
 from diwan.web.console.views.drafts import draft_or_404, draft_page
-from diwan.web.console.views.services import person_name
 from diwan.web.signin.words import problems
 
 

@@ -26,8 +26,8 @@ from diwan.ui.saying import say
 from diwan.web.console import sandbox_shown as shown
 from diwan.web.console.drawing import lane_names, picture
 from diwan.web.console.guards import needs_catalogue
+from diwan.web.console.names import person_name
 from diwan.web.console.sandbox_words import Words
-from diwan.web.console.views.services import person_name
 from diwan.web.signin.words import problems
 
 DOES = frozenset({"send", "act", "sign", "message", "wait", "withdraw", "cancel", "intervene", "reopen"})

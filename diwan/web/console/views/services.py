@@ -13,10 +13,10 @@ from diwan.catalogue.queries import workshop
 from diwan.catalogue.queries.texts import text_of
 from diwan.kit import clock
 from diwan.people.doors import actor_of
-from diwan.people.models import Account
 from diwan.people.registry import EDIT_CATALOGUE
 from diwan.web.console.drawing import bpmn, picture
 from diwan.web.console.guards import needs_catalogue
+from diwan.web.console.names import person_name
 from diwan.web.console.sandbox_shown import choosable, how_far
 
 
@@ -111,13 +111,6 @@ def in_force(row: ServiceVersion) -> bool:
         row.state == ServiceVersion.State.PUBLISHED and row.valid_from is not None and row.valid_from <= today
         and (row.valid_to is None or today < row.valid_to)
     )  # fmt: skip
-
-
-def person_name(account: Account | None, language: str) -> str:
-    """The name of an account in a language, "" without one."""
-    if account is None:
-        return ""
-    return account.name_en if language == "en" else account.name_ar
 
 
 def draft_row(row: Any, language: str) -> dict[str, Any]:
