@@ -1,4 +1,4 @@
-"""BPMN 2.0 in and out. Pure: no Django, no database, no network; imports only `diwan.flow` and `diwan.kit`.
+"""BPMN 2.0 in and out. Pure: no Django, database or network; imports only `diwan.flow`, `diwan.rules` and `diwan.kit`.
 
 ::
 
@@ -16,7 +16,7 @@ from typing import Any
 
 from diwan.bpmn.drawing import draw
 from diwan.bpmn.errors import DiagramError, DiagramFault
-from diwan.bpmn.parsing import parse
+from diwan.bpmn.parsing import MOST_BYTES, parse
 from diwan.bpmn.reading import Reading
 from diwan.bpmn.writing import write
 from diwan.flow import Table
@@ -37,4 +37,4 @@ def from_bpmn(content: bytes, *, role: str = UNNAMED_ROLE) -> dict[str, Any]:
     return Reading(parse(content), role).definition()
 
 
-__all__ = ["UNNAMED_ROLE", "DiagramError", "DiagramFault", "from_bpmn", "to_bpmn"]
+__all__ = ["MOST_BYTES", "UNNAMED_ROLE", "DiagramError", "DiagramFault", "from_bpmn", "to_bpmn"]

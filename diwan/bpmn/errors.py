@@ -11,6 +11,8 @@ from diwan.kit.errors import N_, DiwanError
 FAULTS = {
     "bpmn.unreadable": N_("The file is no readable XML: {reason}"),
     "bpmn.too_large": N_("The file is larger than {most} bytes."),
+    "bpmn.too_many": N_("The diagram draws more than {most} shapes and arrows."),
+    "bpmn.too_many_steps": N_("The diagram draws more than {most} steps."),
     "bpmn.doctype": N_("A document type is not allowed in a diagram."),
     "bpmn.no_process": N_("There is no BPMN process in the file."),
     "bpmn.not_executed": N_("{element} {id} is not executed."),
@@ -18,13 +20,27 @@ FAULTS = {
     "bpmn.same_id": N_("{element} {id}: the id stands twice."),
     "bpmn.dangling": N_("{element} {id} leads to {name}, which is not there."),
     "bpmn.one_start": N_("{element} {id}: a workflow has exactly one plain start with one way out."),
+    "bpmn.no_way_in": N_("{element} {id}: no arrow can lead into it."),
+    "bpmn.ends": N_("{element} {id} ends the case; no arrow can lead out of it."),
+    "bpmn.never_reached": N_("{element} {id}: no way from the start leads to it."),
     "bpmn.no_way_out": N_("{element} {id} has no way out."),
     "bpmn.many_ways_out": N_("{element} {id} has several ways out; a gateway has to say which is taken."),
     "bpmn.condition_missing": N_("{element} {id}: this way out has no condition."),
+    "bpmn.condition_elsewhere": N_(
+        "{element} {id} has a condition, but only ways out of an exclusive or inclusive gateway have one, and never its"
+        " default."
+    ),
+    "bpmn.condition": N_("{element} {id}: the condition {name} is not written in CEL."),
     "bpmn.no_otherwise": N_("{element} {id} has no way out for when no condition holds."),
     "bpmn.mixed_gateway": N_("{element} {id} gathers and opens branches at once; draw two gateways."),
     "bpmn.no_join": N_("{element} {id} opens branches that no gateway of its kind gathers."),
     "bpmn.no_split": N_("{element} {id} gathers branches that no gateway of its kind opened."),
+    "bpmn.arrows_at_join": N_(
+        "{element} {id} waits for each of its arrows; exactly one has to come from each branch of {name}."
+    ),
+    "bpmn.attribute": N_("{element} {id}: its attribute {name} is not executed."),
+    "bpmn.one_timer": N_("{element} {id}: {name} already has a timer at its edge."),
+    "bpmn.no_edge": N_("{element} {id}: only a task or a wait has a timer at its edge, not {name}."),
     "bpmn.duration": N_("{element} {id}: the duration {name} is not a whole number of hours or days."),
     "bpmn.timer": N_("{element} {id}: the timer {name} is neither a day nor a whole number of days."),
     "bpmn.no_called": N_("{element} {id} names no service of which a case is opened."),

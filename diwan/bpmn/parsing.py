@@ -16,6 +16,8 @@ from diwan.bpmn.names import bpmn, ours
 from diwan.bpmn.slots import fits, is_own
 
 MOST_BYTES: Final = 4_000_000
+MOST_DRAWN: Final = 6_000
+"""Shapes and arrows of a process; a workflow of most steps that is drawn here has far fewer."""
 
 NODES: Final = frozenset({
     "startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent", "task", "userTask", "manualTask",
@@ -25,20 +27,28 @@ NODES: Final = frozenset({
 SILENT: Final = frozenset({
     "documentation", "extensionElements", "ioSpecification", "dataObject", "dataObjectReference", "dataStoreReference",
     "dataInputAssociation", "dataOutputAssociation", "property", "textAnnotation", "association", "group", "auditing",
-    "monitoring", "incoming", "outgoing", "laneSet",
+    "monitoring", "incoming", "outgoing", "laneSet", "dataInput", "dataOutput", "inputSet", "outputSet", "ioBinding",
+    "supportedInterfaceRef", "supports", "resourceRole", "performer", "humanPerformer", "potentialOwner",
 })  # fmt: skip
 """What changes nothing about how a case runs: notes, data on paper, and what is read elsewhere."""
 ROOT_SILENT: Final = frozenset({
     "documentation", "extensionElements", "import", "itemDefinition", "message", "dataStore", "category", "resource",
-    "interface", "relationship", "process", "collaboration",
+    "interface", "relationship", "process", "collaboration", "signal", "error", "escalation", "correlationProperty",
+    "partnerEntity", "partnerRole", "endPoint",
 })  # fmt: skip
+"""What is only declared beside a process; an event that uses a signal or an error is refused where it stands."""
 _EVENTS: Final = {
     "startEvent": frozenset[str](),
     "endEvent": frozenset({"terminateEventDefinition"}),
     "boundaryEvent": frozenset({"timerEventDefinition"}),
     "intermediateCatchEvent": frozenset({"messageEventDefinition", "timerEventDefinition"}),
 }
-_INSIDE_NODE: Final = SILENT | {"resourceRole", "performer", "humanPerformer", "potentialOwner", "rendering"}
+_INSIDE_NODE: Final = SILENT | {"rendering"}
+_ONCE: Final = ("startQuantity", "completionQuantity")
+
+
+NAMELESS: Final = "-"
+"""In a refusal, for an element that has no id."""
 
 
 @dataclass(slots=True)
@@ -52,6 +62,8 @@ class Element:
     source: str = ""
     target: str = ""
     condition: str | None = None
+    language: str | None = None
+    """Of the condition, if the file says it."""
     default: str | None = None
     host: str | None = None
     interrupts: bool = True
@@ -74,6 +86,7 @@ class Diagram:
 
     key: str
     whole: dict[str, Any] | None
+    process: Element
     nodes: dict[str, Element] = field(default_factory=dict)
     flows: dict[str, Element] = field(default_factory=dict)
     lanes: dict[str, str] = field(default_factory=dict)
@@ -81,13 +94,16 @@ class Diagram:
     refused: set[str] = field(default_factory=set)
     """Elements that are there and not executed."""
     faults: list[DiagramFault] = field(default_factory=list)
+    noted: set[tuple[str, str, int | None]] = field(default_factory=set)
+    """What the faults are about, so that none is said twice."""
 
     def fault(self, code: str, element: Element, **params: Any) -> None:
         """Note what stands in the way at an element."""
-        said = {"element": element.tag, "id": element.id, **params}
-        fault = DiagramFault(code, FAULTS[code], said, element.line)
-        if fault not in self.faults:
-            self.faults.append(fault)
+        said = {"element": element.tag, "id": element.id or NAMELESS, **params}
+        about = (code, str(sorted(said.items())), element.line)
+        if about not in self.noted:
+            self.noted.add(about)
+            self.faults.append(DiagramFault(code, FAULTS[code], said, element.line))
 
     def give_up_if_faulty(self) -> None:
         """Raise `DiagramError` with everything noted so far."""
@@ -98,7 +114,10 @@ class Diagram:
 def parse(content: bytes) -> Diagram:
     """Read a file. Raises `DiagramError`."""
     process, messages, faults = _process(_root(content))
-    diagram = Diagram(process.get("name") or process.get("id") or "imported", None, faults=faults)
+    if len(process) > MOST_DRAWN:
+        raise refused("bpmn.too_many", process.sourceline, most=MOST_DRAWN)
+    name = process.get("name") or process.get("id") or "imported"
+    diagram = Diagram(name, None, _element(process), faults=faults)
     for told in process.iterfind(f"{bpmn('extensionElements')}/{ours('workflow')}"):
         diagram.whole = _plain(diagram, told, _element(process))
         diagram.key = str(diagram.whole.get("key", diagram.key))
@@ -141,11 +160,11 @@ def _process(root: etree._Element) -> tuple[etree._Element, dict[str, str], list
         DiagramFault(
             "bpmn.not_executed",
             FAULTS["bpmn.not_executed"],
-            {"element": _tag(one), "id": one.get("id", "")},
+            {"element": _tag(one), "id": one.get("id") or NAMELESS},
             one.sourceline,
         )
         for one in beside
-        if one in processes[1:] or _acts_at_the_top(one)
+        if (one.tag == bpmn("process") and one is not processes[0]) or _acts_at_the_top(one)
     ]
     return processes[0], messages, faults
 
@@ -155,6 +174,8 @@ def _acts_at_the_top(element: etree._Element) -> bool:
     tag = _tag(element)
     if tag == "participant":
         return element.find(bpmn("participantMultiplicity")) is not None
+    if tag == "extension":
+        return element.get("mustUnderstand") in ("true", "1")
     return tag is not None and tag not in ROOT_SILENT and tag not in SILENT
 
 
@@ -167,8 +188,14 @@ def _tag(element: etree._Element) -> str | None:
 def _element(element: etree._Element) -> Element:
     name = etree.QName(element).localname
     return Element(
-        element.get("id", ""), name, " ".join((element.get("name") or "").split()), element.sourceline
+        _ref(element, "id") or "", name, " ".join((element.get("name") or "").split()), element.sourceline
     )
+
+
+def _ref(element: etree._Element, attribute: str) -> str | None:
+    """An id as the schema reads it: white space around it is none of it."""
+    found = element.get(attribute)
+    return None if found is None else found.strip()
 
 
 def _child(diagram: Diagram, child: etree._Element, messages: dict[str, str]) -> None:
@@ -176,24 +203,25 @@ def _child(diagram: Diagram, child: etree._Element, messages: dict[str, str]) ->
     if tag is None or tag in SILENT:
         return
     element = _element(child)
-    if not element.id:
-        diagram.fault("bpmn.no_id", element)
+    if tag not in NODES and tag != "sequenceFlow":
+        diagram.refused.add(element.id)
+        diagram.fault("bpmn.not_executed", element)
+    elif not element.id:
+        diagram.fault("bpmn.no_id", element, id="")
     elif element.id in diagram.nodes or element.id in diagram.flows:
         diagram.fault("bpmn.same_id", element)
     elif tag == "sequenceFlow":
         _flow(diagram, child, element)
-    elif tag in NODES:
-        _node(diagram, child, element, messages)
     else:
-        diagram.refused.add(element.id)
-        diagram.fault("bpmn.not_executed", element)
+        _node(diagram, child, element, messages)
 
 
 def _flow(diagram: Diagram, child: etree._Element, element: Element) -> None:
-    element.source, element.target = child.get("sourceRef", ""), child.get("targetRef", "")
+    element.source, element.target = _ref(child, "sourceRef") or "", _ref(child, "targetRef") or ""
     condition = child.find(bpmn("conditionExpression"))
     if condition is not None:
-        element.condition = "".join(condition.itertext()).strip()
+        element.condition = "".join(condition.itertext()).strip() or None
+        element.language = condition.get("language")
     for told in child.iterfind(f"{bpmn('extensionElements')}/*"):
         if told.tag == ours("exit"):
             key = told.get("key")
@@ -208,11 +236,11 @@ def _flow(diagram: Diagram, child: etree._Element, element: Element) -> None:
 
 
 def _node(diagram: Diagram, child: etree._Element, element: Element, messages: dict[str, str]) -> None:
-    element.default = child.get("default")
-    element.host = child.get("attachedToRef")
+    element.default = _ref(child, "default")
+    element.host = _ref(child, "attachedToRef")
     element.calls = child.get("calledElement")
     element.interrupts = child.get("cancelActivity", "true") in ("true", "1")
-    element.message = messages.get(child.get("messageRef", ""), child.get("messageRef"))
+    element.message = _message(diagram, child, element, messages)
     element.documentation = " ".join("".join(child.itertext(bpmn("documentation"))).split())
     known = _EVENTS.get(element.tag, frozenset())
     events = 0
@@ -225,13 +253,8 @@ def _node(diagram: Diagram, child: etree._Element, element: Element, messages: d
                 "bpmn.not_executed", Element(inner.get("id") or element.id, tag, "", inner.sourceline)
             )
         events += 1
-        _event(inner, tag, element, messages)
-    if element.tag in ("boundaryEvent", "intermediateCatchEvent") and events != 1:
-        diagram.fault("bpmn.not_executed", element)
-    if element.tag == "boundaryEvent" and not element.interrupts:
-        diagram.fault("bpmn.not_executed", element)
-    if child.get("isForCompensation") in ("true", "1"):
-        diagram.fault("bpmn.not_executed", element)
+        _event(diagram, inner, tag, element, messages)
+    _attributes(diagram, child, element, events)
     for told in child.iterfind(f"{bpmn('extensionElements')}/*"):
         if told.tag == ours("step"):
             element.step = told.get("key", "")
@@ -243,15 +266,55 @@ def _node(diagram: Diagram, child: etree._Element, element: Element, messages: d
     diagram.nodes[element.id] = element
 
 
-def _event(inner: etree._Element, tag: str, element: Element, messages: dict[str, str]) -> None:
+def _attributes(diagram: Diagram, child: etree._Element, element: Element, events: int) -> None:
+    """What a node says of itself that is executed nowhere. ``events``: how many definitions an event has."""
+    if element.tag in ("boundaryEvent", "intermediateCatchEvent") and events != 1:
+        diagram.fault("bpmn.not_executed", element)
+    if element.tag == "boundaryEvent" and not element.interrupts:
+        diagram.fault("bpmn.not_executed", element)
+    if child.get("isForCompensation") in ("true", "1"):
+        diagram.fault("bpmn.not_executed", element)
+    if child.get("instantiate") in ("true", "1"):
+        diagram.fault("bpmn.attribute", element, name="instantiate")
+    for name in _ONCE:
+        if child.get(name, "1").strip() != "1":
+            diagram.fault("bpmn.attribute", element, name=name)
+
+
+def _event(
+    diagram: Diagram, inner: etree._Element, tag: str, element: Element, messages: dict[str, str]
+) -> None:
     if tag == "terminateEventDefinition":
         element.terminates = True
     elif tag == "timerEventDefinition":
-        duration, date = inner.find(bpmn("timeDuration")), inner.find(bpmn("timeDate"))
-        element.duration = "" if duration is None else "".join(duration.itertext()).strip()
-        element.date = None if date is None else "".join(date.itertext()).strip()
+        said = [
+            (_tag(part), "".join(part.itertext()).strip())
+            for part in inner.iterchildren(bpmn("timeDuration"), bpmn("timeDate"), bpmn("timeCycle"))
+        ]
+        element.duration = ""
+        match said:
+            case [("timeDuration", text)]:
+                element.duration = text
+            case [("timeDate", text)]:
+                element.date = text
+            case _:
+                element.duration = ", ".join(f"{name} {text}" for name, text in said)
     elif tag == "messageEventDefinition":
-        element.message = messages.get(inner.get("messageRef", ""), inner.get("messageRef"))
+        element.message = _message(diagram, inner, element, messages)
+
+
+def _message(
+    diagram: Diagram, named: etree._Element, element: Element, messages: dict[str, str]
+) -> str | None:
+    """The name of the message that an element refers to; the reference can have a prefix of the file's own."""
+    reference = _ref(named, "messageRef")
+    if not reference:
+        return None
+    for known in (reference, reference.rpartition(":")[2]):
+        if known in messages:
+            return messages[known]
+    diagram.fault("bpmn.dangling", element, name=reference)
+    return None
 
 
 def _plain(diagram: Diagram, told: etree._Element, element: Element) -> dict[str, Any]:
@@ -273,7 +336,8 @@ def _ends_meet(diagram: Diagram) -> None:
     for flow in diagram.flows.values():
         for end in (flow.source, flow.target):
             if end not in diagram.nodes and end not in diagram.refused:
-                diagram.fault("bpmn.dangling", flow, name=end)
+                diagram.fault("bpmn.dangling", flow, name=end or NAMELESS)
     for node in diagram.nodes.values():
-        if node.tag == "boundaryEvent" and node.host not in {*diagram.nodes, *diagram.refused}:
-            diagram.fault("bpmn.dangling", node, name=node.host or "")
+        known = node.host in diagram.nodes or node.host in diagram.refused
+        if node.tag == "boundaryEvent" and not known:
+            diagram.fault("bpmn.dangling", node, name=node.host or NAMELESS)

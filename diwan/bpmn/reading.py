@@ -5,19 +5,27 @@ Where an arrow leads is always read from the diagram, also in a file of ours tha
 
 from __future__ import annotations
 
+import itertools
 import re
+from datetime import date
 from typing import Final
 
+from diwan.bpmn.arrows import check_arrows, check_cel, check_reached
 from diwan.bpmn.durations import hours_of
-from diwan.bpmn.parsing import Diagram, Element
+from diwan.bpmn.errors import refused
+from diwan.bpmn.pairing import PARALLEL, Pairing
+from diwan.bpmn.parsing import NAMELESS, Diagram, Element
 from diwan.bpmn.slots import Plain, Slot, put
+from diwan.flow.compiler import MAX_STEPS
 
 HUMAN: Final = frozenset({"task", "userTask", "manualTask"})
 WAITING: Final = frozenset({"receiveTask", "intermediateCatchEvent"})
-PARALLEL: Final = frozenset({"parallelGateway", "inclusiveGateway"})
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,63}\Z")
 _ACT = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*\Z")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T00:00(?::00(?:\.0+)?)?)?\Z", re.ASCII)
+"""A day, or its very beginning; another hour would be another moment than the one that we wait for."""
+_KEPT: Final = ("origin", "filer", "contested", "followed")
+"""Words that mean something else where a step can be named."""
 DONE: Final = "done"
 LATE: Final = "late"
 
@@ -34,19 +42,25 @@ class Reading:
             self._in[flow.target].append(flow)
         self._edges = {node.host: node for node in diagram.nodes.values() if node.tag == "boundaryEvent"}
         self._keys: dict[str, str] = {}
+        self._taken = {*_KEPT, *(node.step for node in diagram.nodes.values())}
+        self._next: dict[str, int] = {}
         self._split_of: dict[str, str] = {}
 
     def definition(self) -> Plain:
         """The whole."""
-        nodes = self._diagram.nodes.values()
-        self._pair_gateways()
+        nodes = [node for node in self._diagram.nodes.values() if self._is_step(node)]
+        if len(nodes) > MAX_STEPS:
+            raise refused("bpmn.too_many_steps", self._diagram.process.line, most=MAX_STEPS)
+        self._split_of = Pairing(self._diagram, self._out, self._in, self._edges).split_of()
         for node in nodes:
-            if self._is_step(node):
-                self._keys[node.id] = self._key(node)
+            self._keys[node.id] = self._key(node)
         self._diagram.give_up_if_faulty()
         whole: Plain = {"key": _code(self._diagram.key) or "imported", **(self._diagram.whole or {})}
         start = self._start()
-        steps = {self._keys[node.id]: self._step(node) for node in nodes if node.id in self._keys}
+        steps = {self._keys[node.id]: self._step(node) for node in nodes}
+        check_arrows(self._diagram, self._out)
+        if start:
+            check_reached(self._diagram, self._out)
         self._diagram.give_up_if_faulty()
         return {**whole, "start": start, "steps": steps}
 
@@ -71,14 +85,11 @@ class Reading:
     def _key(self, node: Element) -> str:
         key = node.step
         if key is None:
-            key = _code(node.name) or _code(node.id) or "step"
-            taken, number = (
-                set(self._keys.values()) | {other.step for other in self._diagram.nodes.values()},
-                2,
-            )
-            first = key
-            while key in taken or key in ("origin", "filer", "contested"):
-                key, number = f"{first[:60]}_{number}", number + 1
+            key = first = _code(node.name) or _code(node.id) or "step"
+            while key in self._taken:
+                self._next[first] = self._next.get(first, 1) + 1
+                key = f"{first[:60]}_{self._next[first]}"
+            self._taken.add(key)
         elif key in self._keys.values():
             self._diagram.fault("bpmn.repeated_step", node, name=key)
         return key
@@ -88,11 +99,11 @@ class Reading:
         for more in starts[1:]:
             self._diagram.fault("bpmn.one_start", more)
         for start in starts[:1]:
-            if len(self._out[start.id]) == 1 and not self._in[start.id]:
+            if len(self._out[start.id]) == 1:
                 return self._target(self._out[start.id][0])
             self._diagram.fault("bpmn.one_start", start)
         if not starts:
-            self._diagram.fault("bpmn.one_start", Element(self._diagram.key, "process", "", None))
+            self._diagram.fault("bpmn.one_start", self._diagram.process)
         return ""
 
     def _target(self, flow: Element) -> str:
@@ -103,7 +114,9 @@ class Reading:
             if node.id in seen:
                 self._diagram.fault("bpmn.endless", node)
                 return ""
-            if len(out) != 1 or node.tag in ("startEvent", "boundaryEvent"):
+            if node.tag in ("startEvent", "boundaryEvent"):
+                return ""
+            if len(out) != 1:
                 self._diagram.fault("bpmn.many_ways_out" if out else "bpmn.no_way_out", node)
                 return ""
             seen.add(node.id)
@@ -125,6 +138,13 @@ class Reading:
                 self._diagram.fault("bpmn.two_of_a_slot", flow, name=".".join(map(str, slot.place)))
         self._edge(node, step)
         if step.get("kind") == "decision" and "otherwise" not in step and not step.get("table"):
+            self._diagram.fault("bpmn.no_otherwise", node)
+        if (
+            node.tag == "inclusiveGateway"
+            and node.step is None
+            and step["kind"] == "split"
+            and not node.default
+        ):
             self._diagram.fault("bpmn.no_otherwise", node)
         return step
 
@@ -156,9 +176,11 @@ class Reading:
             return Slot(("to",), to)
         if kind == "child" and alone:
             return Slot(("otherwise",), to)
-        if kind == "automatic":
+        if kind == "automatic" and len(self._out[node.id]) == 1:
             return Slot(("outcomes", _code(flow.name) or (DONE if alone else f"outcome_{number + 1}")), to)
-        if kind == "end" or len(self._out[node.id]) > 1:
+        if kind == "end":
+            return None
+        if kind == "automatic" or len(self._out[node.id]) > 1:
             self._diagram.fault("bpmn.many_ways_out", node)
             return None
         text = flow.name or (node.name if alone else flow.id) or node.id
@@ -167,14 +189,26 @@ class Reading:
 
     def _branch(self, node: Element, flow: Element, kind: str, to: str) -> Slot | None:
         own: Plain = {"why": {"ar": flow.name, "en": flow.name}} if flow.name else {}
-        if node.default == flow.id:
-            return Slot(("otherwise",), to, own) if kind == "decision" else None
+        if node.default == flow.id and kind == "decision":
+            return Slot(("otherwise",), to, own)
+        if node.default == flow.id and node.tag == "inclusiveGateway":
+            return self._when_no_other(node, flow, to, own)
         if kind == "split" and node.tag == "parallelGateway":
             return Slot(("branches", 0), to, own)
         if flow.condition is None:
             self._diagram.fault("bpmn.condition_missing", flow)
             return None
         return Slot(("branches", 0), to, {"when": flow.condition, **own})
+
+    def _when_no_other(self, node: Element, flow: Element, to: str, own: Plain) -> Slot | None:
+        """The default of a gateway that opens branches: straight to its join, or a branch when no other is taken."""
+        joins = [self._keys[join] for join, split in self._split_of.items() if split == node.id]
+        if to in joins:
+            return None
+        others = [other.condition for other in self._out[node.id] if other is not flow]
+        when = " && ".join(f"!({condition})" for condition in others)
+        check_cel(self._diagram, flow, when)
+        return Slot(("branches", 0), to, {"when": when, **own})
 
     def _edge(self, node: Element, step: Plain) -> None:
         """The timer at the edge of a step."""
@@ -198,18 +232,21 @@ class Reading:
     def _foreign_edge(self, edge: Element, step: Plain, to: str) -> None:
         amount = hours_of(edge.duration or "")
         if amount is None:
-            self._diagram.fault("bpmn.duration", edge, name=edge.duration or "")
+            self._diagram.fault("bpmn.duration", edge, name=edge.date or edge.duration or NAMELESS)
             return
         step["deadline"] = {"amount": amount, "unit": "elapsed_hours"}
         text = {"ar": edge.name or edge.id, "en": edge.name or edge.id}
         if step["kind"] == "wait":
             step["on_late"] = to
         elif step["kind"] == "task":
+            actions = step.setdefault("actions", {})
+            names = itertools.chain((LATE,), (f"{LATE}_{number}" for number in itertools.count(2)))
+            late = next(name for name in names if name not in actions)
             step["deadline"]["late"] = [{"at": 100, "act": "silence"}]
-            step["silence"] = {"outcome": LATE, "text": text}
-            step.setdefault("actions", {})[LATE] = {"to": to, "label": text}
+            step["silence"] = {"outcome": late, "text": text}
+            actions[late] = {"to": to, "label": text}
         else:
-            self._diagram.fault("bpmn.not_executed", edge)
+            self._diagram.fault("bpmn.no_edge", edge, name=edge.host)
 
     def _foreign(self, node: Element) -> Plain:
         """A step that Diwan has not drawn: its kind by its shape, its texts from its name."""
@@ -251,54 +288,22 @@ class Reading:
 
     def _until(self, node: Element) -> str:
         """The day for which a timer waits: its date, or so many whole days from the day on which it begins to wait."""
-        day = _DAY.match(node.date or "")
+        day = _day(node.date or "")
         if day is not None:
-            return f'date("{day[0]}")'
+            return f'date("{day}")'
         hours = hours_of(node.duration or "")
         if hours is None or hours % 24:
-            self._diagram.fault("bpmn.timer", node, name=node.date or node.duration or "")
+            self._diagram.fault("bpmn.timer", node, name=node.date or node.duration or NAMELESS)
         return f"today + days({(hours or 24) // 24})"
 
-    # -- branches
 
-    def _pair_gateways(self) -> None:
-        """The gateway that gathers the branches of each one that opens some: the nearest that all of them reach."""
-        foreign = [
-            node for node in self._diagram.nodes.values() if node.tag in PARALLEL and node.step is None
-        ]
-        opening: list[Element] = []
-        gathering: set[str] = set()
-        for node in foreign:
-            several_in, several_out = len(self._in[node.id]) > 1, len(self._out[node.id]) > 1
-            if several_in and several_out:
-                self._diagram.fault("bpmn.mixed_gateway", node)
-            elif several_out:
-                opening.append(node)
-            elif several_in:
-                gathering.add(node.id)
-        for split in opening:
-            reached = [self._distances(flow.target) for flow in self._out[split.id]]
-            shared = set.intersection(*(set(found) for found in reached)) & gathering
-            alike = [name for name in shared if self._diagram.nodes[name].tag == split.tag]
-            if not alike:
-                self._diagram.fault("bpmn.no_join", split)
-                continue
-            nearest = min(alike, key=lambda name: (max(found[name] for found in reached), name))
-            if nearest in self._split_of:
-                self._diagram.fault("bpmn.no_join", split)
-            self._split_of[nearest] = split.id
-        for name in sorted(gathering - set(self._split_of)):
-            self._diagram.fault("bpmn.no_split", self._diagram.nodes[name])
-
-    def _distances(self, start: str) -> dict[str, int]:
-        found, todo = {start: 0}, [start]
-        for node in todo:
-            edge = self._edges.get(node)
-            for flow in (*self._out[node], *(self._out[edge.id] if edge else ())):
-                if flow.target not in found:
-                    found[flow.target] = found[node] + 1
-                    todo.append(flow.target)
-        return found
+def _day(text: str) -> str | None:
+    """The day of a timer's date; None for anything that is none."""
+    match = _DAY.match(text)
+    try:
+        return None if match is None else date.fromisoformat(match[1]).isoformat()
+    except ValueError:
+        return None
 
 
 def _code(text: str) -> str | None:

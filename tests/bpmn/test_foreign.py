@@ -135,7 +135,7 @@ def test_the_reference_diagrams_are_taken_in_or_refused_by_name_and_id() -> None
     assert kinds == {
         "A.1.0": ["end", "task", "task", "task"],
         "A.2.0": ["end", "task", "task", "task", "task"],
-        "A.2.1": ["task"],
+        "A.2.1": ["sequenceFlow", "task"],
         "A.3.0": ["boundaryEvent", "escalationEventDefinition", "messageEventDefinition", "subProcess"],
         "A.4.0": ["messageFlow", "process"],
         "A.4.1": ["messageFlow", "process"],

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from ruamel.yaml import YAML
 
-from diwan.bpmn import UNNAMED_ROLE, from_bpmn, to_bpmn
+from diwan.bpmn import MOST_BYTES, UNNAMED_ROLE, from_bpmn, to_bpmn
 from diwan.catalogue.actions import (
     draft_version,
     examine_package,
@@ -159,7 +159,8 @@ class Command(BaseCommand):
 
     def do_from_bpmn(self, options: dict[str, Any]) -> None:
         """Write a diagram as the YAML of a workflow. What it draws and a workflow can't say is refused."""
-        definition = from_bpmn(options["diagram"].read_bytes(), role=options["role"])
+        with options["diagram"].open("rb") as drawn:
+            definition = from_bpmn(drawn.read(MOST_BYTES + 1), role=options["role"])
         writer = YAML(typ="rt")
         writer.width = 120
         writer.default_flow_style = None
