@@ -55,8 +55,8 @@ FINDINGS: Final[dict[Finding, Said]] = {
     Finding.UNCHECKABLE: Said(
         N_("Could not be checked"),
         N_(
-            "The file is built in such a way that checking it takes too long. Our documents are not: "
-            "do not rely on it, and check the number instead."
+            "Checking the file took longer than allowed: it is built to take long, or many are being checked. Try "
+            "again in a minute; if it stays so, do not rely on the file and check the number instead."
         ),
     ),
 }
