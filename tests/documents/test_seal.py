@@ -11,6 +11,7 @@ from diwan.documents.actions import declare_standing_authority, render_and_sign,
 from diwan.documents.actions import seal as seal_action
 from diwan.documents.models import Certificate, IssuedDocument
 from diwan.documents.signer.service import Signer
+from diwan.documents.verify import Finding, verify_pdf
 from diwan.outbox.models import Event
 from diwan.people.actor import system
 from tests.documents import pdfs
@@ -62,6 +63,9 @@ def test_an_instant_document_is_only_sealed_and_names_the_decision(
     report = pdfs.pdfsig(pdfs.of(sealed), root=authority.root, folder=tmp_path)
     assert report.count("Signature is Valid") == 1 and "ختم أمانة" in report
     assert "Issued automatically under decision 118" in pdfs.text(pdfs.of(sealed))
+    assert verify_pdf(pdfs.of(sealed)).finding is Finding.VALID, (
+        "proofs and stamp stand behind its only signature"
+    )
 
 
 def test_asked_twice_the_signer_gives_the_same_file(office: Office, signer: Signer) -> None:
