@@ -51,6 +51,7 @@ def compile_service(
     _check_result(definition, variables, faults)
     tables = _check_tables(definition, variables, faults)
     table = _compile_workflow(definition, lookups, variables, tables, faults)
+    _check_deadlines(definition, table, faults)
     _check_consequences(definition, table, faults)
     _check_parties(definition, table, faults)
     faults.raise_all()
@@ -311,6 +312,22 @@ def _check_parties(definition: Definition, table: Table | None, faults: _Faults)
         confirming = [exit_ for exit_ in steps[key].exits.values() if exit_.effect == "approve"]
         message = "a party that fills in pages has one action of effect approve"
         faults.unless(len(confirming) == 1, message, "workflow", "steps", key)
+
+
+def _check_deadlines(definition: Definition, table: Table | None, faults: _Faults) -> None:
+    """No step whose time counts may take longer than the whole. Only like is compared with like: amounts that are
+    written as numbers in one unit."""
+    whole = (table.deadline if table is not None else None) or definition.deadline
+    if table is None or whole is None or not isinstance(whole.amount, int):
+        return
+    for key, step in table.steps.items():
+        own = None if step.paused else step.deadline
+        if own is None or own.unit != whole.unit or not isinstance(own.amount, int):
+            continue
+        if own.amount > whole.amount:
+            told = {"name": key, "amount": own.amount, "most": whole.amount}
+            message = FAULTS["flow.step_longer"]
+            faults.add(message.format(**told), "workflow", "steps", key, "deadline", said=(message, told))
 
 
 def _check_consequences(definition: Definition, table: Table | None, faults: _Faults) -> None:

@@ -73,6 +73,9 @@ FAULTS = {
     "flow.stuck": N_("A case can get stuck at {name}: from there no end can be reached."),
     "flow.broken": N_("A case can break at step {name}: {reason}"),
     "flow.join_never": N_("The join {name} can never fire."),
+    "flow.step_longer": N_(
+        "Step {name} may take longer ({amount}) than the whole ({most}) in the same unit."
+    ),
     "flow.too_many_states": N_("The workflow has more than {most} positions; it cannot be proven sound."),
 }
 

@@ -121,6 +121,12 @@ FAULTS = [
     ("reasons: {return: [RSN-01]", "reasons: {return: [RSN-1]", 46, "no reason RSN-1"),
     ("role: ROLE-LICENSING-OFFICER", "role: ROLE-LICENSING-OFICER", 63, "ROLE-LICENSING-OFFICER"),
     ("to: paper, effect", "to: papper, effect", 66, "papper"),
+    (
+        "role: ROLE-LICENSING-OFFICER\n",
+        "role: ROLE-LICENSING-OFFICER\n      deadline: {amount: 4, unit: working_days}\n",
+        64,
+        "work may take longer (4) than the whole (3)",
+    ),
     ("notices: [ISSUED]", "notices: [ISUED]", 69, "ISSUED"),
     ("key: years,", "key: activity,", 16, "the field activity is there twice"),
 ]

@@ -20,7 +20,7 @@ def changed_version(case_id: int) -> int:
     admin, before = cast.actor("it.sara"), current_version(SLUG, clock.today())
     assert before is not None
     definition = copy.deepcopy(before.definition)
-    definition["workflow"]["steps"]["manager"]["deadline"]["amount"] = 7
+    definition["workflow"]["steps"]["manager"]["deadline"]["amount"] = 2
     draft = draft_version(definition=definition, by=cast.actor("it.omar"))
     publish_version(version_id=draft.pk, valid_from=clock.today(), by=admin)
     forget()
