@@ -46,7 +46,7 @@ def _looks() -> Iterator[Any]:
         )
 
 
-@pytest.mark.parametrize(("sample", "language"), _looks())
+@pytest.mark.parametrize(("sample", "language"), list(_looks()))
 def test_a_page_holds(
     site: Site, context_of: Opener, sample: Sample, language: str, pytestconfig: pytest.Config
 ) -> None:

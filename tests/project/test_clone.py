@@ -61,6 +61,8 @@ def test_ctrl_c_ends_all_of_it(stranger: Person) -> None:
 
 
 def test_the_journey_walks(stranger: Person) -> None:
+    if not stranger.before:
+        pytest.skip("the journey tests walk as whoever runs them")
     for name in ("shop-licence", "report"):
         done = stranger.types("journey", name)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]

@@ -135,7 +135,9 @@ def _pays(stage: Stage, maryam: Actor) -> float:
     bank = maryam.context.new_page()
     address = f"{stage.city.payments}/bank?biller_code={biller}&bill_number={bill}"
     maryam.until(lambda: _stands(bank, address), "the bill at the bank")
-    bank.locator("form[action^='/bank/pay'] button").click()
+    # A tab that is closed while it leads elsewhere may never say that it is closed.
+    with bank.expect_navigation():
+        bank.locator("form[action^='/bank/pay'] button").click()
     bank.close()
     took = maryam.until(
         lambda: maryam.page.locator("main a[href*='/document/']").count(), "the licence", seconds=90

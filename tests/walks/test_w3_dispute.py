@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+from diwan.kit import clock
+from diwan.notify.timing import after_night
 from tests.walks import reporting
 from tests.walks.stage import DESK, PHONE, Actor, Stage, squeeze
 
@@ -212,13 +214,22 @@ def _goes_to_another(stage: Stage, number: str) -> None:
     lama.sees("سجل حكمكم").close()
 
 
+def _rating_of(stage: Stage, reporter: Actor, mobile: str, after: int) -> str:
+    """The link of the message; at night, when that waits for the morning, the one on the page of the report."""
+    if after_night(clock.real_now()) is None:
+        return _link_to(stage, mobile, after, "/rate/")
+    link = reporter.page.locator("main a[href*='/rate/']")
+    reporter.until(link.count, "the way to the rating", reload=True)
+    return str(link.first.get_attribute("href"))
+
+
 def _confirms(stage: Stage, reporter: Actor, mobile: str, after: int) -> None:
     """After the second work it is fixed; closed, and rated with a reason by the link for one use."""
     reporter.open(_link_to(stage, mobile, after, "عولجت المشكلة"))
     with reporter.page.expect_navigation():
         reporter.page.click("button[value=confirm]")
     reporter.sees("تم تسجيل التأكيد").pair("confirmed")
-    reporter.open(_link_to(stage, mobile, after, "/rate/")).sees("تقييم")
+    reporter.open(_rating_of(stage, reporter, mobile, after)).sees("تقييم")
     reporter.page.locator("[name=score][value='5']").check()
     reason = reporter.page.locator("[name=high]").first
     reason.check()
