@@ -89,13 +89,15 @@ class Server:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The oldest server at hand, prepared as docs/operate.md says."""
+    """The oldest server at hand, prepared as docs/operate.md says, with the tables of the product."""
     with pytest.MonkeyPatch.context() as patch:
         if OLDEST.exists():
             patch.setenv("POSTGRES_BINARIES", str(OLDEST))
         made = Server(tmp_path_factory.mktemp("outside"))
         try:
             _prepare(made)
+            data = tmp_path_factory.mktemp("data")
+            diwan(made, data, "migrate", "--no-input", "--verbosity=0", profile="production")
             yield made
         finally:
             made.stop()
@@ -144,7 +146,6 @@ def diwan(
 def test_settings_lead_to_an_outside_server_on_which_a_case_is_opened_and_moved(
     server: Server, tmp_path: Path
 ) -> None:
-    diwan(server, tmp_path, "migrate", "--no-input", "--verbosity=0", profile="production")
     diwan(server, tmp_path, "catalogue", "load", profile="production")
     diwan(server, tmp_path, "demo", "load", "--no-cases")
     said = json.loads(diwan(server, tmp_path, module="tests.project.one_case").splitlines()[-1])

@@ -60,17 +60,15 @@ def package_context(row: ReceivedPackage, actor: Actor) -> dict[str, Any]:
     """One package: whose it is, what it would bring, what it needs and what of that is not here."""
     language, found = actor.language, examine_package(bytes(row.data))
     trusted = found.seal.state == VALID
-    word, sign = seal_word(found.seal.state)
     stands = became([row])[row.pk]
     changes = any(one.state != "same" for one in found.services)
     still_open = any(
         one.version.state == ServiceVersion.State.DRAFT and one.state != "aside" for one in stands
     )
     return {
-        **_listed(row, stands, language), "seal": found.seal, "trusted": trusted, "seal_word": word,
-        "seal_sign": sign, "services": [_coming(one, language) for one in found.services],
+        **_listed(row, stands, language), "seal": found.seal, "trusted": trusted,
+        "seal_word": seal_word(found.seal.state), "services": [_coming(one, language) for one in found.services],
         "needs": _groups(found.needs, language), "unmet": sum(need.state == MISSING for need in found.needs),
-        "coming_rows": [_row(name, one, language) for name, one in found.rows],
         "kept_rows": [_row(name, one, language) for name, one in found.kept], "faults": found.faults,
         "differences": _differences(found, language), "nothing_new": trusted and not changes,
         "may_import": trusted and changes and not found.faults and not still_open, "still_open": still_open,
@@ -99,8 +97,7 @@ def _groups(needs: Sequence[Need], language: str) -> list[dict[str, Any]]:
         here = [_name(need, language) for need in found if need.state == HERE and need.code]
         made.append(
             {
-                "group": group, "title": group_word(group), "number": len(found),
-                "here": here[:_MOST_NAMED], "cut": max(0, len(here) - _MOST_NAMED),
+                "title": group_word(group), "here": here[:_MOST_NAMED], "cut": max(0, len(here) - _MOST_NAMED),
                 "whole": any(not need.code and need.state == HERE for need in found),
                 "open": [_need(need, language) for need in found if need.state != HERE],
             }

@@ -65,11 +65,9 @@ def coming_word(one: Coming) -> tuple[str, str]:
     }[one.state]  # fmt: skip
 
 
-def seal_word(state: str) -> tuple[str, str]:
-    """Whether somebody whom we trust vouches for a package, and the sign of its tag."""
-    if state == VALID:
-        return _("The seal is valid"), "success"
-    return _("Nobody vouches for this seal here"), "warning"
+def seal_word(state: str) -> str:
+    """Whether somebody whom we trust vouches for a package."""
+    return _("The seal is valid") if state == VALID else _("Nobody vouches for this seal here")
 
 
 def became_word(state: str) -> tuple[str, str]:
