@@ -27,13 +27,12 @@ STATIC: Final = "static"
 TESTS: Final = "tests"
 BROWSER: Final = "browser"
 OLDEST_SERVER: Final = Path("/usr/lib/postgresql/15/bin")
-WHOLE: Final = "whole"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """One check: its words; whether it reads only the sources, runs tests, needs a browser (and for `--full` a running
-    installation), or a running installation. One that is `beside` the others runs while they wait for something."""
+    """One check: its words; whether it reads only the sources, runs tests, or needs a browser and for `--full` a
+    running installation. One that is `beside` the others runs while they wait for something."""
 
     name: str
     title: str
@@ -101,7 +100,13 @@ RECIPES: Final = (
         words=(*PYTEST, "-n", _processors(), "--dist", "loadgroup", "-m", "browser"),
         kind=BROWSER,
     ),
-    Recipe(name="journey-tests", title="Journey tests", words=(*PYTEST, "-m", "journey"), kind=WHOLE),
+    Recipe(
+        name="journey-tests",
+        title="Journey tests",
+        # The walks and the kills have an installation each, and mostly wait for it.
+        words=(*PYTEST, "-n", "2", "--dist", "loadfile", "-m", "journey"),
+        kind=BROWSER,
+    ),
 )
 
 
@@ -231,7 +236,7 @@ def main(words: Sequence[str]) -> int:
     if any(recipe.needs for recipe in chosen):
         machine.oldest_server()
     kinds = {recipe.kind for recipe in chosen}
-    addresses = machine.prepare(needs_browser=bool(kinds & {BROWSER, WHOLE})) if kinds - {STATIC} else {}
+    addresses = machine.prepare(needs_browser=BROWSER in kinds) if kinds - {STATIC} else {}
     ran_before = databases.CLUSTER.running() is not None
     with installation.Shared() as shared:
         _run_all(chosen, tally, shared, options, addresses)
@@ -258,7 +263,7 @@ def _run_all(
                 print(f"skipped  {recipe.title}: there is no {recipe.needs}", flush=True)
                 tally.skipped += 1
                 continue
-            if recipe.kind == WHOLE or (recipe.kind == BROWSER and options.full):
+            if recipe.kind == BROWSER and options.full:
                 try:
                     addresses = {**addresses, **shared.addresses()}
                 except installation.NotUpError as error:

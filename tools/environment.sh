@@ -71,6 +71,8 @@ install_python() { # NAME (requirements/NAME.txt)
     quietly "var/log/packages-$1.log" "$python" -m pip install --disable-pip-version-check --no-input --no-deps \
         --require-hashes -r "requirements/$1.txt"
     printf '%s' "$want" >"$stamp"
+    # Every package of runtime.txt is in test.txt too.
+    if [ "$1" = test ]; then printf '%s' "$(digest requirements/runtime.txt) $venv" >"$venv/.diwan-runtime"; fi
     say_done
 }
 

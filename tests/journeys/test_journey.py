@@ -1,4 +1,4 @@
-"""The whole walk against a started installation: `./test` starts one and gives its addresses."""
+"""The whole walk against a started installation."""
 
 import ast
 import os
@@ -26,18 +26,14 @@ def _walks(*words: str) -> str:
     return done.stdout
 
 
-@pytest.mark.skipif(
-    "JOURNEY_BASE" not in os.environ, reason="needs a running installation: ./test starts one"
-)
+@pytest.mark.usefixtures("installation")
 def test_a_shop_licence_goes_from_citizen_to_signed_file() -> None:
     said = _walks("shop-licence")
     assert "held in" in said
     assert said.count(".pdf") >= 2
 
 
-@pytest.mark.skipif(
-    "JOURNEY_BASE" not in os.environ, reason="needs a running installation: ./test starts one"
-)
+@pytest.mark.usefixtures("installation")
 def test_a_report_is_closed_with_proof_disputed_judged_by_another_and_confirmed() -> None:
     said = _walks("report")
     assert "All held in" in said

@@ -22,6 +22,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 
 
+#: Everybody stands in one of these.
+KINDS = (RESIDENTS, BODIES, EMPLOYEES, NOBODY)
+
+
 def named(text: str) -> list[str]:
     """The people of a cell of the table: names and groups, separated by spaces."""
     found: list[str] = []

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from ruamel.yaml import YAML
 
-from tests.matrix.people import EVERYBODY, named
+from tests.matrix.people import EVERYBODY, KINDS, named
 
 FOLDER = Path(__file__).parent / "table"
 EXTRA = ("same", "writes", "unmoved")
@@ -50,6 +51,18 @@ def by_view() -> dict[str, list[Row]]:
     for row in rows():
         found.setdefault(row.view, []).append(row)
     return found
+
+
+def asked_of(rows: Sequence[Row]) -> list[str]:
+    """Who asks in `./test`, of the rows of one address and method: all of a kind that is told apart at one of them,
+    else one of the kind, another one from address to address."""
+    told_apart = [kind for kind in KINDS if any(_told_apart(row, kind) for row in rows)]
+    chosen = {kind[crc32(rows[0].view.encode()) % len(kind)] for kind in KINDS if kind not in told_apart}
+    return [name for name in EVERYBODY if name in chosen or any(name in kind for kind in told_apart)]
+
+
+def _told_apart(row: Row, kind: Sequence[str]) -> bool:
+    return len({(row.answers[name], name in row.same, name in row.unmoved) for name in kind}) > 1
 
 
 def _rows(view: str, method: str, cells: Mapping[Any, Any]) -> Iterator[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,21 +46,27 @@ class Weights:
 
 
 class Look:
-    """One page, opened; `faults` collects what is wrong with it."""
+    """One page, opened in the one tab of its context; `faults` collects what is wrong with it.
+
+    A tab of its own would be a window of its own, which costs the browser more than any of our pages.
+    """
 
     def __init__(self, context: BrowserContext, base: str, weights: Weights) -> None:
-        self.page = context.new_page()
+        self.page = context.pages[0] if context.pages else context.new_page()
         self.faults: list[str] = []
         self._base, self._weights = base, weights
-        self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
-        self.page.on("console", lambda said: self._console(said.type, said.text))
-        self.page.on("request", lambda request: self._requested(request.url))
         self._answers: list[Response] = []
-        self.page.on("response", lambda response: self._answers.append(response))
         self._under_way: set[Request] = set()
-        self.page.on("request", lambda request: self._under_way.add(request))
-        self.page.on("requestfinished", lambda request: self._under_way.discard(request))
-        self.page.on("requestfailed", lambda request: self._under_way.discard(request))
+        self._heard: dict[Any, Callable[[Any], None]] = {
+            "pageerror": lambda error: self.faults.append(f"script: {error}"),
+            "console": lambda said: self._console(said.type, said.text),
+            "request": lambda request: self._requested(request),
+            "response": lambda response: self._answers.append(response),
+            "requestfinished": lambda request: self._under_way.discard(request),
+            "requestfailed": lambda request: self._under_way.discard(request),
+        }
+        for name, hear in self._heard.items():
+            self.page.on(name, hear)
 
     def open(self, path: str, status: int) -> None:
         """Go there and wait until nothing more is loaded and its fonts are there."""
@@ -94,8 +101,11 @@ class Look:
             self.faults += axe(page)
 
     def close(self) -> None:
-        """Done with the page."""
-        self.page.close()
+        """Done with the page: the tab is as empty as a new one."""
+        self.page.evaluate("sessionStorage.clear()")
+        for name, hear in self._heard.items():
+            self.page.remove_listener(name, hear)
+        self.page.goto("about:blank")
 
     def _settle(self) -> None:
         """Wait until nothing was asked for during a tenth of a second; `networkidle` waits for half a second."""
@@ -111,10 +121,11 @@ class Look:
         if kind == "error" and "Failed to load resource" not in text:
             self.faults.append(f"console: {text}")
 
-    def _requested(self, url: str) -> None:
-        parts = urlsplit(url)
+    def _requested(self, request: Request) -> None:
+        self._under_way.add(request)
+        parts = urlsplit(request.url)
         if parts.scheme not in ("data", "blob") and f"{parts.scheme}://{parts.netloc}" != self._base:
-            self.faults.append(f"asked {url}")
+            self.faults.append(f"asked {request.url}")
 
     def _fonts(self) -> None:
         named = self.page.evaluate(_FAMILIES)
@@ -129,13 +140,9 @@ class Look:
 
 
 def axe(page: Page) -> list[str]:
-    """What axe finds serious or critical: rule and the first places."""
+    """What axe finds serious or critical: rule and the first places. What would be less is not looked for."""
     page.evaluate(AXE)
-    found: list[dict[str, Any]] = page.evaluate(
-        "tags => axe.run(document, {resultTypes: ['violations'], runOnly: {type: 'tag', values: tags}})"
-        ".then(r => r.violations)",
-        TAGS,
-    )
+    found: list[dict[str, Any]] = page.evaluate(_GRAVE_ONES, [TAGS, GRAVE])
     return [
         f"axe {one['id']} ({one['impact']}): {[node['html'][:160] for node in one['nodes'][:3]]}"
         for one in found
@@ -160,6 +167,15 @@ def fonts_drawn(page: Page, selector: str) -> set[str]:
     return names
 
 
+#: A rule says how grave what it finds is; one that does not is asked, and judged by what it finds.
+_GRAVE_ONES = """async ([tags, grave]) => {
+  const impact = Object.fromEntries(axe._audit.rules.map(rule => [rule.id, rule.impact]))
+  const trusted = rule => !rule.tags.includes('experimental') && !rule.tags.includes('deprecated')
+  const asked = axe.getRules(tags).filter(trusted).map(rule => rule.ruleId)
+    .filter(id => !impact[id] || grave.includes(impact[id]))
+  const said = await axe.run(document, {resultTypes: ['violations'], runOnly: {type: 'rule', values: asked}})
+  return said.violations
+}"""
 SIDEWAYS = """() => {
   const over = document.documentElement.scrollWidth - window.innerWidth
   if (over <= 0) return ''

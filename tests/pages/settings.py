@@ -7,3 +7,5 @@ MESSAGE_TRANSPORTS = {
     "sms": "tests.pages.messenger.FileMessenger",
     "email": "tests.pages.messenger.FileMessenger",
 }
+# As in production: files are listed once, and a browser keeps them.
+WHITENOISE_AUTOREFRESH = False

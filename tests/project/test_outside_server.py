@@ -143,6 +143,7 @@ def diwan(
     return done.stdout
 
 
+@pytest.mark.full
 def test_settings_lead_to_an_outside_server_on_which_a_case_is_opened_and_moved(
     server: Server, tmp_path: Path
 ) -> None:

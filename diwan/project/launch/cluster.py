@@ -258,15 +258,16 @@ class Cluster:
                 sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
             )
 
-    def clone_database(self, template: str, name: str) -> None:
+    def clone_database(self, template: str, name: str, *, tablespace: str = "pg_default") -> None:
         """Make `name` as a copy of `template`, replacing an older one."""
         self.drop_database(name)
         with psycopg.connect(self.url(SUPERUSER, "postgres"), autocommit=True) as connection:
             connection.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY {}").format(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} TABLESPACE {} STRATEGY {}").format(
                     sql.Identifier(name),
                     sql.Identifier(template),
                     sql.Identifier(OWNER),
+                    sql.Identifier(tablespace),
                     sql.Identifier("wal_log" if self.durable else "file_copy"),
                 )
             )
