@@ -7,16 +7,17 @@ lead a test to another database.
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import django
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 from xdist.scheduler import LoadScopeScheduling
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[1]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 SUFFIX = os.environ.get("DATABASE_SUFFIX", "all")
@@ -51,8 +52,8 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 
 # Imported here since Django's settings may be read only after the environment above is made.
 from tests import databases, examined  # noqa: E402
+from tools.installation import CASES, Shared  # noqa: E402
 from tools.installation import DATA as INSTALLATION  # noqa: E402
-from tools.installation import Shared  # noqa: E402
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -103,6 +104,16 @@ def _data_folder() -> Iterator[None]:
     examined.remember()
     yield
     shutil.rmtree(SHORT, ignore_errors=True)
+
+
+Some = Callable[[Sequence[T]], Sequence[T]]
+
+
+@pytest.fixture
+def some_of(pytestconfig: pytest.Config) -> Some[Any]:
+    """Of many that are alike every third is tried in `./test`, each with `--full`."""
+    step = 1 if pytestconfig.getoption("--full") else 3
+    return lambda many: many[::step]
 
 
 @pytest.fixture(autouse=True)
@@ -196,12 +207,16 @@ def rolled_back(name: str, blocker: DjangoDbBlocker) -> Iterator[None]:
 
 
 @pytest.fixture
-def committed_city(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """A fresh clone of the demo city whose commits are real; gives its name."""
+def committed_city(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[str]:
+    """A fresh clone of the demo city whose commits are real; gives its name. A test marked `large` fills it with more
+    than should be in memory."""
     usual, name = f"clone_{SUFFIX}_{WORKER}", f"commit_city_{SUFFIX}_{WORKER}"
     with django_db_blocker.unblock():
         databases.close()
-        databases.clone(databases.city_template(), name)
+        large = request.node.get_closest_marker("large") is not None
+        databases.clone(databases.city_template(), name, large=large)
         databases.use(name)
         yield name
         databases.close()
@@ -210,12 +225,14 @@ def committed_city(django_db_setup: None, django_db_blocker: DjangoDbBlocker) ->
 
 
 @pytest.fixture(scope="session")
-def installation() -> Iterator[Shared]:
-    """A running installation with the demo city, as ./run starts it; shared by all tests that ask for it.
+def installation(pytestconfig: pytest.Config) -> Iterator[Shared]:
+    """A running installation with the demo city, as ./run starts it; shared by all tests that ask for it. The walks of
+    `./test --full` find cases in it, the journeys make their own.
 
     INSTALLATION_DATA names another than that of `./test`, which is used when it runs already.
     `installation.addresses()` names the web server and the peers, `installation.run("code", NAME)` is the launcher.
     """
-    with Shared(data=Path(os.environ.get("INSTALLATION_DATA", INSTALLATION))) as shared:
+    data = Path(os.environ.get("INSTALLATION_DATA", INSTALLATION))
+    with Shared(data=data, cases=CASES if pytestconfig.getoption("--full") else 0) as shared:
         os.environ.update(shared.addresses())
         yield shared

@@ -133,8 +133,7 @@ def _loaded(name: str, source: str, *words: str) -> str:
             return name
         making = f"making_{name}"
         CLUSTER.drop_database(making)
-        with _lock("template.lock"):
-            CLUSTER.clone_database(source, making)
+        clone(source, making, large=True)
         done = subprocess.run(
             [sys.executable, "-m", "diwan.project", *words],
             env={**environment(making), "DIWAN_DATA": str(HOME / "city")},
@@ -164,10 +163,10 @@ def _forget_old(names: list[str]) -> None:
         (HOME / f"{name}.used").unlink(missing_ok=True)
 
 
-def clone(source: str, name: str) -> None:
-    """A fresh copy of a template, one copy at a time."""
+def clone(source: str, name: str, *, large: bool = False) -> None:
+    """A fresh copy of a template, one copy at a time; one that becomes `large` is on the disk."""
     with _lock("template.lock"):
-        CLUSTER.clone_database(source, name, tablespace=_place_of_clones())
+        CLUSTER.clone_database(source, name, tablespace="pg_default" if large else _place_of_clones())
 
 
 @cache

@@ -9,6 +9,7 @@ written under its singular id as a mapping with `plural` (the English plural id)
 """
 
 import ast
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -200,7 +201,7 @@ def build(places: Mapping[Message, str], known: Mapping[str, Any]) -> int:
         count += 1
     TARGET.mkdir(parents=True, exist_ok=True)
     for name, writer in (("django.po", write_po), ("django.mo", write_mo)):
-        making = TARGET / (name + ".making")
+        making = TARGET / f"{name}.{os.getpid()}"  # two may build at once
         with making.open("wb") as out:
             writer(out, catalogue)
         making.replace(TARGET / name)

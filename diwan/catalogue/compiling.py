@@ -20,6 +20,7 @@ from diwan.catalogue.variables import variable_types
 from diwan.flow import Table, Vocabulary, WorkflowError, compile_workflow, to_json
 from diwan.flow.reader import FAULTS
 from diwan.forms.plan import Fact
+from diwan.notify.queries import template_codes
 from diwan.rules.coverage import Finding
 from diwan.rules.decision import DecisionTable
 from diwan.rules.errors import RuleError, TableError
@@ -112,7 +113,7 @@ def _step_keys(definition: Definition) -> list[str]:
 
 
 def _check_names(definition: Definition, lookups: Shelf, faults: _Faults) -> None:
-    """Lookups, columns, reasons, articles that are named exist."""
+    """Lookups, columns, reasons, messages, articles that are named exist."""
     _check_fields(definition, lookups, faults)
     for number, fact in enumerate(definition.form.facts):
         if "lookup" in fact.options:
@@ -122,6 +123,8 @@ def _check_names(definition: Definition, lookups: Shelf, faults: _Faults) -> Non
     for name, codes in definition.reasons.items():
         for number, code in enumerate(codes):
             faults.unless(code in lookups.codes("reasons"), f"no reason {code}", "reasons", name, number)
+    for event, code in definition.notices.items():
+        faults.unless(code in template_codes(), f"no message {code}", "notices", event)
     for number, rule in enumerate(definition.form.lamp):
         _article(lookups, rule.article, faults, "lamp", number)
     for number, check in enumerate(definition.checks):

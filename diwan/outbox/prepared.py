@@ -7,7 +7,8 @@ it, which forgets its prepared statements with every rollback, and knows it.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final, TypeVar
 
 import psycopg
@@ -96,9 +97,18 @@ def records(model: type[M], text: str) -> list[M]:
 
 def made(model: type[M], given: Mapping[str, Any]) -> M:
     """The object of a row that is read from JSON already."""
-    names, values = [], []
-    for field in model._meta.concrete_fields:
-        value = given[str(field.column)]
-        names.append(field.attname)
-        values.append(field.to_python(value) if isinstance(field, models.DateField) else value)
+    names, columns = _reading(model)
+    values = [given[column] if read is None else read(given[column]) for column, read in columns]
     return model.from_db(connection.alias, names, values)
+
+
+@cache
+def _reading(
+    model: type[models.Model],
+) -> tuple[list[str], tuple[tuple[str, Callable[[Any], Any] | None], ...]]:
+    """Names of the attributes, and by column what makes its value of that of JSON (None: it is the same)."""
+    fields = model._meta.concrete_fields
+    columns = (
+        (str(one.column), one.to_python if isinstance(one, models.DateField) else None) for one in fields
+    )
+    return [one.attname for one in fields], tuple(columns)

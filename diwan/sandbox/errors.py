@@ -80,6 +80,13 @@ class ReasonMissing(DiwanError):
     message = N_("Choose a reason.")
 
 
+class ReasonElsewhere(DiwanError):
+    """A reason that belongs to another way out of the step."""
+
+    code = "sandbox.reason_elsewhere"
+    message = N_("This reason is not one of the way out that you chose. Choose one of its own.")
+
+
 class WordsMissing(DiwanError):
     """The exit asks for words."""
 

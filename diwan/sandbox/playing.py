@@ -36,6 +36,7 @@ from diwan.kit.terms import Term
 from diwan.sandbox.errors import (
     NobodyActs,
     NotHere,
+    ReasonElsewhere,
     ReasonMissing,
     SamePerson,
     TooLong,
@@ -217,7 +218,7 @@ class Play:
                 self.done.append((step.key, by))
 
     def _allowed(self, step: Step, move: Move) -> str:
-        """Who acts. Raises NobodyActs, SamePerson, ReasonMissing, WordsMissing."""
+        """Who acts. Raises NobodyActs, SamePerson, ReasonMissing, ReasonElsewhere, WordsMissing."""
         exit_ = step.exits.get(move.outcome)
         if step.kind != "vote" and move.who not in employees():
             raise NobodyActs
@@ -230,6 +231,8 @@ class Play:
     def _said(self, exit_: Exit, move: Move) -> None:
         if exit_.reason == "required" and not move.reason:
             raise ReasonMissing
+        if exit_.reason != "none" and move.reason and move.reason not in self.service.reasons_for(exit_):
+            raise ReasonElsewhere
         if exit_.note == "required" and not move.note.strip():
             raise WordsMissing
 

@@ -60,6 +60,7 @@ def test_some_weeks_of_all_services(chance: Chance) -> None:
 
 
 @pytest.mark.full
+@pytest.mark.large
 def test_a_year_of_mixed_services(chance: Chance, request: pytest.FixtureRequest) -> None:
     days, cases = working_days(), int(request.config.getoption("--year-cases"))
     connections.close_all()

@@ -119,6 +119,7 @@ FAULTS = [
     ("term: {years: form.years}", "term: {years: form.area}", 51, "form.area is not a whole number"),
     ("source: form.area", "source: form.aria", 55, "nothing to print from form.aria"),
     ("reasons: {return: [RSN-01]", "reasons: {return: [RSN-1]", 46, "no reason RSN-1"),
+    ("issued: ISSUED}", "issued: ISUED}", 45, "no message ISUED"),
     ("role: ROLE-LICENSING-OFFICER", "role: ROLE-LICENSING-OFICER", 63, "ROLE-LICENSING-OFFICER"),
     ("to: paper, effect", "to: papper, effect", 66, "papper"),
     (

@@ -16,14 +16,15 @@ from diwan.catalogue.loader import read_definition
 from diwan.catalogue.packaged import Packaged
 from diwan.catalogue.source import CatalogueError, from_plain, read_text
 from diwan.catalogue.writing import as_yaml
+from tests.conftest import Some
 
 GROWS = "".join(
     f"{name}: &{name} [{', '.join(['*' + of] * 8)}]\n" for of, name in zip("abcde", "bcdef", strict=True)
 )
 
 
-def test_every_packaged_service_reads_back_as_it_was_stored(packaged: Packaged) -> None:
-    for service in packaged.services:
+def test_every_packaged_service_reads_back_as_it_was_stored(packaged: Packaged, some_of: Some[Any]) -> None:
+    for service in some_of(packaged.services):
         stored = json.loads(json.dumps(service.plain, sort_keys=True))
         text = as_yaml(stored)
         assert read_text(text).data == stored, service.definition.slug

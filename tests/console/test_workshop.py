@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 
 from diwan.audit.models import AuditRow
+from diwan.bpmn import to_bpmn
 from diwan.catalogue.actions import (
     NotWhole,
     PublicationOver,
@@ -34,6 +36,7 @@ from diwan.catalogue.source import MOST_CHARACTERS
 from diwan.kit import clock
 from diwan.people.actor import Actor, system
 from tests import cast
+from tests.bpmn.files import diagram
 from tests.console.test_people import signed_in
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -244,6 +247,48 @@ def test_the_pages_without_scripts() -> None:
     assert f"/console/services/{SLUG}/change/2?from=1" in page
     assert theirs.post(publication, {"do": "approve"}).status_code == 302
     assert "Permit of the night" in _page(mine, f"/console/services/{SLUG}")
+
+
+def test_the_steps_of_a_diagram_are_shown_and_saved_when_they_are_saved() -> None:
+    mine, draft = signed_in("it.sara"), written()
+    other = compiled_service("object-to-decision", clock.today())
+    assert other is not None
+    drawn = SimpleUploadedFile("objection.bpmn", to_bpmn(other.flow))
+    form = {"text": draft.text, "revision": draft.revision, "do": "diagram", "diagram": drawn}
+    answer = mine.post(f"/console/drafts/{draft.pk}", form)
+    assert answer.status_code == 200
+    shown = answer.context["text"]
+    assert "# a note" in shown and f"key: {other.flow.key}" in shown and shown != draft.text
+    kept = WrittenDraft.objects.get(pk=draft.pk)
+    assert (kept.text, kept.revision) == (draft.text, draft.revision)
+    mine.post(f"/console/drafts/{draft.pk}", {"text": shown, "revision": draft.revision})
+    assert WrittenDraft.objects.get(pk=draft.pk).text == shown.replace("\r\n", "\n")
+
+
+def test_a_diagram_that_is_not_executed_is_refused_by_name_and_id_and_what_was_typed_stays() -> None:
+    mine, draft = signed_in("it.sara"), written()
+    typed = draft.text.replace("# a note", "# another note")
+    drawn = diagram(
+        "<startEvent id='s'/><adHocSubProcess id='anyhow'/><endEvent id='e'/>\ns>anyhow\nanyhow>e"
+    )
+    form = {"text": typed, "revision": draft.revision, "do": "diagram"}
+    answer = mine.post(
+        f"/console/drafts/{draft.pk}", {**form, "diagram": SimpleUploadedFile("a.bpmn", drawn)}
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert (
+        "\u2068adHocSubProcess\u2069 \u2068anyhow\u2069 لا ينفذ في ديوان" in page and "# another note" in page
+    )
+    for file in (b"", b"no xml", b"<!DOCTYPE a><a/>"):
+        told = mine.post(
+            f"/console/drafts/{draft.pk}", {**form, "diagram": SimpleUploadedFile("a.bpmn", file)}
+        )
+        assert told.status_code == 422 and "# another note" in told.content.decode()
+    assert "اختر المخطط أولا" in mine.post(f"/console/drafts/{draft.pk}", form).content.decode()
+    unread = {**form, "text": "slug: [", "diagram": SimpleUploadedFile("a.bpmn", drawn)}
+    assert mine.post(f"/console/drafts/{draft.pk}", unread).status_code == 422
+    assert WrittenDraft.objects.get(pk=draft.pk).revision == draft.revision
 
 
 def _page(client: Client, path: str) -> str:

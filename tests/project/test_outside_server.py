@@ -20,6 +20,7 @@ import pytest
 
 from diwan.project.launch import binaries
 
+pytestmark = pytest.mark.full
 ROOT: Final = Path(__file__).resolve().parents[2]
 OLDEST: Final = Path("/usr/lib/postgresql/15/bin")
 WORDS: Final = {"diwan_owner": "owner-word", "diwan_app": "app-word", "diwan_read": "read-word"}
@@ -143,7 +144,6 @@ def diwan(
     return done.stdout
 
 
-@pytest.mark.full
 def test_settings_lead_to_an_outside_server_on_which_a_case_is_opened_and_moved(
     server: Server, tmp_path: Path
 ) -> None:

@@ -155,6 +155,9 @@ def test_what_a_way_out_asks_for_is_asked_for() -> None:
     run = to_review(sent())
     with pytest.raises(errors.ReasonMissing):
         made(run, at("review", outcome="reject", who="a"))
+    for elsewhere in ("RSN-01", "RSN-99"):
+        with pytest.raises(errors.ReasonElsewhere):
+            made(run, at("review", outcome="reject", who="a", reason=elsewhere))
     with pytest.raises(errors.NotHere):
         made(run, at("payment"))
     run, stands = made(run, at("review", outcome="reject", who="a", reason="RSN-11"))

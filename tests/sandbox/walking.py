@@ -79,7 +79,7 @@ def by_chance(play: Play, waiting: Waiting, dice: random.Random) -> Move:
         failing = [item.code for item in play.service.checklist(step.checklist)]
     return Move(
         do="act", outcome=exit_.key, who=dice.choice(free) if step.kind in BY_STAFF else "", note="A note",
-        reason=reasons[0] if reasons else "OTHER", failing=failing, **at, **own,
+        reason=reasons[0] if reasons else "", failing=failing, **at, **own,
     )  # fmt: skip
 
 

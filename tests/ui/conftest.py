@@ -36,7 +36,8 @@ def gallery() -> Iterator[str]:
     server = subprocess.Popen([sys.executable, "-m", "tests.ui.server", str(port)], cwd=ROOT)
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(150):
+        for _ in range(300):
+            assert server.poll() is None, "the gallery ended by itself"
             try:
                 with urlopen(f"{address}/seen", timeout=5):
                     break

@@ -5,10 +5,12 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from diwan.bpmn import DiagramError
 from diwan.catalogue.queries.texts import Wrong
 
 SHOWN: Final = 100
 _SNIPPET: Final = 120
+_FSI, _PDI = "\u2068", "\u2069"
 
 
 def fault_lines(faults: Sequence[Wrong], text: str) -> list[dict[str, Any]]:
@@ -16,6 +18,20 @@ def fault_lines(faults: Sequence[Wrong], text: str) -> list[dict[str, Any]]:
     for what is missing behind it; a message that is known in English only says so (`lang`)."""
     lines = text.splitlines()
     return [_line(fault, lines) for fault in faults[:SHOWN]]
+
+
+def diagram_faults(error: DiagramError) -> list[dict[str, Any]]:
+    """What stands in the way of a diagram, each with the line of its file (0: of none). Names and ids of elements are
+    set apart from the words around them, whose direction may be another one."""
+    return [
+        {
+            "line": fault.line or 0,
+            "words": _(fault.message).format(
+                **{name: f"{_FSI}{value}{_PDI}" for name, value in fault.params.items()}
+            ),
+        }
+        for fault in error.faults[:SHOWN]
+    ]
 
 
 def _line(fault: Wrong, lines: list[str]) -> dict[str, Any]:

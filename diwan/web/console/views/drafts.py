@@ -1,21 +1,31 @@
 """The workshop: the text of a draft beside its diagram, checked as one types, saved right or wrong."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from diwan.bpmn import MOST_BYTES, DiagramError
 from diwan.catalogue.actions import TextTooLong, begin_draft, lay_aside, write_draft
 from diwan.catalogue.compiled import load_definition
 from diwan.catalogue.errors import DraftOver, NoSuchService, NotAllowed, WrittenMeanwhile
 from diwan.catalogue.models import WrittenDraft
 from diwan.catalogue.queries import shelf, workshop
-from diwan.catalogue.queries.texts import MOST_CHARACTERS, Judged, completion, judge
+from diwan.catalogue.queries.texts import (
+    MOST_CHARACTERS,
+    CatalogueError,
+    Judged,
+    completion,
+    judge,
+    take_diagram,
+)
 from diwan.flow import Table, from_json
 from diwan.kit import clock
 from diwan.kit.errors import DiwanError
@@ -23,7 +33,7 @@ from diwan.people.doors import actor_of, needs_permission
 from diwan.people.registry import EDIT_CATALOGUE
 from diwan.ui.saying import say
 from diwan.web.console.drawing import bpmn, picture
-from diwan.web.console.faults import fault_lines
+from diwan.web.console.faults import diagram_faults, fault_lines
 from diwan.web.console.names import person_name
 from diwan.web.console.sandbox_shown import choosable, how_far
 from diwan.web.signin.words import problems
@@ -46,8 +56,8 @@ def begin(request: HttpRequest) -> HttpResponse:
 @needs_permission(EDIT_CATALOGUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: HttpRequest, draft: int) -> HttpResponse:
-    """The text with its faults and the diagram, or what it said as of a `revision`. POST saves it, or with `do=check`
-    only looks at it."""
+    """The text with its faults and the diagram, or what it said as of a `revision`. POST saves it; with `do=check` it
+    only looks at it, and with `do=diagram` shows it with the steps of a BPMN file (`diagram`). Neither saves."""
     found = draft_or_404(draft)
     if request.method != "POST":
         earlier = request.GET.get("revision", "")
@@ -56,8 +66,11 @@ def draft(request: HttpRequest, draft: int) -> HttpResponse:
         )
         return draft_page(request, found, found.text if text is None else text)
     text = request.POST.get("text", "")[: MOST_CHARACTERS + 1]
-    if request.POST.get("do") == "check":
+    pressed = request.POST.get("do")
+    if pressed == "check":
         return draft_page(request, found, text, judged=_judged(found, text))
+    if pressed == "diagram":
+        return _from_diagram(request, found, text)
     revision = request.POST.get("revision", "")
     try:
         saved, judged = write_draft(
@@ -74,6 +87,29 @@ def draft(request: HttpRequest, draft: int) -> HttpResponse:
         return draft_page(request, draft_or_404(saved.pk), text, judged=judged, kept=True)
     messages.success(request, _("Saved. The text has no faults."))
     return HttpResponseRedirect(reverse("console:draft", args=[draft]))
+
+
+def _from_diagram(request: HttpRequest, found: WrittenDraft, text: str) -> HttpResponse:
+    file = request.FILES.get("diagram")
+    if not isinstance(file, UploadedFile):
+        return draft_page(request, found, text, errors={"diagram": _("Choose the diagram first.")})
+    try:
+        made = take_diagram(text.replace("\r\n", "\n"), file.read(MOST_BYTES + 1))
+    except DiagramError as error:
+        refused = {"diagram": _("The diagram was not taken in. What stands in the way is listed below it.")}
+        return draft_page(request, found, text, errors=refused, in_the_way=diagram_faults(error))
+    except CatalogueError:
+        unread = {
+            "diagram": _(
+                "The text can't be read as it stands. Mend its first fault, then choose the diagram again."
+            )
+        }
+        return draft_page(request, found, text, errors=unread)
+    messages.info(
+        request,
+        _("The steps are those of the diagram now, the rest of the text is as it was. Nothing is saved yet."),
+    )
+    return draft_page(request, found, made, judged=_judged(found, made))
 
 
 @needs_permission(EDIT_CATALOGUE)
@@ -120,8 +156,10 @@ def draft_page(
     judged: Judged | None = None,
     errors: dict[str, str] | None = None,
     kept: bool = False,
+    in_the_way: Sequence[Mapping[str, Any]] = (),
 ) -> HttpResponse:
-    """The page of a draft with a text that may be newer than the saved one."""
+    """The page of a draft with a text that may be newer than the saved one. `in_the_way`: of a diagram that was not
+    taken in."""
     actor = actor_of(request)
     looked = judged if judged is not None else _judged(found, text)
     table = _table(looked)
@@ -143,6 +181,7 @@ def draft_page(
         "try_people": choosable(load_definition(found.version), actor.language)
         if found.version is not None and found.is_whole else [],
         "how_far": how_far(found.version, actor.language) if found.version is not None and found.is_whole else None,
+        "in_the_way": in_the_way,
         "waits": any(row.state == "waiting" for row in requests), "today": clock.today(), **problems(errors or {}),
     }  # fmt: skip
     return render(request, "console/draft.html", context, status=422 if errors or kept else 200)
