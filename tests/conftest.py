@@ -23,6 +23,7 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 SUFFIX = os.environ.get("DATABASE_SUFFIX", "all")
 DATA = ROOT / "var" / "test" / "data" / f"{SUFFIX}-{WORKER}"
 WALKS = "tests/walks/"
+PAGES = "tests/pages/test_pages.py"
 SHORT = Path(tempfile.gettempdir()) / f"diwan-{os.geteuid()}-{SUFFIX}-{WORKER}"
 
 
@@ -52,8 +53,8 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 
 # Imported here since Django's settings may be read only after the environment above is made.
 from tests import databases, examined  # noqa: E402
-from tools.installation import CASES, Shared  # noqa: E402
 from tools.installation import DATA as INSTALLATION  # noqa: E402
+from tools.installation import Shared  # noqa: E402
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -86,13 +87,20 @@ def _asks_a_server(item: pytest.Item) -> bool:
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """`--dist loadgroup`: all walks to one worker, since they share the installation and one of them kills it, and
-    everything else as it comes. By the place of a test: marks of groups do not reach the scheduler with pytest 9.2."""
+    """`--dist loadgroup`: all walks to one worker, since they share the installation and one of them kills it; a file
+    to one worker, since it starts a browser; the pages as they come. By the place of a test: marks of groups do not
+    reach the scheduler with pytest 9.2."""
     if config.getvalue("dist") != "loadgroup":
         return None
     made = LoadScopeScheduling(config, log)
-    made._split_scope = lambda nodeid: WALKS if nodeid.startswith(WALKS) else nodeid
+    made._split_scope = _together
     return made
+
+
+def _together(nodeid: str) -> str:
+    if nodeid.startswith(PAGES):
+        return nodeid
+    return WALKS if nodeid.startswith(WALKS) else nodeid.partition("::")[0]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -225,14 +233,12 @@ def committed_city(
 
 
 @pytest.fixture(scope="session")
-def installation(pytestconfig: pytest.Config) -> Iterator[Shared]:
-    """A running installation with the demo city, as ./run starts it; shared by all tests that ask for it. The walks of
-    `./test --full` find cases in it, the journeys make their own.
+def installation() -> Iterator[Shared]:
+    """A running installation with the demo city, as ./run starts it; shared by all tests that ask for it.
 
     INSTALLATION_DATA names another than that of `./test`, which is used when it runs already.
     `installation.addresses()` names the web server and the peers, `installation.run("code", NAME)` is the launcher.
     """
-    data = Path(os.environ.get("INSTALLATION_DATA", INSTALLATION))
-    with Shared(data=data, cases=CASES if pytestconfig.getoption("--full") else 0) as shared:
+    with Shared(data=Path(os.environ.get("INSTALLATION_DATA", INSTALLATION))) as shared:
         os.environ.update(shared.addresses())
         yield shared

@@ -26,6 +26,9 @@ PYTEST: Final = (PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 STATIC: Final = "static"
 TESTS: Final = "tests"
 BROWSER: Final = "browser"
+BROWSER_TESTS: Final = ("tests/pages", "tests/ui", "tests/walks")
+JOURNEY_TESTS: Final = ("tests/journeys", "tests/project/test_launcher.py")
+"""Where tests of the two marks are: to collect all of them takes each worker as long as some of the tests."""
 OLDEST_SERVER: Final = Path("/usr/lib/postgresql/15/bin")
 
 
@@ -97,14 +100,14 @@ RECIPES: Final = (
         name="browser",
         title="Browser tests",
         # The walks share one installation and stay together (`tests/conftest.py`).
-        words=(*PYTEST, "-n", _processors(), "--dist", "loadgroup", "-m", "browser"),
+        words=(*PYTEST, "-n", _processors(), "--dist", "loadgroup", "-m", "browser", *BROWSER_TESTS),
         kind=BROWSER,
     ),
     Recipe(
         name="journey-tests",
         title="Journey tests",
         # The walks and the kills have an installation each, and mostly wait for it.
-        words=(*PYTEST, "-n", "2", "--dist", "loadfile", "-m", "journey"),
+        words=(*PYTEST, "-n", "2", "--dist", "loadfile", "-m", "journey", *JOURNEY_TESTS),
         kind=BROWSER,
     ),
 )

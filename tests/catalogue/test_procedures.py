@@ -4,13 +4,15 @@ every end: tokens are never lost or doubled, whatever people do and whatever rul
 
 from __future__ import annotations
 
-from functools import partial
+import re
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
 
 from diwan.catalogue.compiled import CompiledService
 from diwan.catalogue.packaged import Packaged
+from diwan.catalogue.source import ROOT
 from diwan.flow import Table, advance, start
 from diwan.flow.effects import Decided
 from diwan.flow.events import Event
@@ -52,14 +54,26 @@ CODES = frozenset(
      "REG", "APT", "PAY", "PRT", "HR", "PRC", "FIN", "AST", "ITS", "GOV")
 )  # fmt: skip
 """Every code of the list of templates."""
+SERVICES = ROOT / "services"
 WALKS = 4000
 """Walks at most; most workflows have shown everything after some dozens."""
 
 
+@cache
 def _slugs() -> list[str]:
-    from diwan.catalogue.packaged import read_packaged
+    """Packaged services that have a workflow, by the lines of their files: it is asked whenever tests are collected,
+    and to read the files takes ten seconds (`test_the_slugs_are_those_of_services_with_a_workflow`)."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SERVICES.rglob("*.yaml"))]
+    found = [
+        re.search(r"^slug: *([a-z0-9-]+)", text, re.MULTILINE) for text in texts if "\nworkflow:" in text
+    ]
+    return [one[1] for one in found if one is not None]
 
-    return [one.definition.slug for one in read_packaged().services if one.definition.workflow is not None]
+
+def test_the_slugs_are_those_of_services_with_a_workflow(services: dict[str, CompiledService]) -> None:
+    assert sorted(_slugs()) == sorted(
+        slug for slug, one in services.items() if one.definition.workflow is not None
+    )
 
 
 def test_every_template_has_its_workflow(packaged: Packaged, services: dict[str, CompiledService]) -> None:
