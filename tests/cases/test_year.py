@@ -2,7 +2,7 @@
 
 Cases are opened in sets by the product's action, and lateness is its action too. Whatever people and the machine do is
 `move` under the lock of the case, as all their actions end in it; who may do it is asked elsewhere. Rules and outcomes
-are by chance (`anyhow`). A few in `./test`, a year of 25,000 in `./test --full`; of more with `--year-cases 100000`.
+are by chance (`anyhow`). A few in `./test`, a year of 100,000 in `./test --full`; `--year-cases` says another number.
 """
 
 from __future__ import annotations
@@ -88,8 +88,8 @@ def working_days() -> list[date]:
 
 
 def run_days(chance: Chance, *, cases: int, days: Sequence[date], part: int) -> None:
-    """Open and move this part's cases, day by day; on the last one lateness is looked at once more. A service of few steps
-    is asked for more often than one of many, as in a city."""
+    """Open and move this part's cases, day by day; on the last one lateness is looked at once more. A service of few
+    steps is asked for more often than one of many, as in a city."""
     known = list(services().values())
     often = [1 / len(service.flow.steps) for service in known]
     dice, waiting = random.Random(part), list[int]()
