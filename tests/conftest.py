@@ -60,7 +60,7 @@ from tools.installation import Shared  # noqa: E402
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="also run the tests marked `full` (minutes each)")
     parser.addoption(
-        "--year-cases", type=int, default=100_000, help="cases of the simulated year, 5,000 a minute"
+        "--year-cases", type=int, default=100_000, help="cases of the simulated year, 3,400 a minute"
     )
 
 
