@@ -1,7 +1,7 @@
 # Sourced by ./run, ./test and ./bench from the root of the clone: the environment that they need, made when it is
 # missing or out of date and left alone otherwise. Nothing is asked; each phase prints its time.
 
-# Without it each of our processes would compile all of the product anew.
+# Where it is set, each of our processes would compile all of the product anew.
 unset PYTHONDONTWRITEBYTECODE
 venv="$PWD/.venv"
 python="$venv/bin/python"

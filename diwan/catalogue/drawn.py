@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
 
 from diwan.bpmn import from_bpmn
 from diwan.catalogue.source import CatalogueError, Wrong, read_text
@@ -22,14 +21,17 @@ def take_diagram(text: str, content: bytes) -> str:
     data = read_text(text).data if text.strip() else {}
     if not isinstance(data, Mapping):
         raise CatalogueError([Wrong("a service is a list of keys with values", (), "", 1)])
-    lines = text.splitlines(keepends=True)
-    begins = _lines_of_keys(text)
-    if begins is None:
-        return as_yaml({**data, "workflow": drawn})
-    block = as_yaml({"workflow": drawn})
+    whole = {**data, "workflow": drawn}
+    made = _in_place(text, as_yaml({"workflow": drawn}))
+    return made if _says(made, whole) else as_yaml(whole)
+
+
+def _in_place(text: str, block: str) -> str:
+    """The text with the lines of its workflow replaced by the block. Where keys share a line, are set in, or lean on an
+    anchor inside of the workflow, what comes out is not the service that is meant: `_says` tells."""
+    lines, begins = text.splitlines(keepends=True), _lines_of_keys(text)
     if "workflow" not in begins:
-        whole = "".join(lines)
-        return (whole if not whole or whole.endswith("\n") else whole + "\n") + block
+        return (text if not text or text.endswith("\n") else text + "\n") + block
     first = begins["workflow"]
     after = min((line for line in begins.values() if line > first), default=len(lines))
     while after > first + 1 and after < len(lines) and not _belongs(lines[after - 1]):
@@ -37,14 +39,19 @@ def take_diagram(text: str, content: bytes) -> str:
     return "".join(lines[:first]) + block + "".join(lines[after:])
 
 
+def _says(text: str, data: Mapping[str, Any]) -> bool:
+    try:
+        return bool(read_text(text).data == data)
+    except CatalogueError:
+        return False
+
+
 def _belongs(line: str) -> bool:
     """Whether a line is part of what stands above it: no empty line, and no note at the margin."""
     return bool(line.strip()) and not line.startswith("#")
 
 
-def _lines_of_keys(text: str) -> dict[str, int] | None:
-    """On which line each key of the service begins, from 0; None where several may stand on one line."""
-    found: Any = YAML(typ="rt").load(text) if text.strip() else CommentedMap()
-    if not isinstance(found, CommentedMap) or (found and found.fa.flow_style()):
-        return None
-    return {str(key): int(found.lc.key(key)[0]) for key in found}
+def _lines_of_keys(text: str) -> dict[str, int]:
+    """On which line each key of the service begins, from 0."""
+    found: Any = YAML(typ="rt").load(text) if text.strip() else None
+    return {str(key): int(place[0]) for key, place in (found.lc.data or {}).items()} if found else {}

@@ -43,9 +43,24 @@ def test_a_text_without_steps_gets_them_at_its_end(text: str) -> None:
     assert read_text(made).data["workflow"] == from_bpmn(diagram(WAITING))
 
 
-def test_a_text_in_one_line_is_written_anew() -> None:
-    made = take_diagram("{slug: night, workflow: {key: night}}", diagram(WAITING))
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{slug: night, workflow: {key: night}}",
+        "  slug: night\n  workflow: {key: night}\n",
+        "slug: night\n...\n",
+        "workflow: {key: &named night}\nslug: *named\n",
+    ],
+)
+def test_a_text_whose_lines_do_not_stand_for_themselves_is_written_anew(text: str) -> None:
+    made = take_diagram(text, diagram(WAITING))
     assert read_text(made).data == {"slug": "night", "workflow": from_bpmn(diagram(WAITING))}
+
+
+def test_keys_that_are_merged_in_have_no_line() -> None:
+    text = "more: &more {code: NP-1}\n<<: *more\n"
+    made = take_diagram(text, diagram(WAITING))
+    assert read_text(made).data == {**read_text(text).data, "workflow": from_bpmn(diagram(WAITING))}
 
 
 def test_what_is_no_text_of_a_service_or_no_diagram_is_refused() -> None:
