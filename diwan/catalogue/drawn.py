@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from diwan.bpmn import from_bpmn
-from diwan.catalogue.source import CatalogueError, Wrong, read_text
+from diwan.catalogue.source import CatalogueError, Source, Wrong, read_text
 from diwan.catalogue.writing import as_yaml
 
 
@@ -18,18 +16,20 @@ def take_diagram(text: str, content: bytes) -> str:
     Raises `DiagramError` for a diagram that cannot be taken in, and CatalogueError for a text that is not read.
     """
     drawn = from_bpmn(content)
-    data = read_text(text).data if text.strip() else {}
-    if not isinstance(data, Mapping):
+    written = read_text(text) if text.strip() else Source({})
+    if not isinstance(written.data, Mapping):
         raise CatalogueError([Wrong("a service is a list of keys with values", (), "", 1)])
-    whole = {**data, "workflow": drawn}
-    made = _in_place(text, as_yaml({"workflow": drawn}))
+    whole = {**written.data, "workflow": drawn}
+    begins = {str(path[0]): line - 1 for path, (_, line) in written.places.items() if len(path) == 1}
+    made = _in_place(text, begins, as_yaml({"workflow": drawn}))
     return made if _says(made, whole) else as_yaml(whole)
 
 
-def _in_place(text: str, block: str) -> str:
-    """The text with the lines of its workflow replaced by the block. Where keys share a line, are set in, or lean on an
-    anchor inside of the workflow, what comes out is not the service that is meant: `_says` tells."""
-    lines, begins = text.splitlines(keepends=True), _lines_of_keys(text)
+def _in_place(text: str, begins: Mapping[str, int], block: str) -> str:
+    """The text with the lines of its workflow replaced by the block. ``begins``: on which line each key of the service
+    stands, from 0. Where keys share a line, are set in, or lean on an anchor inside of the workflow, what comes out is
+    not the service that is meant: `_says` tells."""
+    lines = text.splitlines(keepends=True)
     if "workflow" not in begins:
         return (text if not text or text.endswith("\n") else text + "\n") + block
     first = begins["workflow"]
@@ -49,9 +49,3 @@ def _says(text: str, data: Mapping[str, Any]) -> bool:
 def _belongs(line: str) -> bool:
     """Whether a line is part of what stands above it: no empty line, and no note at the margin."""
     return bool(line.strip()) and not line.startswith("#")
-
-
-def _lines_of_keys(text: str) -> dict[str, int]:
-    """On which line each key of the service begins, from 0."""
-    found: Any = YAML(typ="rt").load(text) if text.strip() else None
-    return {str(key): int(place[0]) for key, place in (found.lc.data or {}).items()} if found else {}
