@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 SUFFIX = os.environ.get("DATABASE_SUFFIX", "all")
 DATA = ROOT / "var" / "test" / "data" / f"{SUFFIX}-{WORKER}"
-WALKS = "tests/walks/"
+SHARING = ("tests/walks/", "tests/journeys/test_journey.py", "tests/project/test_launcher.py")
+"""Tests of the one installation that they share."""
 PAGES = "tests/pages/test_pages.py"
 SHORT = Path(tempfile.gettempdir()) / f"diwan-{os.geteuid()}-{SUFFIX}-{WORKER}"
 
@@ -87,9 +88,9 @@ def _asks_a_server(item: pytest.Item) -> bool:
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """`--dist loadgroup`: all walks to one worker, since they share the installation and one of them kills it; a file
-    to one worker, since it starts a browser; the pages as they come. By the place of a test: marks of groups do not
-    reach the scheduler with pytest 9.2."""
+    """`--dist loadgroup`: all that share the installation to one worker, since it starts it and some of them kill it; a
+    file to one worker, since it starts a browser; the pages as they come. By the place of a test: marks of groups do
+    not reach the scheduler with pytest 9.2."""
     if config.getvalue("dist") != "loadgroup":
         return None
     made = LoadScopeScheduling(config, log)
@@ -100,7 +101,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 def _together(nodeid: str) -> str:
     if nodeid.startswith(PAGES):
         return nodeid
-    return WALKS if nodeid.startswith(WALKS) else nodeid.partition("::")[0]
+    return "installation" if nodeid.startswith(SHARING) else nodeid.partition("::")[0]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -107,7 +107,7 @@ RECIPES: Final = (
         name="journey-tests",
         title="Journey tests",
         # The walks and the kills have an installation each, and mostly wait for it.
-        words=(*PYTEST, "-n", "2", "--dist", "loadfile", "-m", "journey", *JOURNEY_TESTS),
+        words=(*PYTEST, "-n", "2", "--dist", "loadgroup", "-m", "journey", *JOURNEY_TESTS),
         kind=BROWSER,
     ),
 )

@@ -7,6 +7,7 @@ from typing import Final
 from diwan.bpmn.names import CEL
 from diwan.bpmn.parsing import Diagram, Element
 from diwan.rules import CelType, RuleError, compile_expression
+from diwan.rules.errors import AS_SAID
 
 ASKING: Final = frozenset({"exclusiveGateway", "inclusiveGateway"})
 """Gateways whose ways out have conditions."""
@@ -55,7 +56,7 @@ def check_cel(diagram: Diagram, flow: Element, text: str) -> None:
     """Note a condition that is none in CEL, whatever its variables are."""
     try:
         if flow.language not in (None, CEL):
-            raise RuleError("another language", code="rules.syntax")
+            raise RuleError(AS_SAID, code="rules.syntax", said="another language")
         compile_expression(text, {}, CelType.DYN)
     except RuleError as error:
         if error.code not in UNKNOWN_NAMES:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from diwan.kit.errors import N_, DiwanError
+from diwan.kit.errors import N_, DiwanError, Problem, english
 
 FAULTS = {
     "bpmn.unreadable": N_("The file is no readable XML: {reason}"),
@@ -65,7 +65,7 @@ class DiagramFault:
 
     def __str__(self) -> str:
         place = f"{self.line}: " if self.line else ""
-        return place + self.message.format(**self.params)
+        return place + english(Problem(self.code, self.message, self.params))
 
 
 class DiagramError(DiwanError):

@@ -243,7 +243,7 @@ def _read(version: ServiceVersion) -> Definition:
     try:
         return read_definition(from_plain(version.definition))
     except CatalogueError as error:
-        raise Unusable(faults=str(error)) from error
+        raise Unusable(error.faults) from error
 
 
 def _table(version: ServiceVersion) -> Table | None:

@@ -20,6 +20,7 @@ from diwan.catalogue.variables import variable_types
 from diwan.flow import Table, Vocabulary, WorkflowError, compile_workflow, to_json
 from diwan.flow.reader import FAULTS
 from diwan.forms.plan import Fact
+from diwan.kit.errors import N_
 from diwan.notify.queries import template_codes
 from diwan.rules.coverage import Finding
 from diwan.rules.decision import DecisionTable
@@ -33,6 +34,10 @@ FORMAT = 1
 NUMBERS = frozenset({CelType.INT, CelType.DOUBLE})
 OF_THE_MAP = frozenset({"districts", "municipalities"})
 """Lookups that the installation's own map and organisation are, whatever files there are."""
+NO_FIELD = N_("There is no field {name}.")
+NO_REASON = N_("There is no reason {name}.")
+NO_PARTY_STEP = N_("There is no party step {name}.")
+ABOUT_NO_ENTRY = N_("The service is about no entry.")
 _BRACES = re.compile(r"\{([a-z_.]+)\}")
 
 
@@ -93,13 +98,13 @@ class _Faults:
         self._source = source
         self.found: list[Wrong] = []
 
-    def add(self, message: str, *path: str | int, said: tuple[str, Mapping[str, Any]] | None = None) -> None:
+    def add(self, message: str, /, *path: str | int, **params: Any) -> None:
         file, line = self._source.where(path)
-        self.found.append(Wrong(message, path, file, line, said))
+        self.found.append(Wrong(message, path, file, line, params))
 
-    def unless(self, known: bool, message: str, *path: str | int) -> None:
-        if not known:
-            self.add(message, *path)
+    def unless(self, holds: bool, message: str, /, *path: str | int, **params: Any) -> None:
+        if not holds:
+            self.add(message, *path, **params)
 
     def raise_all(self) -> None:
         if self.found:
@@ -122,9 +127,11 @@ def _check_names(definition: Definition, lookups: Shelf, faults: _Faults) -> Non
         _check_fact(definition, fact, faults, number)
     for name, codes in definition.reasons.items():
         for number, code in enumerate(codes):
-            faults.unless(code in lookups.codes("reasons"), f"no reason {code}", "reasons", name, number)
+            faults.unless(code in lookups.codes("reasons"), NO_REASON, "reasons", name, number, name=code)
     for event, code in definition.notices.items():
-        faults.unless(code in template_codes(), f"no message {code}", "notices", event)
+        faults.unless(
+            code in template_codes(), N_("There is no message {name}."), "notices", event, name=code
+        )
     for number, rule in enumerate(definition.form.lamp):
         _article(lookups, rule.article, faults, "lamp", number)
     for number, check in enumerate(definition.checks):
@@ -135,11 +142,11 @@ def _check_fact(definition: Definition, fact: Fact, faults: _Faults, number: int
     """A fact is derived from fields that exist; days are counted between dates."""
     of, to = fact.options.get("of"), fact.options.get("to")
     for key in [of] if isinstance(of, str) else of or []:
-        faults.unless(definition.form.field(key) is not None, f"no field {key}", "facts", number, "of")
+        faults.unless(definition.form.field(key) is not None, NO_FIELD, "facts", number, "of", name=key)
     for key in (of, to) if to is not None else ():
         field = definition.form.field(str(key))
         dated = field is not None and field.kind == "date"
-        faults.unless(dated, f"{key} is no date field", "facts", number, "to")
+        faults.unless(dated, N_("{name} is no date field."), "facts", number, "to", name=key)
 
 
 def _check_fields(definition: Definition, lookups: Shelf, faults: _Faults) -> None:
@@ -158,30 +165,36 @@ def _lookup(lookups: Shelf, name: str, columns: Mapping[str, Any], faults: _Faul
     if name in registry.living_lookups():
         return
     if name not in lookups.names():
-        faults.add(f"no lookup {name}", *path)
+        faults.add(N_("There is no lookup {name}."), *path, name=name)
         return
     for column in columns:
-        faults.unless(column in lookups.columns(name), f"lookup {name} has no column {column}", *path)
+        known = column in lookups.columns(name)
+        faults.unless(known, N_("Lookup {name} has no column {column}."), *path, name=name, column=column)
 
 
 def _check(check: Check, lookups: Shelf, faults: _Faults, number: int) -> None:
     _article(lookups, check.article, faults, "checks", number)
     if check.reason is not None:
-        faults.unless(check.reason in lookups.codes("reasons"), f"no reason {check.reason}", "checks", number)
+        faults.unless(
+            check.reason in lookups.codes("reasons"), NO_REASON, "checks", number, name=check.reason
+        )
     if check.kind == "rule":
         return
     if check.register not in lookups.codes("registers"):
-        faults.add(f"no register {check.register}", "checks", number, "register")
+        message = N_("There is no register {name}.")
+        faults.add(message, "checks", number, "register", name=check.register)
         return
     taken = parameters(lookups, check.register)
     for name in check.asks:
-        message = f"register {check.register} takes no {name}; it takes {', '.join(sorted(taken))}"
-        faults.unless(name in taken, message, "checks", number, "asks", name)
+        message = N_("Register {register} takes no {name}. It takes {known}.")
+        told = {"register": check.register, "name": name, "known": ", ".join(sorted(taken))}
+        faults.unless(name in taken, message, "checks", number, "asks", name, **told)
 
 
 def _article(lookups: Shelf, code: str | None, faults: _Faults, *path: str | int) -> None:
     if code is not None:
-        faults.unless(code in lookups.codes("articles"), f"no article {code}", *path, "article")
+        known = code in lookups.codes("articles")
+        faults.unless(known, N_("There is no article {name}."), *path, "article", name=code)
 
 
 def _check_rules(
@@ -199,8 +212,7 @@ def _compile(
     try:
         compile_expression(text, variables, result)
     except RuleError as error:
-        said = (FAULTS["flow.rule"], {"reason": error.reason, "column": error.column})
-        faults.add(f"the rule is wrong: {error}", *path, said=said)
+        faults.add(FAULTS["flow.rule"], *path, reason=error.told, column=error.column)
 
 
 def _check_numbers(
@@ -210,26 +222,27 @@ def _check_numbers(
     codes = lookups.codes("fee_rates")
     for number, line in enumerate(definition.fees):
         for name in (*line.quantity, *filter(None, (line.years, line.days))):
-            faults.unless(
-                variables.get(name) in NUMBERS, f"{name} is not a number of this service", "fees", number
-            )
+            message = N_("{name} is not a number of this service.")
+            faults.unless(variables.get(name) in NUMBERS, message, "fees", number, name=name)
         holes = _BRACES.findall(line.rate)
         for name in holes:
-            faults.unless(
-                variables.get(name) is CelType.STRING, f"no text {name} here", "fees", number, "rate"
+            message, is_text = (
+                N_("{name} is not a text of this service."),
+                variables.get(name) is CelType.STRING,
             )
+            faults.unless(is_text, message, "fees", number, "rate", name=name)
         pattern = re.compile(
             _BRACES.sub("\x00", line.rate).replace(".", r"\.").replace("\x00", "[A-Za-z0-9_-]+") + r"\Z"
         )
         known = any(pattern.match(code) for code in codes)
-        faults.unless(known, f"no row of fee_rates fits {line.rate}", "fees", number, "rate")
+        faults.unless(known, N_("No row of fee_rates fits {name}."), "fees", number, "rate", name=line.rate)
         for code in _named_by_table(definition, line.rate) if known else ():
-            faults.unless(code in codes, f"there is no row {code} in fee_rates", "fees", number, "rate")
+            message = N_("There is no row {name} in fee_rates.")
+            faults.unless(code in codes, message, "fees", number, "rate", name=code)
         for name in _BRACES.findall(line.explain.ar) + _BRACES.findall(line.explain.en):
             known = name in ("quantity", "rate", "years", "days")
-            faults.unless(
-                known, f"an explanation may name quantity, rate, years and days, not {name}", "fees", number
-            )
+            message = N_("An explanation may name quantity, rate, years and days, not {name}.")
+            faults.unless(known, message, "fees", number, name=name)
 
 
 def _named_by_table(definition: Definition, rate: str) -> list[str]:
@@ -251,17 +264,19 @@ def _check_result(definition: Definition, variables: Mapping[str, CelType], faul
             for key, step in listed.items()
             if isinstance(step, Mapping) and step.get("kind") == "document"
         ]
-        faults.unless(not issuing, "a workflow that issues a document needs a result", "result")
+        faults.unless(not issuing, N_("A workflow that issues a document needs a result."), "result")
         return
     term = result.term
     if term is not None and term.years is not None and not term.years.isdecimal():
         whole = variables.get(term.years) is CelType.INT
-        faults.unless(whole, f"{term.years} is not a whole number", "result", "term", "years")
+        faults.unless(whole, N_("{name} is not a whole number."), "result", "term", "years", name=term.years)
     if term is not None and term.until is not None:
         dated = variables.get(term.until) is CelType.DATE and term.until.startswith("form.")
-        faults.unless(dated, f"{term.until} is not a date of the form", "result", "term", "until")
+        faults.unless(
+            dated, N_("{name} is not a date of the form."), "result", "term", "until", name=term.until
+        )
     if term is not None and term.ends == "entry":
-        faults.unless(definition.about is not None, "the service is about no entry", "result", "term", "ends")
+        faults.unless(definition.about is not None, ABOUT_NO_ENTRY, "result", "term", "ends")
     for number, section in enumerate(result.sections):
         for inner, row in enumerate(section.rows):
             _source(definition, row.source, faults, "result", "sections", number, "rows", inner, "source")
@@ -269,7 +284,7 @@ def _check_result(definition: Definition, variables: Mapping[str, CelType], faul
         _source(definition, source, faults, "result", "card", name)
     if result.activities is not None:
         known = definition.form.field(result.activities) is not None
-        faults.unless(known, f"no field {result.activities}", "result", "activities")
+        faults.unless(known, NO_FIELD, "result", "activities", name=result.activities)
 
 
 def _source(definition: Definition, source: str, faults: _Faults, *path: str | int) -> None:
@@ -283,7 +298,7 @@ def _source(definition: Definition, source: str, faults: _Faults, *path: str | i
         "entry": definition.about is not None and name in ("number", "valid_from", "valid_to"),
         "note": _asks_for_a_note(definition, name),
     }.get(head, False)
-    faults.unless(known, f"nothing to print from {source}", *path)
+    faults.unless(known, N_("There is nothing to print from {name}."), *path, name=source)
 
 
 def _asks_for_a_note(definition: Definition, key: str) -> bool:
@@ -299,21 +314,21 @@ def _check_parties(definition: Definition, table: Table | None, faults: _Faults)
     steps = table.steps if table is not None else {}
     parties = {key for key, step in steps.items() if step.kind == "party"}
     for number, page in enumerate(definition.form.pages):
-        faults.unless(not page.by or page.by in parties, f"no party step {page.by}", "pages", number, "by")
+        known = not page.by or page.by in parties
+        faults.unless(known, NO_PARTY_STEP, "pages", number, "by", name=page.by)
     for number, check in enumerate(definition.checks):
-        faults.unless(
-            not check.of or check.of in parties, f"no party step {check.of}", "checks", number, "of"
-        )
+        known = not check.of or check.of in parties
+        faults.unless(known, NO_PARTY_STEP, "checks", number, "of", name=check.of)
         known = not check.at or (check.at in steps and steps[check.at].kind == "automatic")
-        faults.unless(known, f"no automatic step {check.at}", "checks", number, "at")
-        faults.unless(
-            not check.of or bool(check.at), "a check of a party says at which step", "checks", number, "at"
-        )
+        faults.unless(known, N_("There is no automatic step {name}."), "checks", number, "at", name=check.at)
+        message = N_("A check of a party says at which step.")
+        faults.unless(not check.of or bool(check.at), message, "checks", number, "at")
     if definition.entry is not None and definition.entry.holder:
-        faults.unless(definition.entry.holder in parties, "no such party step", "entry", "holder")
+        holder = definition.entry.holder
+        faults.unless(holder in parties, NO_PARTY_STEP, "entry", "holder", name=holder)
     for key in {page.by for page in definition.form.pages} & parties:
         confirming = [exit_ for exit_ in steps[key].exits.values() if exit_.effect == "approve"]
-        message = "a party that fills in pages has one action of effect approve"
+        message = N_("A party that fills in pages has one action of effect approve.")
         faults.unless(len(confirming) == 1, message, "workflow", "steps", key)
 
 
@@ -329,8 +344,7 @@ def _check_deadlines(definition: Definition, table: Table | None, faults: _Fault
             continue
         if own.amount > whole.amount:
             told = {"name": key, "amount": own.amount, "most": whole.amount}
-            message = FAULTS["flow.step_longer"]
-            faults.add(message.format(**told), "workflow", "steps", key, "deadline", said=(message, told))
+            faults.add(FAULTS["flow.step_longer"], "workflow", "steps", key, "deadline", **told)
 
 
 def _check_consequences(definition: Definition, table: Table | None, faults: _Faults) -> None:
@@ -340,22 +354,23 @@ def _check_consequences(definition: Definition, table: Table | None, faults: _Fa
     places = {key for key, step in table.steps.items() if step.kind in ("document", "end")}
     for number, each in enumerate(definition.consequences):
         path = ("consequences", number)
-        faults.unless(each.on in places, f"{each.on} is no document or end of the workflow", *path, "on")
-        faults.unless(definition.about is not None, "the service is about no entry", *path)
+        message = N_("{name} is no document or end of the workflow.")
+        faults.unless(each.on in places, message, *path, "on", name=each.on)
+        faults.unless(definition.about is not None, ABOUT_NO_ENTRY, *path)
         reopened = table.reopen is not None and (each.on in table.reopen.ends or not table.reopen.ends)
-        faults.unless(not reopened, f"{each.on} has consequences, so it cannot be reopened", *path, "on")
+        message = N_("{name} has consequences, so it cannot be reopened.")
+        faults.unless(not reopened, message, *path, "on", name=each.on)
         if each.kind == "replace_entry" and each.on in places:
             fits = definition.entry is not None and table.steps[each.on].kind == "document"
-            faults.unless(
-                fits, "a new entry takes the place on a document step of a service with entry", *path
-            )
+            message = N_("A new entry takes the place on a document step of a service with entry.")
+            faults.unless(fits, message, *path)
 
 
 _FINDINGS = {
-    "gap": "no row holds for {at}: add one, or otherwise",
-    "overlap": "rows {rows} hold at once for {at}",
-    "shadowed": "row {rows} never fires",
-    "unchecked": "the table is too large to be checked for gaps and overlaps",
+    "gap": N_("No row holds for {at}: add one, or otherwise."),
+    "overlap": N_("The rows {rows} hold at once for {at}."),
+    "shadowed": N_("The row {rows} never fires."),
+    "unchecked": N_("The table is too large to be checked for gaps and overlaps."),
 }
 
 
@@ -373,26 +388,28 @@ def _check_tables(
             tables[name] = compile_table({**given, "key": name}, variables)
         except TableError as error:
             for problem in error.problems:
-                faults.add(f"the table is wrong: {problem.reason}", "tables", name, *problem.path)
+                faults.add(
+                    N_("The table is wrong: {reason}"), "tables", name, *problem.path, reason=problem.told
+                )
             continue
         for finding in tables[name].findings:
-            faults.add(
-                _FINDINGS[finding.code].format(rows=", ".join(finding.rows), at=_where(finding)),
-                "tables",
-                name,
-            )
+            told = {"rows": ", ".join(finding.rows), "at": _where(finding)}
+            faults.add(_FINDINGS[finding.code], "tables", name, **told)
     for number, fact in enumerate(definition.form.facts):
         if fact.kind == "table":
             found = tables.get(str(fact.options["table"]))
             if found is None:
                 named = fact.options["table"] in definition.tables
-                faults.unless(named, f"no table {fact.options['table']}", "facts", number, "table")
+                message = N_("There is no table {name}.")
+                faults.unless(named, message, "facts", number, "table", name=fact.options["table"])
                 continue
             outputs = {column.name: column.kind.value for column in found.outputs}
             output = fact.options.get("output") or next(iter(outputs))
-            faults.unless(output in outputs, f"no output {output}", "facts", number, "output")
+            message = N_("There is no output {name}.")
+            faults.unless(output in outputs, message, "facts", number, "output", name=output)
             right = outputs.get(output, fact.options["type"]) == fact.options["type"]
-            faults.unless(right, f"the table answers {outputs.get(output)}", "facts", number, "type")
+            message = N_("The table answers {name}.")
+            faults.unless(right, message, "facts", number, "type", name=outputs.get(output))
     return {name: table.answers() for name, table in tables.items()}
 
 
@@ -407,7 +424,7 @@ def _compile_workflow(
     if workflow is None:
         return None
     if not isinstance(workflow, Mapping):
-        faults.add(f"no workflow {workflow}", "workflow")
+        faults.add(N_("There is no workflow {name}."), "workflow", name=workflow)
         return None
     acts = {found.name: found.outcomes for found in registry.kinds("act")}
     vocabulary = Vocabulary(
@@ -430,11 +447,11 @@ def _compile_workflow(
         for fault in error.faults:
             faults.found.append(
                 Wrong(
-                    str(fault).split(": ", 1)[-1],
+                    fault.message,
                     ("workflow", *fault.path),
                     fault.file or "",
                     fault.line or 0,
-                    (fault.message, fault.params),
+                    fault.params,
                 )
             )
     return None

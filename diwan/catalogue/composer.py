@@ -15,6 +15,8 @@ import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from diwan.kit.errors import N_, Problem
+
 MOST_DEPTH = 40
 MOST_BRACKETS = 200
 """Open at once: reading thousands of them takes seconds."""
@@ -29,7 +31,34 @@ _WORDS: dict[str, bool | None] = {
 _WHOLE = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _TAG = "tag:yaml.org,2002:"
 _AS_TEXT = ("!", f"{_TAG}str", f"{_TAG}float", f"{_TAG}timestamp")
-TOO_MUCH = "the text holds too much, or is nested too deep"
+TOO_DEEP = N_("The text is nested too deep.")
+TOO_MUCH = N_("The text holds too much, or is nested too deep.")
+NO_ANCHOR = N_("Nothing before this is named &{name}.")
+ONE_DOCUMENT = N_("A second text begins here; one is expected.")
+KEY_IS_A_WORD = N_("A key is a word, not a list or a mapping.")
+TWICE = N_("The key {name} is written twice; it stands on line {line_before} already.")
+MERGES = N_("What << takes over is a mapping, or a list of them.")
+TAG = N_("The tag {tag} is not known here.")
+NOT_OF_TAG = N_("{value} is not of the tag {tag}.")
+NOT_YAML = N_("This is not valid YAML: {reason}")
+YAML_SAYS = {
+    "mapping values are not allowed": N_(
+        "A colon begins a value where none can stand. Put the text in quotes, or mend the indentation."
+    ),
+    "found character '\\t'": N_("A tab stands here; indent by spaces."),
+    "that cannot start any token": N_("No text can begin with this sign; put it in quotes."),
+    "could not find expected ':'": N_("A colon is missing after this key."),
+    "found unexpected end of stream": N_("A quotation mark is not closed."),
+    "expected <block end>": N_("This line is not indented like those before it."),
+    "expected ',' or ": N_("A comma or the closing bracket is missing."),
+    "expected the node content": N_("A value is missing here."),
+    "special characters are not allowed": N_("The text holds a sign that can't be used in it."),
+    "found unknown escape character": N_(
+        "After a backslash in double quotes this sign can't stand; use single quotes."
+    ),
+    "found duplicate anchor": N_("This anchor is named twice."),
+}
+"""What the reader says, as it begins or ends, in words for both languages."""
 _MERGE = "\0<<"
 """Stands for the key `<<`; no text of YAML holds this character."""
 
@@ -37,9 +66,9 @@ _MERGE = "\0<<"
 class Fault(Exception):
     """Text that YAML refuses, or that holds more than any service; `line` from 1, 0 where none is known."""
 
-    def __init__(self, message: str, line: int) -> None:
+    def __init__(self, message: str, line: int, **params: Any) -> None:
         super().__init__(message)
-        self.message = message
+        self.problem = Problem("catalogue.yaml", message, params)
         self.line = line
 
 
@@ -74,7 +103,7 @@ def compose(text: str) -> Any:
     and dates stay text. Keys are text. Raises Fault.
     """
     if _brackets(text) > MOST_BRACKETS:
-        raise Fault("the text is nested too deep", 1)
+        raise Fault(TOO_DEEP, 1)
     try:
         return _Composer().take(yaml.parse(text, Loader=yaml.CSafeLoader))
     except (yaml.YAMLError, ValueError):
@@ -84,11 +113,16 @@ def compose(text: str) -> Any:
         return _Composer().take(reader.parse(text))
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark is not None else 0
-        raise Fault(str(error.problem or error), line) from error
+        raise _refused(str(error.problem or error), line) from error
     except (YAMLError, ValueError) as error:
-        raise Fault(str(error), 0) from error
+        raise _refused(str(error), 0) from error
     except RecursionError as error:
-        raise Fault("the text is nested too deep", 1) from error
+        raise Fault(TOO_DEEP, 1) from error
+
+
+def _refused(reason: str, line: int) -> Fault:
+    known = next((words for said, words in YAML_SAYS.items() if said in reason), None)
+    return Fault(NOT_YAML, line, reason=reason) if known is None else Fault(known, line)
 
 
 def _brackets(text: str) -> int:
@@ -125,19 +159,19 @@ class _Composer:
                 self._end()
             elif name == "AliasEvent":
                 if event.anchor not in self.anchors:
-                    raise Fault(f"found undefined alias {event.anchor!r}", _line(event))
+                    raise Fault(NO_ANCHOR, _line(event), name=str(event.anchor))
                 self._put(self.anchors[event.anchor], _line(event))
             elif name == "DocumentStartEvent":
                 self.documents += 1
                 if self.documents > 1:
-                    raise Fault("expected a single document", _line(event))
+                    raise Fault(ONE_DOCUMENT, _line(event))
         return self.root
 
     def _begin(self, container: Mapped | Listed, event: Any) -> None:
         kind = f"{_TAG}{'map' if isinstance(container, Mapped) else 'seq'}"
         _known_tag(event, (kind, "!"))
         if self._wants_key():
-            raise Fault("a key is a word, not a list or a mapping", container.line)
+            raise Fault(KEY_IS_A_WORD, container.line)
         if len(self.open) >= MOST_DEPTH:
             raise Fault(TOO_MUCH, container.line)
         self.open.append((container, str(event.anchor or "")))
@@ -177,7 +211,7 @@ class _Composer:
         container = self.open[-1][0]
         assert isinstance(container, Mapped)
         if not merging and key in container.lines:
-            raise Fault(f'duplicate key "{key}", first on line {container.lines[key]}', line)
+            raise Fault(TWICE, line, name=key, line_before=container.lines[key])
         self.keys[-1] = _MERGE if merging else key
         if not merging:
             container.lines[key] = line
@@ -192,7 +226,7 @@ class _Composer:
             container.lines.append(line)
         elif key is None:
             if isinstance(value, Mapped | Listed):
-                raise Fault("a key is a word, not a list or a mapping", line)
+                raise Fault(KEY_IS_A_WORD, line)
             self._key(str(value), line, merging=False)
             return
         else:
@@ -214,7 +248,7 @@ class _Composer:
     def _merge(self, container: Mapped, value: Any, line: int) -> None:
         sources = value if isinstance(value, Listed) else [value]
         if not all(isinstance(source, Mapped) for source in sources):
-            raise Fault("expected a mapping or list of mappings for merging", line)
+            raise Fault(MERGES, line)
         self.merged.setdefault(id(container), []).extend(sources)
 
 
@@ -225,7 +259,7 @@ def _line(event: Any) -> int:
 def _known_tag(event: Any, known: tuple[str, ...]) -> None:
     tag = str(event.tag or "")
     if tag and tag not in known:
-        raise Fault(f"unknown tag {tag}", _line(event))
+        raise Fault(TAG, _line(event), tag=tag)
 
 
 def _value(event: Any, *, plain: bool) -> Any:
@@ -241,4 +275,4 @@ def _value(event: Any, *, plain: bool) -> Any:
         return int(written, 0) if written[:2] in ("0o", "0x") else int(written)
     if not kind:
         return written
-    raise Fault(f"{written!r} is not of the tag {tag}", _line(event))
+    raise Fault(NOT_OF_TAG, _line(event), value=written, tag=tag)

@@ -8,6 +8,7 @@ from typing import Any
 from diwan.bpmn import from_bpmn
 from diwan.catalogue.source import CatalogueError, Source, Wrong, read_text
 from diwan.catalogue.writing import as_yaml
+from diwan.kit.errors import N_
 
 
 def take_diagram(text: str, content: bytes) -> str:
@@ -18,7 +19,7 @@ def take_diagram(text: str, content: bytes) -> str:
     drawn = from_bpmn(content)
     written = read_text(text) if text.strip() else Source({})
     if not isinstance(written.data, Mapping):
-        raise CatalogueError([Wrong("a service is a list of keys with values", (), "", 1)])
+        raise CatalogueError([Wrong(N_("A service is a list of keys with values."), (), "", 1)])
     whole = {**written.data, "workflow": drawn}
     begins = {str(path[0]): line - 1 for path, (_, line) in written.places.items() if len(path) == 1}
     made = _in_place(text, begins, as_yaml({"workflow": drawn}))

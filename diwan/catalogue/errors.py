@@ -1,5 +1,10 @@
 """Refusals that several actions of the catalogue share."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from diwan.catalogue.source import Wrong
 from diwan.kit.errors import N_, DiwanError
 
 
@@ -18,10 +23,17 @@ class NoSuchService(DiwanError):
 
 
 class Unusable(DiwanError):
-    """The definition cannot be used; `faults` tells everything that is wrong with it."""
+    """The definition cannot be used; `faults` is everything that is wrong with it."""
 
     code = "catalogue.unusable"
     message = N_("The definition has faults: {faults}")
+
+    def __init__(self, faults: Sequence[Wrong]) -> None:
+        super().__init__(faults=[fault.problem for fault in faults])
+        self.faults = tuple(faults)
+
+    def __str__(self) -> str:
+        return "\n".join(str(fault) for fault in self.faults)
 
 
 class DatesOverlap(DiwanError):

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from diwan.catalogue import registry
-from diwan.catalogue.reader import Doc
+from diwan.catalogue.reader import MISSING, REPEATED, Doc
 from diwan.catalogue.schema import About, Renewal
 from diwan.flow.table import Text
 from diwan.forms.lamp import NEEDS_APPROVAL, RETURNED
 from diwan.forms.options import check_options
 from diwan.forms.plan import Fact, Field, FormPlan, Group, LampRule, Page, Slot
 from diwan.forms.registry import kind
+from diwan.kit.errors import N_
 
 FIELD = ("key", "kind", "label", "help", "required", "when", "prefill", "keep", "personal")
 SLOT = ("key", "label", "help", "when", "required", "kinds", "max_mb", "least", "most", "keep")
@@ -30,14 +31,14 @@ def read_form(doc: Doc) -> FormPlan:
         facts=tuple(fact for item in doc.items("facts") if (fact := _fact(item)) is not None),
     )
     _once(doc, "pages", [page.key for page in pages])
-    _once(doc, "pages", [group.key for page in pages for group in page.groups], "group")
-    _once(doc, "pages", [field.key for field in plan.fields()] + [slot.key for slot in slots], "field")
-    _once(doc, "facts", [fact.key for fact in plan.facts], "fact")
+    _once(doc, "pages", [group.key for page in pages for group in page.groups])
+    _once(doc, "pages", [field.key for field in plan.fields()] + [slot.key for slot in slots])
+    _once(doc, "facts", [fact.key for fact in plan.facts])
     placed = [key for page in pages for key in page.slots]
-    _once(doc, "documents", placed, "document")
+    _once(doc, "documents", placed)
     for index, slot in enumerate(slots):
         if pages and slot.key not in placed:
-            doc.wrong(f"no page asks for the document {slot.key}", "documents", index)
+            doc.wrong(N_("No page asks for the document {name}."), "documents", index, name=slot.key)
     keys = {field.key for field in plan.fields()} | {slot.key for slot in slots}
     rules = tuple(_lamp(item, keys) for item in doc.items("lamp"))
     return FormPlan(pages, slots, plan.facts, rules)
@@ -75,15 +76,15 @@ def _with_fields(form: FormPlan, changed: Callable[[Field], Field]) -> FormPlan:
     return replace(form, pages=pages)
 
 
-def _once(doc: Doc, key: str, names: list[str], what: str = "page") -> None:
+def _once(doc: Doc, key: str, names: list[str]) -> None:
     for name in sorted({name for name in names if names.count(name) > 1}):
-        doc.wrong(f"the {what} {name} is there twice", key)
+        doc.wrong(REPEATED, key, name=name)
 
 
 def _page(doc: Doc, slots: list[str]) -> Page:
     doc.keys(("key", "title", "intro", "when", "by", "documents", "groups"), ("key", "title"))
     if not doc.has("groups") and not doc.has("documents"):
-        doc.wrong("a page asks for something: groups or documents")
+        doc.wrong(N_("A page asks for something: groups or documents."))
     return Page(
         key=doc.text("key"),
         title=doc.both("title"),
@@ -110,7 +111,7 @@ def _field(doc: Doc) -> Field | None:
     name = doc.text("kind")
     for key in ("key", "kind", "label"):
         if not doc.has(key):
-            doc.wrong(f"the key {key} is missing")
+            doc.wrong(MISSING, name=key)
     if not name or not doc.known(name, registry.names("field") - {"file"}, "kind"):
         return None
     options = doc.rest(FIELD)
@@ -133,17 +134,17 @@ def _field(doc: Doc) -> Field | None:
 def _options(doc: Doc, found: registry.Kind, options: dict[str, object], common: tuple[str, ...]) -> None:
     """Note what is wrong with the options; a common key that is misspelt is named too."""
     for fault in check_options(found.options, options):
-        if fault.message.startswith("unknown key"):
+        if fault.problem.code.startswith("unknown_key"):
             doc.keys((*common, *(option.name for option in found.options)))
             continue
-        doc.wrong(fault.message, *fault.path)
+        doc.wrong(fault.problem.message, *fault.path, **fault.problem.params)
 
 
 def _fact(doc: Doc) -> Fact | None:
     common = ("key", "kind")
     name = doc.text("kind")
     if not doc.has("key") or not name:
-        doc.wrong("the keys key and kind are needed")
+        doc.wrong(N_("The keys key and kind are needed."))
         return None
     if not doc.known(name, registry.names("fact"), "kind"):
         return None

@@ -6,7 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from diwan.catalogue.schema import Definition
+from diwan.catalogue.source import Wrong
+from diwan.kit.errors import N_
 
+NOT_INTERNAL = N_("{service} leads to {name}, which is no internal service in force.")
+NO_END = N_("{service} has no end {name}. Its ends: {known}.")
 Find = Callable[[str], Definition | None]
 
 
@@ -18,29 +22,33 @@ def child_steps(definition: Definition) -> Iterator[tuple[str, Mapping[str, Any]
             yield key, step
 
 
-def inner_faults(definition: Definition, find: Find) -> list[str]:
+def inner_faults(definition: Definition, find: Find) -> list[Wrong]:
     """What is wrong with the cases that a service opens; `find` gives an internal service by its slug, or None."""
-    faults = []
+    faults: list[Wrong] = []
+
+    def wrong(message: str, step: str, **params: Any) -> None:
+        faults.append(Wrong(message, (definition.slug, "workflow", "steps", step), params=params))
+
     for key, step in child_steps(definition):
         slug = str(step.get("service"))
         inner = find(slug)
         if inner is None:
-            faults.append(f"{definition.slug}: step {key} opens {slug}, which is no internal service")
+            wrong(NOT_INTERNAL, key, service=definition.slug, name=slug)
             continue
-        ends = _ends(inner)
-        faults += [
-            f"{definition.slug}: step {key} names the end {name}, which {slug} has not; it has {', '.join(ends)}"
-            for name in (step.get("outcomes") or {})
-            if name not in ends
-        ]
-        fields = {field.key for field in inner.form.fields()}
-        faults += [
-            f"{definition.slug}: step {key} passes {name}, which {slug} does not ask"
-            for name in (step.get("passes") or {})
-            if name not in fields
-        ]
+        ends, fields = _ends(inner), {field.key for field in inner.form.fields()}
+        for name in step.get("outcomes") or {}:
+            if name not in ends:
+                wrong(NO_END, key, service=slug, name=name, known=", ".join(ends))
+        for name in step.get("passes") or {}:
+            if name not in fields:
+                wrong(N_("{service} does not ask for {name}."), key, service=slug, name=name)
         if _leads_back(inner, definition.slug, find, set()):
-            faults.append(f"{definition.slug}: step {key} opens {slug}, which opens {definition.slug} again")
+            wrong(
+                N_("{service} opens {name} again, and so on without an end."),
+                key,
+                service=slug,
+                name=definition.slug,
+            )
     return faults
 
 

@@ -27,6 +27,7 @@ from diwan.catalogue.rule_loader import (
 )
 from diwan.catalogue.source import Source
 from diwan.flow.table import UNITS, Deadline
+from diwan.kit.errors import N_
 
 KEYS = (
     "slug", "code", "class", "audiences", "department", "icon", "name", "summary", "gets", "who", "steps", "synonyms",
@@ -78,9 +79,9 @@ def _read(doc: Doc) -> schema.Definition:
     else:
         doc.keys(KEYS, (*REQUIRED, *(RUNNING if doc.has("workflow") else ())))
     if doc.has("slug") and not _SLUG.match(doc.text("slug")):
-        doc.wrong("a slug is small letters, digits and dashes", "slug")
+        doc.wrong(N_("A slug is small letters, digits and dashes."), "slug")
     if doc.has("code") and not _CODE.match(doc.text("code")):
-        doc.wrong("a service code is two capital letters, a dash and three digits", "code")
+        doc.wrong(N_("A service code is two capital letters, a dash and three digits."), "code")
     form = read_form(doc)
     keys = {field.key for field in form.fields()} | {slot.key for slot in form.slots}
     renewal = read_renewal(doc, keys)
@@ -153,7 +154,7 @@ def _workflow(doc: Doc) -> str | Mapping[str, Any] | None:
     found = doc.value.get("workflow")
     if found is None or isinstance(found, str | Mapping):
         return found
-    doc.wrong("the name of a workflow, or a workflow, is expected here", "workflow")
+    doc.wrong(N_("The name of a workflow, or a workflow, is expected here."), "workflow")
     return None
 
 
@@ -165,7 +166,7 @@ def _tables(doc: Doc) -> dict[str, Mapping[str, Any]]:
         if isinstance(table, Mapping):
             found[name] = table
         else:
-            doc.wrong("a decision table is expected here", "tables", name)
+            doc.wrong(N_("A decision table is expected here."), "tables", name)
     return found
 
 

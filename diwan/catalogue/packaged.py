@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from diwan.catalogue.compiling import compile_service, plain
-from diwan.catalogue.inner import inner_faults
+from diwan.catalogue.inner import NOT_INTERNAL, inner_faults
 from diwan.catalogue.loader import read_definition
-from diwan.catalogue.reader import Doc
+from diwan.catalogue.reader import REPEATED, Doc
 from diwan.catalogue.schema import Definition
 from diwan.catalogue.shelf import Shelf
 from diwan.catalogue.source import NAME, ROOT, CatalogueError, Source, Where, Wrong, read_yaml
@@ -21,6 +21,7 @@ from diwan.flow.table import Text
 from diwan.forms.lookups import Row
 from diwan.kit.arabic import normalise, sort_key
 from diwan.kit.canonical import digest
+from diwan.kit.errors import N_
 
 _ROW = ("code", "name", "synonyms", "valid_from", "valid_to")
 
@@ -98,7 +99,11 @@ def _repeated(services: list[PackedService]) -> list[Wrong]:
     for name in ("slug", "code"):
         used = [getattr(service.definition, name) for service in services]
         found += [
-            Wrong(f"two services have the {name} {value}")
+            Wrong(
+                N_("Two services have {value} as their {name}."),
+                (name,),
+                params={"name": name, "value": value},
+            )
             for value in sorted({v for v in used if used.count(v) > 1})
         ]
     slugs = {service.definition.slug for service in services if not service.definition.internal}
@@ -111,13 +116,14 @@ def _repeated(services: list[PackedService]) -> list[Wrong]:
         )
         missing = [slug for slug in named if slug not in slugs]
         found += [
-            Wrong(f"{service.definition.slug} names the service {slug}, which does not exist")
+            Wrong(
+                N_("{service} names the service {name}, which does not exist."),
+                params={"service": service.definition.slug, "name": slug},
+            )
             for slug in missing
         ]
         found += [
-            Wrong(
-                f"{service.definition.slug} is followed by {follow_up.service}, which is no internal service"
-            )
+            Wrong(NOT_INTERNAL, params={"service": service.definition.slug, "name": follow_up.service})
             for follow_up in service.definition.follow_ups
             if follow_up.service not in internal
         ]
@@ -125,7 +131,7 @@ def _repeated(services: list[PackedService]) -> list[Wrong]:
         service.definition.slug: service.definition for service in services if service.definition.internal
     }
     for service in services:
-        found += [Wrong(fault) for fault in inner_faults(service.definition, inner.get)]
+        found += inner_faults(service.definition, inner.get)
     return found
 
 
@@ -148,7 +154,17 @@ def inline_workflow(source: Source, root: Path) -> None:
     if NAME.fullmatch(name) is None or not path.is_file():
         known = ", ".join(sorted(entry.stem for entry in (root / "workflows").glob("*.yaml")))
         file, line = source.where(("workflow",))
-        raise CatalogueError([Wrong(f"no workflow {name}; known: {known}", ("workflow",), file, line)])
+        raise CatalogueError(
+            [
+                Wrong(
+                    N_("There is no workflow {name}. Known workflows: {known}."),
+                    ("workflow",),
+                    file,
+                    line,
+                    {"name": name, "known": known},
+                )
+            ]
+        )
     workflow = read_yaml(path, parts=root / "parts")
     source.data["workflow"] = workflow.data
     inner: dict[Where, tuple[str, int]] = {
@@ -180,7 +196,7 @@ def read_lookup(path: Path) -> list[PackedRow]:
         )
     seen = [(packed.row.code, packed.valid_from) for packed in made]
     for code, _since in sorted({pair for pair in seen if seen.count(pair) > 1}):
-        doc.wrong(f"the row {code} is there twice", "rows")
+        doc.wrong(REPEATED, "rows", name=code)
     doc.raise_faults()
     return made
 
@@ -198,7 +214,7 @@ def _day(doc: Doc, key: str) -> date:
     try:
         return date.fromisoformat(doc.text(key))
     except ValueError:
-        doc.wrong("a date is expected here, written like 2026-01-31", key)
+        doc.wrong(N_("A date is expected here, written like 2026-01-31."), key)
         return date(2000, 1, 1)
 
 

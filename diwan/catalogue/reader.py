@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from diwan.catalogue.source import CatalogueError, Source, Where, Wrong
 from diwan.flow.reader import FAULTS
 from diwan.flow.table import Text
-from diwan.forms.options import unknown
+from diwan.kit.errors import N_
+from diwan.kit.naming import unknown
 
 NO_TEXT = Text("", "")
+MAPPING, LIST, TEXT, FLAG, MISSING, MISSING_LANGUAGE, REPEATED = (
+    FAULTS[f"flow.{name}"]
+    for name in (
+        "not_a_mapping",
+        "not_a_list",
+        "not_a_text",
+        "not_a_flag",
+        "missing",
+        "missing_language",
+        "repeated",
+    )
+)
+QUOTE = N_('A text is expected here; write it in quotes: "{value}"')
+NUMBER = N_("A whole number of {least} or more is expected here.")
+DAYS = N_("A whole number of days is expected here.")
+BOTH = N_("A text in both languages is expected here: ar and en.")
 
 
 class Doc:
@@ -27,26 +43,19 @@ class Doc:
         for part in path:
             value = value[part]
         if not isinstance(value, Mapping):
-            self.wrong("a mapping of keys is expected here", said="flow.not_a_mapping")
+            self.wrong(MAPPING)
             value = {}
         self.value: Mapping[str, Any] = value
 
-    def wrong(self, message: str, *path: str | int, said: str = "", **params: Any) -> None:
-        """Note a fault at `path` below this mapping; `said` names the message of the flow that says the same in both
-        languages, with its parameters."""
+    def wrong(self, message: str, /, *path: str | int, **params: Any) -> None:
+        """Note a fault at `path` below this mapping: a message id with its parameters."""
         place = (*self.path, *path)
         file, line = self.source.where(place)
-        told = (FAULTS[said], params) if said else None
-        self.faults.append(Wrong(message, place, file, line, told))
+        self.faults.append(Wrong(message, place, file, line, params))
 
-    def _unknown(self, name: str, known: tuple[str, ...], what: str, *path: str | int) -> None:
-        near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
-        said = f"flow.unknown_{what}"
-        if near:
-            self.wrong(unknown(name, known, what=what), *path, said=f"{said}_near", name=name, near=near[0])
-        else:
-            names = ", ".join(sorted(known))
-            self.wrong(unknown(name, known, what=what), *path, said=said, name=name, known=names)
+    def _unknown(self, name: str, known: tuple[str, ...], *path: str | int, is_key: bool = False) -> None:
+        found = unknown(name, known, is_key=is_key)
+        self.wrong(found.message, *path, **found.params)
 
     def raise_faults(self) -> None:
         """CatalogueError when anything was wrong."""
@@ -58,10 +67,10 @@ class Doc:
         known = tuple(known)
         for key in self.value:
             if key not in known:
-                self._unknown(str(key), known, "key", key)
+                self._unknown(str(key), known, key, is_key=True)
         for key in required:
             if self.value.get(key) is None:
-                self.wrong(f"the key {key} is missing", said="flow.missing", name=key)
+                self.wrong(MISSING, name=key)
 
     def has(self, key: str) -> bool:
         """Whether the key has a value."""
@@ -73,8 +82,10 @@ class Doc:
         if found is None:
             return default
         if not isinstance(found, str) or not found.strip():
-            hint = f' (write it in quotes: "{found}")' if isinstance(found, int) else ""
-            self.wrong(f"a text is expected here{hint}", key, said="" if hint else "flow.not_a_text")
+            if isinstance(found, int):
+                self.wrong(QUOTE, key, value=found)
+            else:
+                self.wrong(TEXT, key)
             return default
         return found
 
@@ -92,7 +103,7 @@ class Doc:
         names = tuple(known)
         if value in names:
             return True
-        self._unknown(value, names, "value", *path)
+        self._unknown(value, names, *path)
         return False
 
     def flag(self, key: str, *, default: bool = False) -> bool:
@@ -100,7 +111,7 @@ class Doc:
         found = self.value.get(key, default)
         if isinstance(found, bool):
             return found
-        self.wrong("true or false is expected here", key, said="flow.not_a_flag")
+        self.wrong(FLAG, key)
         return default
 
     def number(self, key: str, default: int = 0, *, least: int = 0) -> int:
@@ -108,7 +119,7 @@ class Doc:
         found = self.value.get(key, default)
         if isinstance(found, int) and not isinstance(found, bool) and found >= least:
             return found
-        self.wrong(f"a whole number of {least} or more is expected here", key)
+        self.wrong(NUMBER, key, least=least)
         return default
 
     def days(self, key: str, default: tuple[int, ...]) -> tuple[int, ...]:
@@ -116,7 +127,7 @@ class Doc:
         found = self._list(key) if self.has(key) else default
         for index, item in enumerate(found):
             if not isinstance(item, int) or isinstance(item, bool) or item < 1:
-                self.wrong("a whole number of days is expected here", key, index)
+                self.wrong(DAYS, key, index)
         return tuple(sorted({item for item in found if isinstance(item, int)}, reverse=True))
 
     def both(self, key: str, default: Text = NO_TEXT) -> Text:
@@ -125,17 +136,12 @@ class Doc:
         if found is None:
             return default
         if not isinstance(found, Mapping):
-            self.wrong("a text in both languages is expected here: {ar: ..., en: ...}", key)
+            self.wrong(BOTH, key)
             return default
         Doc(self.source, (*self.path, key), faults=self.faults).keys(("ar", "en"))
         for language in ("ar", "en"):
             if not isinstance(found.get(language), str) or not found[language].strip():
-                self.wrong(
-                    f"the text is missing in language {language}",
-                    key,
-                    said="flow.missing_language",
-                    name=language,
-                )
+                self.wrong(MISSING_LANGUAGE, key, name=language)
         return Text(str(found.get("ar") or ""), str(found.get("en") or ""))
 
     def maybe_both(self, key: str) -> Text | None:
@@ -148,9 +154,9 @@ class Doc:
         names: list[str] = []
         for index, item in enumerate(found):
             if not isinstance(item, str) or not item.strip():
-                self.wrong("a text is expected here", key, index, said="flow.not_a_text")
+                self.wrong(TEXT, key, index)
             elif item in names:
-                self.wrong(f"{item} is named twice", key, index, said="flow.repeated", name=item)
+                self.wrong(REPEATED, key, index, name=item)
             elif known is None or self.known(item, known, key, index):
                 names.append(item)
         return tuple(names)
@@ -163,7 +169,7 @@ class Doc:
             inner.keys(("ar", "en"))
             for language in ("ar", "en"):
                 if not isinstance(inner.value.get(language), str) or not inner.value[language].strip():
-                    inner.wrong(f"the text is missing in language {language}")
+                    inner.wrong(MISSING_LANGUAGE, name=language)
             made.append(Text(str(inner.value.get("ar") or ""), str(inner.value.get("en") or "")))
         return tuple(made)
 
@@ -193,6 +199,6 @@ class Doc:
         if found is None:
             return ()
         if isinstance(found, str) or not isinstance(found, Sequence):
-            self.wrong("a list is expected here", key, said="flow.not_a_list")
+            self.wrong(LIST, key)
             return ()
         return found

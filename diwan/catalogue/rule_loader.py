@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Set
 
 from diwan.catalogue import registry, schema
-from diwan.catalogue.reader import Doc
+from diwan.catalogue.reader import REPEATED, Doc
 from diwan.forms.options import check_options
+from diwan.kit.errors import N_
 
 CHECK = (
     "code", "kind", "name", "register", "asks", "when", "pass", "on_fail", "reason", "article", "text", "fix", "fields",
@@ -25,7 +26,9 @@ def read_checks(doc: Doc, keys: Set[str]) -> tuple[schema.Check, ...]:
         item.keys(CHECK, ("code", "kind", "name", "pass", "on_fail", "text", "fix"))
         kind = item.one_of("kind", registry.names("check"), "rule")
         if (kind != "rule") != item.has("register"):
-            item.wrong("a check of kind register or internal names the register it asks; a rule asks nobody")
+            item.wrong(
+                N_("A check of kind register or internal names the register it asks; a rule asks nobody.")
+            )
         if kind == "internal":
             item.one_of("register", schema.INTERNAL, schema.INTERNAL[0])
         made.append(
@@ -57,7 +60,7 @@ def read_fees(doc: Doc) -> tuple[schema.FeeLine, ...]:
     for item in doc.items("fees"):
         item.keys(FEE, ("code", "kind", "name", "rate", "explain"))
         if (item.text("kind") == "daily") != item.has("days"):
-            item.wrong("a daily line names its days, and no other line does", "days")
+            item.wrong(N_("A daily line names its days, and no other line does."), "days")
         made.append(
             schema.FeeLine(
                 code=item.text("code"),
@@ -162,7 +165,7 @@ def read_about(doc: Doc, keys: Set[str]) -> schema.About | None:
         return None
     inner.keys(("kinds", "standings", "fixed"), ("kinds",))
     if doc.has("renewal"):
-        doc.wrong("a renewal is about the entry that it renews; leave out about", "about")
+        doc.wrong(N_("A renewal is about the entry that it renews; leave out about."), "about")
     return schema.About(
         kinds=inner.texts("kinds"),
         standings=inner.texts("standings", schema.STANDINGS) or ("active", "expiring"),
@@ -182,7 +185,7 @@ def read_consequences(doc: Doc) -> tuple[schema.Consequence, ...]:
         item.keys((*common, *(option.name for option in known)), common)
         options = item.rest(common)
         for fault in check_options(known, options):
-            item.wrong(fault.message, *fault.path)
+            item.wrong(fault.problem.message, *fault.path, **fault.problem.params)
         made.append(schema.Consequence(kind, item.text("on"), options))
     return tuple(made)
 
@@ -212,7 +215,8 @@ def read_contests(doc: Doc) -> schema.Contests | None:
     inner.keys(("within_days", "what"), ("within_days",))
     what = inner.one_of("what", ("case", "entry"), "case")
     if what == "entry" and not doc.has("about"):
-        inner.wrong("an objection to a decision on an entry is about one: name its kinds under about", "what")
+        message = N_("An objection to a decision on an entry is about one: name its kinds under about.")
+        inner.wrong(message, "what")
     return schema.Contests(inner.number("within_days", 60, least=1), what)
 
 
@@ -228,11 +232,11 @@ def read_follow_ups(doc: Doc) -> tuple[schema.FollowUp, ...]:
         item.keys((*common, *(option.name for option in known)), common)
         options = item.rest(common)
         for fault in check_options(known, options):
-            item.wrong(fault.message, *fault.path)
+            item.wrong(fault.problem.message, *fault.path, **fault.problem.params)
         made.append(schema.FollowUp(kind, item.text("service"), item.both("name"), options))
     return tuple(made)
 
 
 def _once(doc: Doc, key: str, names: list[str]) -> None:
     for name in sorted({name for name in names if names.count(name) > 1}):
-        doc.wrong(f"{name} is there twice", key)
+        doc.wrong(REPEATED, key, name=name)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from diwan.catalogue.composer import Fault, Listed, Mapped, compose
+from diwan.kit.errors import N_, Problem, english
 
 Place = tuple[str, int]
 Where = tuple[str | int, ...]
@@ -23,23 +24,31 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 """Names of parts and workflows: files beside each other, never a path."""
 MOST_CHARACTERS = 400_000
 """Characters in one service as text."""
+TOO_LONG = N_("The text is longer than {most} characters.")
+NO_PART = N_("There is no part {name}. Known parts: {known}.")
+EMPTY = N_("The text is empty.")
+UNREADABLE = N_("The file can't be read: {reason}")
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """One thing wrong with a file of the catalogue."""
+    """One thing wrong with a file of the catalogue: an English message id with its parameters, and its place."""
 
     message: str
     path: Where = ()
     file: str = ""
     line: int = 0
-    said: tuple[str, Mapping[str, Any]] | None = None
-    """Message id and parameters, where the message can be told in both languages."""
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def problem(self) -> Problem:
+        """To be told in the language of a reader."""
+        return Problem(CatalogueError.code, self.message, self.params)
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}: " if self.file else ""
         inside = ".".join(str(part) for part in self.path)
-        return f"{place}{inside + ': ' if inside else ''}{self.message}"
+        return f"{place}{inside + ': ' if inside else ''}{english(self.problem)}"
 
 
 class CatalogueError(Exception):
@@ -83,7 +92,7 @@ def read_text(text: str, *, parts: Path = PARTS) -> Source:
     larger, or nested deeper, than any service."""
     source = Source(None)
     if len(text) > MOST_CHARACTERS:
-        raise CatalogueError([Wrong(f"the text is longer than {MOST_CHARACTERS} characters", (), "", 1)])
+        raise CatalogueError([Wrong(TOO_LONG, (), "", 1, {"most": MOST_CHARACTERS})])
     source.data = _plain(_composed(text, ""), (), None, source, parts, 0)
     return source
 
@@ -97,7 +106,7 @@ def _parse(path: Path) -> Any:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError([Wrong(str(error), (), _name(path), 0)]) from error
+        raise CatalogueError([Wrong(UNREADABLE, (), _name(path), 0, {"reason": str(error)})]) from error
     return _composed(text, _name(path))
 
 
@@ -105,9 +114,11 @@ def _composed(text: str, name: str) -> Any:
     try:
         found = compose(text)
     except Fault as fault:
-        raise CatalogueError([Wrong(fault.message, (), name, fault.line)]) from fault
+        raise CatalogueError(
+            [Wrong(fault.problem.message, (), name, fault.line, fault.problem.params)]
+        ) from fault
     if found is None:
-        raise CatalogueError([Wrong("the file is empty", (), name, 1)])
+        raise CatalogueError([Wrong(EMPTY, (), name, 1)])
     return found
 
 
@@ -152,8 +163,8 @@ def _extend(
             found = _parse(wanted) if known_name and depth < 5 else None
             if not isinstance(found, Listed):
                 known = ", ".join(sorted(entry.stem for entry in parts.glob("*.yaml")))
-                message = f'no part "{named}"; known: {known}'
-                raise CatalogueError([Wrong(message, (*path, index), _name(file), line)])
+                told = {"name": named, "known": known}
+                raise CatalogueError([Wrong(NO_PART, (*path, index), _name(file), line, told)])
             _extend(items, found, path, wanted, source, parts, depth + 1)
             continue
         inner = (*path, len(items))

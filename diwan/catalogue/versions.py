@@ -31,7 +31,7 @@ def compiled_from(definition: Mapping[str, Any], lookups: Shelf) -> tuple[Defini
         read = read_definition(from_plain(definition))
         return read, compile_service(read, lookups)
     except CatalogueError as error:
-        raise Unusable(faults=str(error)) from error
+        raise Unusable(error.faults) from error
 
 
 def new_version(

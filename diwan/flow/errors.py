@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from diwan.kit.errors import N_, DiwanError
+from diwan.kit.errors import N_, DiwanError, Problem, english
 
 MESSAGES = {
     "flow.unknown_token": N_("This step is no longer open."),
@@ -55,9 +55,8 @@ class Fault:
     def __str__(self) -> str:
         place = f"{self.file or ''}:{self.line}: " if self.line else ""
         way = f" [{' > '.join(self.trail)}]" if self.trail else ""
-        return (
-            f"{place}{'.'.join(str(part) for part in self.path)}: {self.message.format(**self.params)}{way}"
-        )
+        words = english(Problem(self.code, self.message, self.params))
+        return f"{place}{'.'.join(str(part) for part in self.path)}: {words}{way}"
 
 
 class WorkflowError(DiwanError):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from diwan.flow.errors import Fault
 from diwan.flow.table import Text
 from diwan.kit.errors import N_
+from diwan.kit.naming import KEY, VALUE, unknown
 
 Path = tuple[str | int, ...]
 Where = Callable[[Path], tuple[str, int]]
@@ -19,10 +19,10 @@ FAULTS = {
     "flow.not_a_text": N_("A text is expected here."),
     "flow.not_a_number": N_("A whole number above zero is expected here."),
     "flow.not_a_flag": N_("true or false is expected here."),
-    "flow.unknown_key": N_("Unknown key {name}. Known keys: {known}."),
-    "flow.unknown_key_near": N_("Unknown key {name}. Do you mean {near}?"),
-    "flow.unknown_value": N_("Unknown value {name}. Known: {known}."),
-    "flow.unknown_value_near": N_("Unknown value {name}. Do you mean {near}?"),
+    "flow.unknown_key": KEY[0],
+    "flow.unknown_key_near": KEY[1],
+    "flow.unknown_value": VALUE[0],
+    "flow.unknown_value_near": VALUE[1],
     "flow.missing": N_("The key {name} is missing."),
     "flow.missing_language": N_("The text is missing in language {name}."),
     "flow.repeated": N_("{name} is named twice."),
@@ -106,7 +106,7 @@ class Reader:
         known = tuple(known)
         for key in value:
             if key not in known:
-                self._unknown("flow.unknown_key", key, known, (*path, key))
+                self._unknown(key, known, (*path, key), is_key=True)
         for key in required:
             if value.get(key) is None:
                 self.fault("flow.missing", path, name=key)
@@ -116,15 +116,12 @@ class Reader:
         names = tuple(names)
         if name in names:
             return True
-        self._unknown("flow.unknown_value", name, names, path)
+        self._unknown(name, names, path)
         return False
 
-    def _unknown(self, code: str, name: str, known: Sequence[str], path: Path) -> None:
-        near = difflib.get_close_matches(name, known, n=1)
-        if near:
-            self.fault(f"{code}_near", path, name=name, near=near[0])
-        else:
-            self.fault(code, path, name=name, known=", ".join(sorted(known)))
+    def _unknown(self, name: str, known: Sequence[str], path: Path, *, is_key: bool = False) -> None:
+        found = unknown(name, known, is_key=is_key)
+        self.fault(f"flow.{found.code}", path, **found.params)
 
     def text(self, value: Mapping[str, Any], key: str, path: Path) -> str | None:
         """A non-empty text, or None when the key is absent."""

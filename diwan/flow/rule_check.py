@@ -21,7 +21,7 @@ def check_rules(reader: Reader, table: Table, vocabulary: Vocabulary) -> None:
         try:
             compile_expression(text, vocabulary.variables, result)
         except RuleError as error:
-            reader.fault("flow.rule", path, reason=error.reason, column=error.column)
+            reader.fault("flow.rule", path, reason=error.told, column=error.column)
 
 
 def _expressions(table: Table) -> Iterator[tuple[Path, str, CelType]]:

@@ -163,7 +163,7 @@ def check_soundness(reader: Reader, table: Table) -> None:
             "flow.broken",
             path,
             name=step,
-            reason=error.message.format(**error.params),
+            reason=error.problem,
             trail=walk.trail(before, label),
         )
     _stuck(reader, walk)

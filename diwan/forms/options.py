@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from diwan.kit.errors import N_, Problem
+from diwan.kit.naming import unknown
 
 CHECKS: Mapping[str, Any] = {
     "text": lambda value: isinstance(value, str) and bool(value.strip()),
@@ -20,6 +22,20 @@ CHECKS: Mapping[str, Any] = {
     "any": lambda value: value is not None,
 }
 """Types an option can have."""
+EXPECTED: Mapping[str, str] = {
+    "text": N_("A text is expected here."),
+    "integer": N_("A whole number is expected here."),
+    "number": N_("A whole number, or a decimal number in quotes, is expected here."),
+    "flag": N_("true or false is expected here."),
+    "codes": N_("A list of texts is expected here."),
+    "map": N_("A mapping of keys is expected here."),
+    "bilingual": N_("A text in both languages is expected here: ar and en."),
+    "choices": N_(
+        "A list of choices is expected here, each with a code of its own and a name in both languages."
+    ),
+    "any": N_("Something is expected here."),
+}
+MISSING = N_("The key {name} is missing.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +54,7 @@ class OptionFault:
     """One thing wrong with the options given to a kind; `path` leads to it below the options."""
 
     path: tuple[str | int, ...]
-    message: str
+    problem: Problem
 
 
 def check_options(known: Iterable[Option], given: Mapping[str, Any]) -> list[OptionFault]:
@@ -48,23 +64,15 @@ def check_options(known: Iterable[Option], given: Mapping[str, Any]) -> list[Opt
     for name, value in given.items():
         option = options.get(name)
         if option is None:
-            faults.append(OptionFault((name,), unknown(name, options)))
+            faults.append(OptionFault((name,), unknown(name, options, is_key=True)))
         elif not CHECKS[option.type](value):
-            faults.append(OptionFault((name,), f"{name}: {option.type} expected"))
+            faults.append(OptionFault((name,), Problem("option.type", EXPECTED[option.type])))
         elif option.among and value not in option.among:
-            faults.append(OptionFault((name,), unknown(str(value), option.among, what="value")))
+            faults.append(OptionFault((name,), unknown(str(value), option.among)))
     for option in options.values():
         if option.required and option.name not in given:
-            faults.append(OptionFault((), f"the key {option.name} is missing"))
+            faults.append(OptionFault((), Problem("option.missing", MISSING, {"name": option.name})))
     return faults
-
-
-def unknown(name: str, known: Iterable[str], *, what: str = "key") -> str:
-    """`unknown key "wehn"; do you mean "when"?`"""
-    names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    hint = f'do you mean "{near[0]}"?' if near else f"known: {', '.join(names) or 'none'}"
-    return f'unknown {what} "{name}"; {hint}'
 
 
 def _number(value: Any) -> bool:

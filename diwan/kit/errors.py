@@ -37,13 +37,25 @@ def text_of(
     gettext: Callable[[str], str],
     ngettext: Callable[[str, str, int], str],
 ) -> str:
-    """Return the sentence for a person, in the language of the given gettext functions."""
+    """Return the sentence for a person, in the language of the given gettext functions. A parameter that is a problem
+    itself, or a list of them, is told in the same language."""
     if problem.message in _PLURALS:
         plural, count = _PLURALS[problem.message]
         template = ngettext(problem.message, plural, int(problem.params[count]))
     else:
         template = gettext(problem.message)
-    return template.format(**problem.params)
+
+    def told(value: Any) -> Any:
+        if isinstance(value, Problem):
+            return text_of(value, gettext=gettext, ngettext=ngettext)
+        return "\n".join(map(str, map(told, value))) if isinstance(value, list) else value
+
+    return template.format(**{name: told(value) for name, value in problem.params.items()})
+
+
+def english(problem: Problem) -> str:
+    """The sentence in English, for logs and the command line."""
+    return text_of(problem, gettext=_same, ngettext=_english)
 
 
 class DiwanError(Exception):
@@ -62,7 +74,7 @@ class DiwanError(Exception):
         return Problem(self.code, self.message, self.params)
 
     def __str__(self) -> str:
-        return f"{self.code}: {text_of(self.problem, gettext=_same, ngettext=_english)}"
+        return f"{self.code}: {english(self.problem)}"
 
 
 class InvalidValue(DiwanError):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from diwan.kit.errors import N_
 from diwan.rules.environment import PRESENT
 from diwan.rules.errors import RuleError
 from diwan.rules.scan import paths, words
@@ -51,7 +52,7 @@ def _as_double(value: Any) -> Any:
 def _as_text(value: Any) -> Any:
     """A text as it is; CEL would read it only up to a NUL, so one is refused."""
     if isinstance(value, str) and "\0" in value:
-        raise RuleError("a NUL character", code="rules.wrong_input")
+        raise RuleError(N_("The text holds a sign that can't be used in it."), code="rules.wrong_input")
     return value
 
 
@@ -59,7 +60,9 @@ def _as_known(value: Any) -> Any:
     """A value of any type, to any depth, in types that CEL knows. Days and moments inside are ISO texts."""
     if isinstance(value, Mapping | list | tuple):
         if len(value) > MAX_ITEMS:
-            raise RuleError(f"more than {MAX_ITEMS} items", code="rules.too_many_items")
+            raise RuleError(
+                N_("More than {most} are not allowed here."), code="rules.too_many_items", most=MAX_ITEMS
+            )
         if isinstance(value, Mapping):
             return {key: _as_known(item) for key, item in value.items()}
         return [_as_known(item) for item in value]
@@ -148,9 +151,14 @@ def _converted(name: str, value: Any, convert: Callable[[Any], Any]) -> Any:
     try:
         return convert(value)
     except RuleError as error:
-        raise RuleError(f"{name}: {error.reason}", code=error.code) from None
+        raise RuleError("{name}: {told}", code=error.code, name=name, told=error.told) from None
     except (TypeError, ValueError, AttributeError):
-        raise RuleError(f"{name}: {value!r} has the wrong type", code="rules.wrong_input") from None
+        raise RuleError(
+            N_("{name}: {value} is of another type than expected."),
+            code="rules.wrong_input",
+            name=name,
+            value=repr(value),
+        ) from None
 
 
 def _picker(keys: frozenset[str]) -> Callable[[Any], Any]:

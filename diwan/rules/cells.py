@@ -11,12 +11,18 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from diwan.kit.errors import N_
 from diwan.rules.errors import RuleError
 from diwan.rules.types import CelType
 
 ANYTHING = "-"
 ORDERED = frozenset({CelType.INT, CelType.DOUBLE, CelType.DATE})
 """Types that intervals and comparisons may be used with."""
+
+LIST_HOLDS = N_("A list holds values, intervals or comparisons.")
+EMPTY_INTERVAL = N_("The interval {value} is empty.")
+NO_ORDER = N_("Values of type {type} have no order.")
+WRONG_TYPE = N_("{value} is not of type {type}.")
 
 _COMPARE = re.compile(r"(<=|>=|<|>|!=)\s*(\S+)\Z")
 _INTERVAL = re.compile(r"([\[(])\s*(\S+?)\s*\.\.\s*(\S+?)\s*([\])])\Z")
@@ -63,7 +69,7 @@ def read_cell(found: Any, kind: CelType, path: tuple[str | int, ...]) -> Cell:
     if isinstance(found, list | tuple):
         parts = [read_cell(item, kind, (*path, index)) for index, item in enumerate(found)]
         if not parts or any(part.negated or (part.values is None and not part.spans) for part in parts):
-            raise RuleError("a list holds values, intervals or comparisons", code="rules.cell", path=path)
+            raise RuleError(LIST_HOLDS, code="rules.cell", path=path)
         values = frozenset().union(*(part.values or frozenset() for part in parts))
         return Cell(values, tuple(span for part in parts for span in part.spans))
     if isinstance(found, str):
@@ -74,7 +80,7 @@ def read_cell(found: Any, kind: CelType, path: tuple[str | int, ...]) -> Cell:
         if match is not None:
             low, high = _end(match[2], kind, path), _end(match[3], kind, path)
             if low > high or (low == high and (match[1], match[4]) != ("[", "]")):
-                raise RuleError(f"the interval {found} is empty", code="rules.cell", path=path)
+                raise RuleError(EMPTY_INTERVAL, code="rules.cell", path=path, value=found)
             return Cell(spans=(Span(low, high, match[1] == "[", match[4] == "]"),))
     return Cell(frozenset({read_value(found, kind, path)}))
 
@@ -90,7 +96,7 @@ def _comparison(sign: str, text: str, kind: CelType, path: tuple[str | int, ...]
 
 def _end(text: str, kind: CelType, path: tuple[str | int, ...]) -> Any:
     if kind not in ORDERED:
-        raise RuleError(f"{kind.value} has no order", code="rules.cell", path=path)
+        raise RuleError(NO_ORDER, code="rules.cell", path=path, type=kind.value)
     return read_value(text, kind, path)
 
 
@@ -113,4 +119,4 @@ def read_value(found: Any, kind: CelType, path: tuple[str | int, ...]) -> Any:
             return datetime.date.fromisoformat(str(found))
         except ValueError:
             pass
-    raise RuleError(f"{found!r} is not a {kind.value}", code="rules.cell", path=path)
+    raise RuleError(WRONG_TYPE, code="rules.cell", path=path, value=str(found), type=kind.value)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from diwan.kit.errors import N_
 from diwan.rules.binding import plain
 from diwan.rules.cells import Cell
 from diwan.rules.coverage import Finding
@@ -14,6 +15,8 @@ from diwan.rules.expression import Expression
 from diwan.rules.types import CelType
 from diwan.rules.verdict import Verdict
 
+NO_ROW = N_("No row of the table {table} holds for {at}.")
+TWO_ROWS = N_("The rows {rows} of the table {table} hold at once.")
 OTHERWISE = "otherwise"
 """Stands among the fired rows when no row held."""
 
@@ -87,7 +90,7 @@ class DecisionTable:
             return Verdict(self._collected(held), inputs, tuple(row.id for row in held))
         if not held:
             if self.otherwise is None:
-                raise RuleError(f"{self.key}: no row holds for {inputs}", code="rules.no_row")
+                raise RuleError(NO_ROW, code="rules.no_row", table=self.key, at=inputs)
             return Verdict(self._one(self.otherwise), inputs, (OTHERWISE,))
         chosen = self._chosen(held)
         fired = tuple(row.id for row in held) if self.hit == "any" else (chosen.id,)
@@ -103,9 +106,8 @@ class DecisionTable:
             return min(held, key=lambda row: best.values.index(row.outputs[best.name]))
         several = len(held) > 1 and self.hit in ("unique", "any")
         if several and (self.hit == "unique" or any(row.outputs != held[0].outputs for row in held)):
-            raise RuleError(
-                f"{self.key}: rows {', '.join(row.id for row in held)} hold at once", code="rules.two_rows"
-            )
+            rows = ", ".join(row.id for row in held)
+            raise RuleError(TWO_ROWS, code="rules.two_rows", table=self.key, rows=rows)
         return held[0]
 
     def _collected(self, held: Sequence[Row]) -> Any:

@@ -10,13 +10,27 @@ from typing import Any
 from cel_expr_python import cel
 from cel_expr_python.ext import ext_math
 
-from diwan.rules.errors import RuleError
+from diwan.kit.errors import N_
+from diwan.rules.errors import AS_SAID, RuleError
 from diwan.rules.types import CelType
 
 PRESENT = "has_"
 """Prefix of the flag that tells whether a dotted variable has a value: ``has(form.x)`` is read as ``has_form.x``."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*\Z")
+GIVES = N_("The rule gives {found}; {wanted} is expected.")
+GIVES_UNKNOWN = N_(
+    "Of what type the result is shows only when the rule is evaluated; {wanted} is expected. Declare the variable, or"
+    " compare it with a value."
+)
+TOO_DEEP = N_("The rule is nested too deep.")
+SYNTAX = N_("This is not how a rule is written: {said}")
+NOTHING_NAMED = N_("Nothing is named {name} here.")
+NO_OVERLOAD = N_("{sign} can't be used with these types: {types}.")
+MIXED = N_("{sign} can't be used with these types: {types}. Write a decimal number as 10.0.")
+
+_UNDECLARED = re.compile(r"undeclared reference to '([^']+)'")
+_OVERLOAD = re.compile(r"found no matching overload for '([^']+)' applied to '\(?(.*?)\)?'")
 _ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 
 TYPES = {
@@ -56,7 +70,7 @@ def environment(variables: frozenset[tuple[str, CelType]]) -> Any:
     declared: dict[str, Any] = {}
     for name, kind in variables:
         if not _NAME.match(name):
-            raise RuleError(f"the variable {name} is not a dotted name", code="rules.variable")
+            raise RuleError(AS_SAID, code="rules.variable", said=f"the variable {name} is not a dotted name")
         declared[name] = TYPES[kind]
         if "." in name:
             declared[PRESENT + name] = cel.Type.BOOL
@@ -68,25 +82,33 @@ def check_result(compiled: Any, result: CelType) -> None:
     found, wanted = compiled.return_type(), TYPES[result]
     if result is CelType.DYN or found == wanted:
         return
-    reason = f"gives {found.name().lower()}, not {result.value}"
-    if found == cel.Type.DYN:
-        reason += "; the type is only known when evaluated: declare the variable, or compare it with a value"
-    raise RuleError(reason, 1, 1, code="rules.result_type")
+    message = GIVES_UNKNOWN if found == cel.Type.DYN else GIVES
+    raise RuleError(message, 1, 1, code="rules.result_type", found=found.name().lower(), wanted=result.value)
 
 
 def problem(message: str) -> RuleError:
     """The compiler's message as a `RuleError`, with a hint where people commonly stumble."""
     match = _ERROR.search(message)
     if match is None:
-        code = "rules.too_deep" if "recursion limit" in message else "rules.invalid"
-        return RuleError(message.split(" [")[0].split(": ", 1)[-1], 1, 1, code=code)
+        deep = "recursion limit" in message
+        said = message.split(" [")[0].split(": ", 1)[-1]
+        return RuleError(
+            TOO_DEEP if deep else AS_SAID, 1, 1, code="rules.too_deep" if deep else "rules.invalid", said=said
+        )
     line, column, reason = int(match[1]), int(match[2]), match[3].removesuffix(" [INVALID_ARGUMENT]")
-    code = "rules.type"
     if "Syntax error" in reason:
-        code = "rules.syntax"
-    elif "undeclared reference" in reason:
-        code = "rules.unknown_name"
-        reason = reason.replace(" (in container '')", "")
-    elif "(double, int)" in reason or "(int, double)" in reason:
-        reason += "; write a decimal number as 10.0"
-    return RuleError(reason, line, column, code=code)
+        said = reason.split("Syntax error: ", 1)[-1]
+        return RuleError(SYNTAX, line, column, code="rules.syntax", said=said)
+    if (found := _UNDECLARED.search(reason)) is not None:
+        return RuleError(NOTHING_NAMED, line, column, code="rules.unknown_name", name=found[1])
+    if (found := _OVERLOAD.search(reason)) is not None:
+        sign, types = _sign(found[1]), found[2]
+        mixed = {"double", "int"} == set(types.split(", "))
+        message = MIXED if mixed else NO_OVERLOAD
+        return RuleError(message, line, column, code="rules.type", sign=sign, types=types)
+    return RuleError(AS_SAID, line, column, code="rules.type", said=reason)
+
+
+def _sign(name: str) -> str:
+    """`_+_` as it is written: `+`; names of functions as they are."""
+    return name if name.replace("_", "").isalpha() else name.replace("_", " ").replace("@", "").strip()

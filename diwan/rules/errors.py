@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from diwan.kit.errors import N_, DiwanError
+from typing import Any
+
+from diwan.kit.errors import N_, DiwanError, Problem, english
+
+AS_SAID = "{said}"
+"""What the evaluator says, in its own words."""
 
 
 class RuleError(DiwanError, ValueError):
     """A rule that cannot be compiled or evaluated.
 
-    ``reason`` says what is wrong, in the technical words of whoever writes rules; ``line`` and ``column`` count from 1
-    inside the text of an expression (0 when not known); ``path`` leads to the place inside a decision table's
-    definition; ``code`` is stable.
+    ``told`` says what is wrong, for whoever writes rules, and ``reason`` is that in English; ``line`` and ``column``
+    count from 1 inside the text of an expression (0 when not known); ``path`` leads to the place inside a decision
+    table's definition; ``code`` is stable.
     """
 
     code = "rules.invalid"
@@ -24,10 +29,12 @@ class RuleError(DiwanError, ValueError):
         *,
         code: str = "rules.invalid",
         path: tuple[str | int, ...] = (),
+        **params: Any,
     ) -> None:
-        super().__init__(reason=reason, line=line, column=column)
+        self.told = Problem(code, reason, params)
+        super().__init__(reason=self.told, line=line, column=column)
         self.code = code
-        self.reason = reason
+        self.reason = english(self.told)
         self.line = line
         self.column = column
         self.path = path

@@ -16,9 +16,10 @@ from typing import Any
 
 from cel_expr_python import cel
 
+from diwan.kit.errors import N_
 from diwan.rules.binding import Binding, plain
 from diwan.rules.environment import check_result, environment, problem
-from diwan.rules.errors import RuleError
+from diwan.rules.errors import AS_SAID, RuleError
 from diwan.rules.scan import cost, present, words
 from diwan.rules.types import CelType
 from diwan.rules.verdict import Verdict
@@ -28,6 +29,7 @@ MAX_LENGTH = 2000
 MAX_COST = 200_000
 """Static cost: tokens, each multiplied by `COST_ITEMS` for every macro around it."""
 COST_ITEMS = 100
+TOO_LONG = N_("The rule is longer than {most} characters.")
 
 
 class Expression:
@@ -62,12 +64,12 @@ class Expression:
         try:
             found = self._compiled.eval(data=bound)
         except RuntimeError as error:
-            raise RuleError(str(error), code="rules.evaluation") from None
+            raise RuleError(AS_SAID, code="rules.evaluation", said=str(error)) from None
         value = found.plain_value()
         if (value is True or value is False) and self.result is CelType.BOOL:
             return value
         if found.type() == cel.Type.ERROR:
-            raise RuleError(f"{self.text}: {value}", code="rules.evaluation")
+            raise RuleError(AS_SAID, code="rules.evaluation", said=f"{self.text}: {value}")
         return value.date() if self.result is CelType.DATE else value
 
 
@@ -86,13 +88,15 @@ def compile_expression(
 @functools.lru_cache(maxsize=4096)
 def _compile(text: str, variables: frozenset[tuple[str, CelType]], result: CelType) -> Expression:
     if len(text) > MAX_LENGTH:
-        raise RuleError(f"longer than {MAX_LENGTH} characters", 1, MAX_LENGTH, code="rules.too_long")
+        raise RuleError(TOO_LONG, 1, MAX_LENGTH, code="rules.too_long", most=MAX_LENGTH)
     if not text.strip():
-        raise RuleError("the expression is empty", 1, 1, code="rules.empty")
+        raise RuleError(N_("The rule is empty."), 1, 1, code="rules.empty")
     kinds = dict(variables)
     tokens = words(text)
     if cost(tokens, COST_ITEMS) > MAX_COST:
-        raise RuleError("too costly: loops inside loops", 1, 1, code="rules.too_costly")
+        raise RuleError(
+            N_("Loops stand inside loops: the rule would take too long."), 1, 1, code="rules.too_costly"
+        )
     source = present(text, tokens, frozenset(name for name in kinds if "." in name))
     try:
         compiled = environment(variables).compile(source)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from diwan.rules.decision import DecisionTable
-from diwan.rules.errors import RuleError
+from diwan.rules.errors import AS_SAID, RuleError
 from diwan.rules.expression import Expression, compile_expression
 from diwan.rules.types import CelType
 from diwan.rules.verdict import Verdict
@@ -44,5 +44,5 @@ class Rulebook:
             return expression.explain(values)
         table = self._tables.get(rule)
         if table is None:
-            raise RuleError(f"no rule {rule} in this version", code="rules.unknown_rule")
+            raise RuleError(AS_SAID, code="rules.unknown_rule", said=f"no rule {rule} in this version")
         return table.evaluate(values)

@@ -21,6 +21,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from diwan.kit.errors import N_
+from diwan.kit.naming import unknown
 from diwan.rules.cells import Cell, read_cell, read_value
 from diwan.rules.coverage import examine, pieces
 from diwan.rules.decision import OTHERWISE, DecisionTable, Input, Output, Row
@@ -33,6 +35,7 @@ AGGREGATES = ("sum", "min", "max", "count")
 MAX_ROWS = 2000
 """Rules in one table."""
 
+NOT_AMONG = N_("{value} is not among the values of {name}.")
 _INPUTS = (CelType.STRING, CelType.BOOL, CelType.INT, CelType.DOUBLE, CelType.DATE)
 _OUTPUTS = (CelType.STRING, CelType.BOOL, CelType.INT)
 Path = tuple[str | int, ...]
@@ -46,28 +49,28 @@ class _Builder:
         self.variables = variables
         self.problems: list[RuleError] = []
 
-    def wrong(self, reason: str, *path: str | int, code: str = "rules.table") -> None:
-        self.problems.append(RuleError(reason, code=code, path=path))
+    def wrong(self, reason: str, /, *path: str | int, code: str = "rules.table", **params: Any) -> None:
+        self.problems.append(RuleError(reason, code=code, path=path, **params))
 
     def mapping(self, found: Any, *path: str | int) -> Mapping[str, Any]:
         if isinstance(found, Mapping):
             return found
-        self.wrong("a mapping is expected", *path)
+        self.wrong(N_("A mapping of keys is expected here."), *path)
         return {}
 
     def keys(self, found: Mapping[str, Any], known: str, *path: str | int) -> None:
         for key in found:
             if key not in known.split():
-                self.wrong(f"unknown key {key}; known: {known}", *path, key, code="rules.unknown_key")
+                found_key = unknown(str(key), known.split(), is_key=True)
+                self.wrong(found_key.message, *path, key, code="rules.unknown_key", **found_key.params)
 
     def choice(
         self, found: Mapping[str, Any], key: str, known: Sequence[str], default: str, *path: str | int
     ) -> str:
         value = found.get(key, default)
         if value not in known:
-            self.wrong(
-                f"unknown {key} {value}; known: {', '.join(known)}", *path, key, code="rules.unknown_value"
-            )
+            told = unknown(str(value), known)
+            self.wrong(told.message, *path, key, code="rules.unknown_value", **told.params)
             return default
         return str(value)
 
@@ -107,7 +110,7 @@ class _Builder:
     def values(self, column: Mapping[str, Any], kind: CelType, *path: str | int) -> tuple[Any, ...]:
         found = column.get("values") or ()
         if isinstance(found, str) or not isinstance(found, Sequence):
-            self.wrong("a list is expected", *path, "values")
+            self.wrong(N_("A list is expected here."), *path, "values")
             return ()
         return tuple(self.value(item, kind, *path, "values", index) for index, item in enumerate(found))
 
@@ -123,7 +126,7 @@ class _Builder:
         )
         why = rule.get("why")
         if why is not None and set(self.mapping(why, *path, "why")) != {"ar", "en"}:
-            self.wrong("the reason is needed in ar and en", *path, "why")
+            self.wrong(N_("The reason is needed in ar and en."), *path, "why")
         return Row(
             str(rule.get("id", place + 1)), cells, self.then(rule.get("then"), outputs, (*path, "then")), why
         )
@@ -136,9 +139,8 @@ class _Builder:
             return Cell()
         for value in cell.values or ():
             if column.values and value not in column.values:
-                self.wrong(
-                    f"{value!r} is not among the values of {column.name}", *path, code="rules.unknown_value"
-                )
+                told = {"value": str(value), "name": column.name}
+                self.wrong(NOT_AMONG, *path, code="rules.unknown_value", **told)
         return cell
 
     def then(self, found: Any, outputs: Sequence[Output], path: Path) -> dict[str, Any]:
@@ -147,13 +149,12 @@ class _Builder:
         answers: dict[str, Any] = {}
         for column in outputs:
             if given.get(column.name) is None:
-                self.wrong(f"{column.name} is missing", *path, code="rules.missing")
+                self.wrong(N_("The key {name} is missing."), *path, code="rules.missing", name=column.name)
                 continue
             value = answers[column.name] = self.value(given[column.name], column.kind, *path, column.name)
             if column.values and value is not None and value not in column.values:
-                self.wrong(
-                    f"{value!r} is not among its values", *path, column.name, code="rules.unknown_value"
-                )
+                told = {"value": str(value), "name": column.name}
+                self.wrong(NOT_AMONG, *path, column.name, code="rules.unknown_value", **told)
         return answers
 
 
@@ -177,9 +178,11 @@ def compile_table(definition: Mapping[str, Any], variables: Mapping[str, CelType
         otherwise = build.then(otherwise, outputs, ("otherwise",))
     aggregate = _aggregate(build, hit, outputs)
     if not listed or not outputs:
-        build.wrong("a table needs inputs and outputs")
+        build.wrong(N_("A table needs inputs and outputs."))
     if hit == "priority" and outputs and not outputs[0].values:
-        build.wrong("priority needs the values of the first output, best first", "outputs", outputs[0].name)
+        build.wrong(
+            N_("priority needs the values of the first output, best first."), "outputs", outputs[0].name
+        )
     if build.problems:
         raise TableError(tuple(build.problems))
     findings = examine(
@@ -200,13 +203,15 @@ def compile_table(definition: Mapping[str, Any], variables: Mapping[str, CelType
 def _rows(build: _Builder, inputs: Sequence[Input], outputs: Sequence[Output]) -> tuple[Row, ...]:
     found = build.definition.get("rules")
     if isinstance(found, str) or not isinstance(found, Sequence) or not found or len(found) > MAX_ROWS:
-        build.wrong(f"a list of 1 to {MAX_ROWS} rules is expected", "rules")
+        build.wrong(N_("A list of 1 to {most} rules is expected here."), "rules", most=MAX_ROWS)
         return ()
     rows = tuple(build.row(item, place, inputs, outputs) for place, item in enumerate(found))
     seen: set[str] = set()
     for place, row in enumerate(rows):
         if row.id in seen or row.id == OTHERWISE:
-            build.wrong(f"the id {row.id} is used twice", "rules", place, "id", code="rules.repeated")
+            build.wrong(
+                N_("{name} is named twice."), "rules", place, "id", code="rules.repeated", name=row.id
+            )
         seen.add(row.id)
     return rows
 
@@ -217,5 +222,5 @@ def _aggregate(build: _Builder, hit: str, outputs: Sequence[Output]) -> str | No
     aggregate = build.choice(build.definition, "aggregate", AGGREGATES, AGGREGATES[0])
     numeric = len(outputs) == 1 and (outputs[0].kind is CelType.INT or aggregate == "count")
     if hit != "collect" or not numeric:
-        build.wrong("an aggregate needs hit collect and one whole-number output", "aggregate")
+        build.wrong(N_("An aggregate needs hit collect and one whole-number output."), "aggregate")
     return aggregate

@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 
 from diwan.catalogue.composer import Fault, Listed, Mapped, compose
 from diwan.catalogue.source import ROOT
+from diwan.kit.errors import english
 
 
 @pytest.mark.parametrize(
@@ -47,35 +48,35 @@ def test_a_word_becomes_what_yaml_1_2_says(written: str, meant: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        ("a: 1\nb: 2\na: 3\n", 3, 'duplicate key "a", first on line 1'),
-        ("a: 1\n b: 2\n", 2, "mapping values are not allowed"),
-        ("a: [1, 2\nb: 3\n", 2, "expected"),
-        ("a: *none\n", 1, "undefined alias"),
-        ("a: &own [1, *own]\n", 1, "undefined alias"),
-        ("a: 1\n---\nb: 2\n", 2, "single document"),
-        ("a:\n  ? [1]\n  : 2\n", 2, "a key is a word"),
+        ("a: 1\nb: 2\na: 3\n", 3, "The key a is written twice; it stands on line 1 already."),
+        ("a: 1\n b: 2\n", 2, "A colon begins a value"),
+        ("a: [1, 2\nb: 3\n", 2, "A comma or the closing bracket"),
+        ("a: *none\n", 1, "Nothing before this is named"),
+        ("a: &own [1, *own]\n", 1, "Nothing before this is named"),
+        ("a: 1\n---\nb: 2\n", 2, "A second text begins here"),
+        ("a:\n  ? [1]\n  : 2\n", 2, "A key is a word"),
         ("a: !thing 5\n", 1, "!thing"),
         ("a: !!bool 5\n", 1, "is not of the tag"),
-        ("a: !!set {b, c}\n", 1, "unknown tag"),
-        ("a:\n\tb: 1\n", 2, "cannot start any token"),
-        ("a: 1\n<<: 3\n", 2, "for merging"),
+        ("a: !!set {b, c}\n", 1, "is not known here"),
+        ("a:\n\tb: 1\n", 2, "A tab stands here"),
+        ("a: 1\n<<: 3\n", 2, "What << takes over"),
         ("- - - - - " * 60_000 + "a", 1, "nested too deep"),
         ("a: " + "[" * 5000, 1, "nested too deep"),
         ("".join(f"a{n}: &a{n} [{f'*a{n - 1}' if n else 1}]\n" for n in range(60)), 40, "nested too deep"),
         (
             "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}' if n else '1'] * 9)}]\n" for n in range(9)),
             5,
-            "too much",
+            "holds too much",
         ),
-        ("a: \x00\n", 0, "unacceptable character"),
-        ("a: \ud800\n", 0, "unacceptable character"),
+        ("a: \x00\n", 0, "a sign that can't be used"),
+        ("a: \ud800\n", 0, "a sign that can't be used"),
     ],
 )
 def test_what_cannot_be_used_is_refused_at_its_line(text: str, line: int, said: str) -> None:
     """Each with the reason; nothing grows, or nests, beyond its bounds before it is refused."""
     with pytest.raises(Fault) as refused:
         compose(text)
-    assert said in str(refused.value)
+    assert said in english(refused.value.problem)
     assert refused.value.line == line
 
 

@@ -135,13 +135,13 @@ def test_what_is_missing_here_is_told_and_keeps_it_out(monkeypatch: pytest.Monke
     module = importlib.import_module("diwan.catalogue.actions.import_package")
     monkeypatch.setattr(module, "judge_seal", lambda *_: vouched)
     found = examine_package(pack(canonical_json(poorer), seal))
-    assert any("ROLE-UNKNOWN" in fault for fault in found.faults)
+    assert any("ROLE-UNKNOWN" in str(fault) for fault in found.faults)
     with pytest.raises(Unusable):
         import_package(data=pack(canonical_json(poorer), seal), by=EDITOR)
     taken = json.loads(content)
     taken["service"]["code"] = "FI-101"
     found = examine_package(pack(canonical_json(taken), seal))
-    assert any("FI-101" in fault for fault in found.faults)
+    assert any("FI-101" in str(fault) for fault in found.faults)
 
 
 def _zip(**members: bytes) -> bytes:

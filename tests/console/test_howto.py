@@ -32,6 +32,7 @@ from diwan.catalogue.pricing import calculator_keys
 from diwan.catalogue.queries import service_in_force
 from diwan.flow.table import Text
 from diwan.kit import clock
+from diwan.kit.errors import english
 from diwan.people.models import Municipality
 from diwan.sandbox.moves import Move
 from diwan.sandbox.playing import Play
@@ -149,7 +150,9 @@ def test_each_answer_of_the_table_needs_its_price() -> None:
     draft = begin_draft(version_id=version_of("stall-permit").pk, by=sara)
     text = example().replace("medium", "middling")
     draft, found = write_draft(draft_id=draft.pk, text=text, revision=draft.revision, by=sara)
-    assert [fault.message for fault in found.faults] == ["there is no row stall-middling in fee_rates"]
+    assert [english(fault.problem) for fault in found.faults] == [
+        "There is no row stall-middling in fee_rates."
+    ]
     wrong = example().replace("table: size", "table: sizes")  # told as a fault, and nothing falls over it
     draft, found = write_draft(draft_id=draft.pk, text=wrong, revision=draft.revision, by=sara)
     assert found.faults

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from tests.pages.conftest import Opener, Site
 
@@ -23,13 +23,24 @@ def test_the_editor_completes_and_checks_as_one_types(site: Site, context_of: Op
     expect(offered.first).to_contain_text("procedural")
     offered.first.click()
     expect(text).to_contain_text("class: procedural")
-    expect(faults.locator("li")).to_contain_text("duplicate key", timeout=15_000)
-    page.keyboard.type("\nworkfl")
+    expect(faults.locator("li")).to_contain_text("is written twice", timeout=15_000)
+    page.keyboard.type("\njkx: 1\nworkfl")  # j, k and x are keys of the desk elsewhere
+    expect(text).to_contain_text("jkx: 1")
     expect(offered.first).to_contain_text("workflow")
     text.press("Escape")
     expect(page.locator(".cm-lint-marker-error").first).to_be_visible(timeout=15_000)
     faults.locator("a[data-line]").first.click()
     assert page.evaluate("document.activeElement.className") == "yaml-host"
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.locator(".btn-row").get_by_role("link", name="Prices and lists").click()
+    expect(text).to_contain_text("workfl")
+    assert asked == ["beforeunload"], "what was typed and not saved is lost without a question"
     page.close()
 
 

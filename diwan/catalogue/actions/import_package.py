@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -15,15 +15,14 @@ from diwan.catalogue.actions.set_lookup_row import set_lookup_row
 from diwan.catalogue.bundle import Package, read_package, unpack
 from diwan.catalogue.dated_lookups import shelf
 from diwan.catalogue.errors import NotAllowed, Unusable
-from diwan.catalogue.inner import inner_faults
-from diwan.catalogue.loader import read_definition
+from diwan.catalogue.inner import NOT_INTERNAL, inner_faults
 from diwan.catalogue.models import ReceivedPackage, Service, ServiceVersion
 from diwan.catalogue.needing import Need, needs_of
 from diwan.catalogue.permissions import MANAGE
 from diwan.catalogue.queries import internal_service
 from diwan.catalogue.schema import Definition
 from diwan.catalogue.shelf import Shelf
-from diwan.catalogue.source import CatalogueError, from_plain
+from diwan.catalogue.source import Wrong
 from diwan.catalogue.versions import compiled_from
 from diwan.documents.sealing import VALID, SealFound, judge_seal
 from diwan.forms.lookups import Row
@@ -67,7 +66,7 @@ class Examined:
     needs: Sequence[Need] = ()
     rows: Sequence[tuple[str, Row]] = ()
     kept: Sequence[tuple[str, Row]] = ()
-    faults: Sequence[str] = ()
+    faults: Sequence[Wrong] = ()
 
 
 def examine_package(data: bytes) -> Examined:
@@ -116,7 +115,7 @@ def import_package(*, data: bytes, by: Actor) -> list[ServiceVersion]:
     if open_drafts_of(row):
         raise AlreadyImported
     if found.faults:
-        raise Unusable(faults="; ".join(found.faults))
+        raise Unusable(found.faults)
     for name, one in found.rows:
         set_lookup_row(
             lookup=name, code=one.code, name=one.name, data=one.data, valid_from=clock.today(),
@@ -165,17 +164,17 @@ def _with(ours: Shelf, rows: Sequence[tuple[str, Row]]) -> Shelf:
     return Shelf(found)
 
 
-def _faults(definitions: Sequence[Mapping[str, Any]], lookups: Shelf) -> list[str]:
-    faults: list[str] = []
+def _faults(definitions: Sequence[Mapping[str, Any]], lookups: Shelf) -> list[Wrong]:
+    """What is wrong with each service; the first part of a path is its slug."""
+    faults: list[Wrong] = []
     read: dict[str, Definition] = {}
     for each in definitions:
         try:
-            compiled_from(each, lookups)
-            found = read_definition(from_plain(each))
+            found, _compiled = compiled_from(each, lookups)
             read[found.slug] = found
             faults += _code_taken(found)
-        except (Unusable, CatalogueError) as error:
-            faults.append(f"{each.get('slug')}: {error}")
+        except Unusable as error:
+            faults += [replace(fault, path=(str(each.get("slug")), *fault.path)) for fault in error.faults]
 
     def find(slug: str) -> Definition | None:
         if slug in read and read[slug].internal:
@@ -186,16 +185,21 @@ def _faults(definitions: Sequence[Mapping[str, Any]], lookups: Shelf) -> list[st
     for definition in read.values():
         faults += inner_faults(definition, find)
         faults += [
-            f"{definition.slug} is followed by {each.service}, which is no internal service"
+            Wrong(
+                NOT_INTERNAL,
+                (definition.slug, "follow_ups"),
+                params={"service": definition.slug, "name": each.service},
+            )
             for each in definition.follow_ups
             if find(each.service) is None
         ]
     return faults
 
 
-def _code_taken(definition: Definition) -> list[str]:
+def _code_taken(definition: Definition) -> list[Wrong]:
     """A code names one service; another amanah may have given it to another one."""
     other = Service.objects.filter(code=definition.code).exclude(slug=definition.slug).first()
     if other is None:
         return []
-    return [f"{definition.slug}: its code {definition.code} is that of {other.slug} here"]
+    told = {"code": definition.code, "name": other.slug}
+    return [Wrong(N_("The code {code} is that of {name} here."), (definition.slug, "code"), params=told)]

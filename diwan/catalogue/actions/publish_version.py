@@ -55,6 +55,6 @@ def publish_version(*, version_id: int, valid_from: date, by: Actor) -> ServiceV
     read, version.compiled = compiled_from(version.definition, shelf(None))
     faults = unfollowed(read, valid_from)
     if faults:
-        raise Unusable(faults="; ".join(faults))
+        raise Unusable(faults)
     put_into_force(version, valid_from=valid_from, by=by)
     return version

@@ -15,6 +15,7 @@ from diwan.catalogue.schema import Definition
 from diwan.catalogue.shelf import Shelf
 from diwan.catalogue.source import ROOT, CatalogueError, Source, Wrong, read_text
 from diwan.kit import clock
+from diwan.kit.errors import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def judge(text: str, lookups: Shelf, *, service: Service | None) -> Judged:
         read = read_definition(source)
         faults = _clashes(read, source, service)
         compiled = compile_service(read, lookups, source=source)
-        faults += [Wrong(fault) for fault in unfollowed(read, clock.today())]
+        faults += unfollowed(read, clock.today())
     except CatalogueError as error:
         return Judged(_in_order(error.faults), _mapping(source))
     if faults:
@@ -63,19 +64,19 @@ def _clashes(read: Definition, source: Source, service: Service | None) -> list[
     """The slug stays that of the service; slug and code of a new one are nobody else's."""
     found: list[Wrong] = []
 
-    def wrong(message: str, key: str) -> None:
+    def wrong(message: str, key: str, name: str) -> None:
         file, line = source.where((key,))
-        found.append(Wrong(message, (key,), file, line))
+        found.append(Wrong(message, (key,), file, line, {"name": name}))
 
     if service is not None:
         if read.slug != service.slug:
-            wrong(f"the slug of a service stays: {service.slug}", "slug")
+            wrong(N_("The slug of a service stays: {name}."), "slug", service.slug)
         if read.code != service.code:
-            wrong(f"the code of a service stays: {service.code}", "code")
+            wrong(N_("The code of a service stays: {name}."), "code", service.code)
         return found
     for other in Service.objects.all():
         if other.slug == read.slug:
-            wrong(f"there is a service {other.slug} already; begin from its version", "slug")
+            wrong(N_("There is a service {name} already; begin from its version."), "slug", other.slug)
         if other.code == read.code:
-            wrong(f"the code {other.code} belongs to {other.slug}", "code")
+            wrong(N_("The code belongs to another service: {name}."), "code", other.slug)
     return found

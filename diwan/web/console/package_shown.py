@@ -34,6 +34,7 @@ from diwan.forms.lookups import Row
 from diwan.kit.canonical import canonical_json
 from diwan.people.actor import Actor
 from diwan.web.console.difference import difference
+from diwan.web.console.faults import fault_lines
 from diwan.web.console.list_words import list_name
 from diwan.web.console.names import person_name
 from diwan.web.console.package_words import (
@@ -69,7 +70,7 @@ def package_context(row: ReceivedPackage, actor: Actor) -> dict[str, Any]:
         **_listed(row, stands, language), "seal": found.seal, "trusted": trusted,
         "seal_word": seal_word(found.seal.state), "services": [_coming(one, language) for one in found.services],
         "needs": _groups(found.needs, language), "unmet": sum(need.state == MISSING for need in found.needs),
-        "kept_rows": [_row(name, one, language) for name, one in found.kept], "faults": found.faults,
+        "kept_rows": [_row(name, one, language) for name, one in found.kept], "faults": fault_lines(found.faults, ""),
         "differences": _differences(found, language), "nothing_new": trusted and not changes,
         "may_import": trusted and changes and not found.faults and not still_open, "still_open": still_open,
     }  # fmt: skip

@@ -76,6 +76,14 @@ export function fresh(root, selector, mark) {
   });
 }
 
-export const isTyping = (element) =>
-  !!element && (element.isContentEditable || /^(TEXTAREA|SELECT)$/.test(element.tagName)
+/** The element that has the focus inside of the given one: the event of a key says the host of a shadow root only. */
+export function innermost(element) {
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element;
+}
+
+export function isTyping(target) {
+  const element = innermost(target);
+  return !!element && (element.isContentEditable || /^(TEXTAREA|SELECT)$/.test(element.tagName)
     || (element.tagName === "INPUT" && !/^(checkbox|radio|button|submit|reset|file|range|color)$/.test(element.type)));
+}

@@ -1,6 +1,6 @@
 // Keys are places on the keyboard (event.code): they work the same under the Arabic and the English layout.
 // [data-key="KeyA"], "F9", "Ctrl+Enter" on a button or link; [data-row-list] rows; "?" lists everything.
-import { isTyping } from "./dom.js";
+import { innermost, isTyping } from "./dom.js";
 
 const SIGNS = { Slash: "/", Enter: "Enter", Escape: "Esc", ArrowDown: "↓", ArrowUp: "↑", BracketLeft: "[", BracketRight: "]", Equal: "=", Minus: "-", Comma: ",", Period: "." };
 const shown = (key) => key.split("+").map((part) => SIGNS[part] || part.replace(/^(Key|Digit)/, "")).join(" + ");
@@ -62,7 +62,7 @@ function act(key) {
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.repeat && event.code !== "KeyJ" && event.code !== "KeyK" || document.querySelector("dialog[open]")) return;
-  if (event.code === "Escape" && isTyping(document.activeElement)) { document.activeElement.blur(); return; }
+  if (event.code === "Escape" && isTyping(document.activeElement)) { innermost(document.activeElement).blur(); return; }
   const key = pressed(event);
   if (isSingle(key) && (isTyping(event.target) || !singleKeysOn())) return;
   const target = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((one) => one.offsetParent !== null && !one.disabled);

@@ -41,6 +41,14 @@ class Workshop {
     const label = document.querySelector(`label[for="${this.area.id}"]`);
     if (label) label.addEventListener("click", (event) => { event.preventDefault(); this.view.focus(); });
     document.addEventListener("click", (event) => this.toLine(event));
+    this.saved = "unsaved" in holder.dataset ? null : this.area.value;
+    this.area.form.addEventListener("submit", () => { this.saved = this.area.value; });
+    window.addEventListener("beforeunload", (event) => this.leave(event));
+  }
+
+  /** Another form or link of the page would lose what was typed since the last saving: the browser asks. */
+  leave(event) {
+    if (this.area.value !== this.saved) event.preventDefault();
   }
 
   state() {
@@ -97,7 +105,6 @@ class Workshop {
     const item = document.createElement("li");
     const words = document.createElement("span");
     words.textContent = fault.words;
-    if (fault.lang) Object.assign(words, { lang: fault.lang, dir: "ltr" });
     if (fault.line) {
       const link = document.createElement("a");
       link.href = `#${this.area.id}`;
@@ -110,8 +117,8 @@ class Workshop {
       const path = document.createElement("bdi");
       path.className = "muted";
       path.dir = "ltr";
-      path.textContent = ` ${fault.path}`;
-      item.append(path);
+      path.textContent = fault.path;
+      item.append(" ", path);
     }
     return item;
   }

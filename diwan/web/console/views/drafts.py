@@ -169,6 +169,7 @@ def draft_page(
         "by": person_name(found.changed_by, actor.language), "faults": fault_lines(looked.faults, text),
         "picture": picture(table if table is not None else _last_table(found), actor.language),
         "is_last": table is None, "is_over": found.ended_at is not None, "changed": text != found.text,
+        "unsaved": text != found.text and request.method == "POST",
         "requests": [
             {"row": row, "asker": person_name(row.asked_by, actor.language),
              "decider": person_name(row.decided_by, actor.language)}
