@@ -78,9 +78,10 @@ def _read(doc: Doc) -> schema.Definition:
         doc.keys(INTERNAL_KEYS, INTERNAL_REQUIRED)
     else:
         doc.keys(KEYS, (*REQUIRED, *(RUNNING if doc.has("workflow") else ())))
-    if doc.has("slug") and not _SLUG.match(doc.text("slug")):
+    slug, code = doc.text("slug"), doc.text("code")
+    if slug and not _SLUG.match(slug):
         doc.wrong(N_("A slug is small letters, digits and dashes."), "slug")
-    if doc.has("code") and not _CODE.match(doc.text("code")):
+    if code and not _CODE.match(code):
         doc.wrong(N_("A service code is two capital letters, a dash and three digits."), "code")
     form = read_form(doc)
     keys = {field.key for field in form.fields()} | {slot.key for slot in form.slots}
@@ -91,8 +92,8 @@ def _read(doc: Doc) -> schema.Definition:
     if about is not None:
         form = concerning(form, about)
     return schema.Definition(
-        slug=doc.text("slug"),
-        code=doc.text("code"),
+        slug=slug,
+        code=code,
         service_class=doc.one_of("class", schema.CLASSES, "informational"),
         audiences=doc.texts("audiences", schema.AUDIENCES),
         department=doc.text("department"),

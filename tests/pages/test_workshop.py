@@ -44,6 +44,35 @@ def test_the_editor_completes_and_checks_as_one_types(site: Site, context_of: Op
     page.close()
 
 
+def test_what_is_typed_is_what_stands_there(site: Site, context_of: Opener) -> None:
+    """Line by line, as a person types: Enter after a word that could be completed is a new line."""
+    lines = [
+        "slug: stall-jkx", "class: procedural", "channels: [portal, kiosk]", "name: {ar: كشك, en: Stall}", "workflow:",
+        "  key: stall", "  start: look", "  steps:", "    look:", "      kind: task", "      role: ROLE-INSPECTOR",
+        "      state: under_review",
+    ]  # fmt: skip
+    page = context_of("admin", "ar").new_page()
+    page.goto(site.base + site.paths["console:draft-admin-written"])
+    page.locator(".cm-content").press("Control+a")
+    page.keyboard.press("Delete")
+
+    def written() -> list[str]:
+        text: str = page.locator("textarea[name=text]").evaluate("area => area.value")
+        return text.split("\n")
+
+    for line in lines:
+        wanted = len(line) - len(line.lstrip())
+        while len(written()[-1]) > wanted:
+            before = written()
+            page.keyboard.press("Backspace")
+            assert written() != before
+        page.keyboard.type(" " * (wanted - len(written()[-1])) + line.lstrip())
+        page.wait_for_timeout(150)
+        page.keyboard.press("Enter")
+    assert [one.rstrip() for one in written()[:-1]] == lines
+    page.close()
+
+
 def test_the_diagram_shows_how_many_cases_stand_where(site: Site, context_of: Opener) -> None:
     page = context_of("admin", "ar").new_page()
     page.goto(site.base + site.paths["console:version-admin-shop"])

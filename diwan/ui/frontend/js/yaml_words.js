@@ -101,7 +101,11 @@ function offered(key, path, lines, words, inline = "") {
   return words.values[key] || [];
 }
 
+/** Nothing is offered for a word that is written out: Enter is a new line there. */
 function answer(from, options, context) {
-  if (!options.length || (!context.explicit && from === context.pos && !/[:{[,-]\s$/.test(context.state.sliceDoc(Math.max(0, from - 2), from)))) return null;
-  return { from, options, validFor: /^[\w.:-]*$/ };
+  const written = (word) => options.some((one) => one.label === word);
+  const typed = context.state.sliceDoc(from, context.pos);
+  const begins = typed || /[:{[,-]\s$/.test(context.state.sliceDoc(Math.max(0, from - 2), from));
+  if (!options.length || (!context.explicit && (!begins || written(typed)))) return null;
+  return { from, options, validFor: (word) => /^[\w.:-]*$/.test(word) && !written(word) };
 }
