@@ -32,6 +32,8 @@ SEAL_NOTE = {
 }
 CARD_NOTE = {"ar": "النسخة المعتمدة هي الملف الإلكتروني الموقع.", "en": "The signed file is the original."}
 DEMO_MARK = ["بيانات تجريبية", "DEMO DATA"]
+SPECIMEN_MARK = ["نموذج للتجربة لا يعتد به", "SPECIMEN, NOT VALID"]
+SPECIMEN_NUMBER = "0" * 12
 _WORDINGS = {
     "holder": None,
     "acting": {"ar": "تكليفا", "en": "acting"},
@@ -108,6 +110,33 @@ def print_data(document: IssuedDocument) -> dict[str, Any]:
         "verify_url": verify_url(document),
         "verify_host": f"{settings.DIWAN.public_url.split('://', 1)[-1]}/v",
         "watermark": DEMO_MARK if settings.DIWAN.mark_demo_data else [],
+    }
+
+
+def specimen_data(contents: Mapping[str, Any], *, day: dt.date) -> dict[str, Any]:
+    """The input of the template for contents that are tried and not issued: marked all over, with a number of zeros,
+    nobody's approval, and a code that leads to the page of verification only."""
+    head_office = Municipality.objects.get(code=HEAD_OFFICE)
+    name = {"ar": head_office.name_ar, "en": head_office.name_en}
+    term = contents["term"]
+    first = dt.date.fromisoformat(term["from"]) if term and "from" in term else day
+    last = dt.date.fromisoformat(term["to"]) if term and "to" in term else last_day(term, day)
+    return {
+        **contents,
+        "card": _card(contents["card"], title=contents["title"]),
+        "organisation": name,
+        "municipality": name,
+        "number": SPECIMEN_NUMBER,
+        "case_number": "",
+        "issued": both_calendars(day),
+        "valid_from": both_calendars(first),
+        "valid_to": both_calendars(last) if last else None,
+        "approver": None,
+        "authority": {"ar": SPECIMEN_MARK[0], "en": SPECIMEN_MARK[1]},
+        "signature_note": {"ar": "", "en": ""},
+        "verify_url": f"{settings.DIWAN.public_url}/v",
+        "verify_host": f"{settings.DIWAN.public_url.split('://', 1)[-1]}/v",
+        "watermark": SPECIMEN_MARK,
     }
 
 

@@ -31,6 +31,13 @@ class NothingToRun(DiwanError):
     message = N_("This service has no workflow: there is nothing to run.")
 
 
+class NothingPrinted(DiwanError):
+    """The result cannot be printed where the run stands."""
+
+    code = "sandbox.nothing_printed"
+    message = N_("Nothing can be printed yet: what the document needs is not known here.")
+
+
 class NotWhole(DiwanError):
     """A draft with faults cannot run."""
 

@@ -19,6 +19,7 @@ MORE = {
         "registers",
         "pricing",  # the fee of an application that is not sent yet
         "remembered",  # what a process keeps until the catalogue changes
+        "printing",  # what the document of a service prints
         "surroundings",  # the map and lists of today in which a form is read
         "deadlines",  # how long a deadline of a step is
     },
@@ -54,6 +55,7 @@ MORE = {
         "moves",  # what was done, as a page sends it
         "people",  # the test people to choose from
         "playing",  # where a run stands
+        "printed",  # and the document as it would be printed there
         "samples",  # answers in place of typing them
         "setting",  # in which its form is read and shown
     },

@@ -87,6 +87,23 @@ def test_a_draft_is_tried_from_its_form_to_its_end_and_the_second_person_reads_h
     assert b"/console/sandbox/" in second.get("/console/sandbox").content
 
 
+def test_what_would_be_printed_is_seen_where_there_is_something() -> None:
+    client = signed_in("it.sara", lang="en")
+    for slug, person, printed in (
+        ("shop-licence-with-approvals", "establishment", True),
+        (SLUG, "employee", False),
+    ):
+        run = begun(client, draft_of(slug), person)
+        client.post(f"/console/sandbox/{run}/samples", {"revision": Run.objects.get(pk=run).revision})
+        early = client.get(f"/console/sandbox/{run}/document", follow=True)
+        assert b"Nothing can be printed yet" in early.content
+        assert do(client, run, "send").status_code == 302
+        assert ("See what would be printed" in text_of(client, run)) is printed
+        if printed:
+            answer = client.get(f"/console/sandbox/{run}/document")
+            assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF")
+
+
 def test_the_pages_of_the_form_keep_what_is_typed_right_or_wrong() -> None:
     client, draft = signed_in("it.sara", lang="en"), draft_of(SLUG)
     run = begun(client, draft)

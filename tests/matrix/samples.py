@@ -208,7 +208,7 @@ ARGUMENTS: dict[str, Callable[[World, str], dict[str, Any]]] = {
     ),
     "console:sandbox_page": lambda world, name: {"run": _workshop(world, name, "tried", "tried"), "key": "night"},
     **dict.fromkeys(
-        ("console:sandbox_run", "console:sandbox_move", "console:sandbox_back"),
+        ("console:sandbox_run", "console:sandbox_document", "console:sandbox_move", "console:sandbox_back"),
         lambda world, name: {"run": _workshop(world, name, "sent", "sent")},
     ),
     "console:package": lambda world, name: {"package": _workshop(world, name, "sent_to_us", "package")},

@@ -202,7 +202,8 @@ NO_PAGES: dict[str, str] = {
     ),
     **dict.fromkeys(
         ("portal:bill", "portal:document", "portal:card", "apply:slip", "apply:file", "desk:paper", "desk:document",
-         "counter:missing", "reports:work_file", "console:process_log", "console:version_package"),
+         "counter:missing", "reports:work_file", "console:process_log", "console:version_package",
+         "console:sandbox_document"),
         "a file",
     ),
     **dict.fromkeys(

@@ -25,10 +25,13 @@ from diwan.sandbox.models import Run
 from diwan.sandbox.moves import Move
 from diwan.sandbox.people import applicant, employees, fitting
 from diwan.sandbox.playing import Play, play
+from diwan.sandbox.printed import specimen
 from diwan.sandbox.queries import played, run_of, runs_of, tried
 from diwan.sandbox.samples import fill
 from diwan.sandbox.setting import Setting
 from tests import cast
+from tests.conftest import Some
+from tests.documents import pdfs
 from tests.sandbox.walking import form_of, setting_of, version_of, walked
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -99,11 +102,11 @@ def to_review(run: Run) -> Run:
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.full) for seed in range(1, 6))])
-def test_every_packaged_service_is_tried_to_its_end(seed: int) -> None:
+def test_every_packaged_service_is_tried_to_its_end(seed: int, some_of: Some[Play]) -> None:
     from diwan.catalogue.compiled import load_definition
     from diwan.catalogue.models import ServiceVersion
 
-    ended, known = 0, []
+    ended, known, printed = 0, [], []
     for version in ServiceVersion.objects.select_related("service").order_by("service__slug"):
         if load_definition(version).table is None:
             continue
@@ -116,8 +119,13 @@ def test_every_packaged_service_is_tried_to_its_end(seed: int) -> None:
         assert set(again.open) == {token.id for token in again.position.tokens}, slug
         ended += stands.ended
         known.append(slug)
+        if stands.service.result is not None and stands.state == "issued":
+            printed.append(stands)
     assert len(known) >= 30
     assert ended > len(known) * 0.8, (ended, len(known))
+    assert printed
+    for stands in some_of(printed):
+        assert specimen(stands).startswith(b"%PDF"), stands.service.slug
 
 
 def test_nothing_of_it_is_real() -> None:
@@ -133,6 +141,8 @@ def test_nothing_of_it_is_real() -> None:
     run, stands = made(run, at("payment"))
     run, stands = made(run, at("licence"))
     assert stands.ended and stands.state == "issued"
+    said = pdfs.text(specimen(stands))
+    assert "SPECIMEN, NOT VALID" in said and "0000 0000 0000" in said
     assert [kind.objects.count() for kind in kinds] == before
     actions = list(AuditRow.objects.filter(object_type="sandbox_run").values_list("action", flat=True))
     assert {"sandbox.run.begun", "sandbox.run.answered", "sandbox.run.moved"} <= set(actions)
@@ -140,6 +150,12 @@ def test_nothing_of_it_is_real() -> None:
     assert how_far is not None and (how_far.runs, how_far.ended) == (1, 1)
     assert how_far.reached == {"issued"} and ("licence", "issued") in how_far.taken
     assert "rejected" in how_far.open_ends and ("review", "reject") in how_far.open_exits
+
+
+def test_nothing_is_printed_before_it_is_sent_or_without_a_result() -> None:
+    for stands in (played(begun()), played(sent("it-support"))):
+        with pytest.raises(errors.NothingPrinted):
+            specimen(stands)
 
 
 def test_who_did_a_step_may_not_do_the_next() -> None:

@@ -60,6 +60,7 @@ urlpatterns = [
     path("sandbox/<int:run>/move", sandbox.move, name="sandbox_move"),
     path("sandbox/<int:run>/back", sandbox.back, name="sandbox_back"),
     path("sandbox/<int:run>/samples", sandbox_form.samples, name="sandbox_samples"),
+    path("sandbox/<int:run>/document", sandbox.document, name="sandbox_document"),
     path("sandbox/<int:run>/entry", sandbox_form.entry, name="sandbox_entry"),
     path("sandbox/<int:run>/form/<slug:key>", sandbox_form.page, name="sandbox_page"),
     path("services", services.listed, name="services"),

@@ -21,6 +21,7 @@ from diwan.sandbox.models import Run
 from diwan.sandbox.moves import Move
 from diwan.sandbox.people import employees
 from diwan.sandbox.playing import Play
+from diwan.sandbox.printed import specimen
 from diwan.sandbox.queries import played, run_of, runs_of
 from diwan.ui.saying import say
 from diwan.web.console import sandbox_shown as shown
@@ -105,6 +106,22 @@ def back(request: HttpRequest, run: int) -> HttpResponse:
     except DiwanError as error:
         return run_page(request, found, errors={"": say(error)})
     return HttpResponseRedirect(reverse("console:sandbox_run", args=[run]) + "#now")
+
+
+@needs_catalogue
+@require_GET
+def document(request: HttpRequest, run: int) -> HttpResponse:
+    """The document as it would be printed, marked as a specimen."""
+    try:
+        pdf = specimen(played(run_or_404(run)))
+    except DiwanError as error:
+        messages.error(request, say(error))
+        return HttpResponseRedirect(reverse("console:sandbox_run", args=[run]))
+    return HttpResponse(
+        pdf,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="specimen-{run}.pdf"'},
+    )
 
 
 def run_or_404(run: int) -> Run:
