@@ -35,6 +35,7 @@ TOO_DEEP = N_("The text is nested too deep.")
 TOO_MUCH = N_("The text holds too much, or is nested too deep.")
 NO_ANCHOR = N_("Nothing before this is named &{name}.")
 ONE_DOCUMENT = N_("A second text begins here; one is expected.")
+NO_KEY = N_("A key is missing here.")
 KEY_IS_A_WORD = N_("A key is a word, not a list or a mapping.")
 TWICE = N_("The key {name} is written twice; it stands on line {line_before} already.")
 MERGES = N_("What << takes over is a mapping, or a list of them.")
@@ -210,6 +211,8 @@ class _Composer:
     def _key(self, key: str, line: int, *, merging: bool) -> None:
         container = self.open[-1][0]
         assert isinstance(container, Mapped)
+        if not key:
+            raise Fault(NO_KEY, line)
         if not merging and key in container.lines:
             raise Fault(TWICE, line, name=key, line_before=container.lines[key])
         self.keys[-1] = _MERGE if merging else key
@@ -275,4 +278,6 @@ def _value(event: Any, *, plain: bool) -> Any:
         return int(written, 0) if written[:2] in ("0o", "0x") else int(written)
     if not kind:
         return written
+    if kind not in ("null", "bool", "int"):
+        raise Fault(TAG, _line(event), tag=tag)
     raise Fault(NOT_OF_TAG, _line(event), value=written, tag=tag)
