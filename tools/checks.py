@@ -274,11 +274,19 @@ def _run_all(
                     tally.failed += 1
                     continue
             begin(recipe, full=options.full, addresses=addresses, more=options.more).finish(tally)
+            if recipe.needs is not None:
+                _stop_server_of(recipe)
         for running in beside:
             running.finish(tally)
     finally:
         for running in beside:
             running.process.kill()
+
+
+def _stop_server_of(recipe: Recipe) -> None:
+    """End the server of another version that the tests of a recipe started, unless somebody uses it."""
+    words = (PYTHON, "-c", "from tests import databases; databases.stop_if_idle()")
+    subprocess.run(words, cwd=ROOT, env=_environment(recipe, {}), check=False)
 
 
 if __name__ == "__main__":
