@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from diwan.flow.reader import FAULTS
 from diwan.kit.errors import N_, Problem
 from diwan.kit.naming import unknown
 
@@ -23,19 +24,18 @@ CHECKS: Mapping[str, Any] = {
 }
 """Types an option can have."""
 EXPECTED: Mapping[str, str] = {
-    "text": N_("A text is expected here."),
+    "text": FAULTS["flow.not_a_text"],
     "integer": N_("A whole number is expected here."),
     "number": N_("A whole number, or a decimal number in quotes, is expected here."),
-    "flag": N_("true or false is expected here."),
+    "flag": FAULTS["flow.not_a_flag"],
     "codes": N_("A list of texts is expected here."),
-    "map": N_("A mapping of keys is expected here."),
+    "map": FAULTS["flow.not_a_mapping"],
     "bilingual": N_("A text in both languages is expected here: ar and en."),
     "choices": N_(
         "A list of choices is expected here, each with a code of its own and a name in both languages."
     ),
     "any": N_("Something is expected here."),
 }
-MISSING = N_("The key {name} is missing.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,9 @@ def check_options(known: Iterable[Option], given: Mapping[str, Any]) -> list[Opt
             faults.append(OptionFault((name,), unknown(str(value), option.among)))
     for option in options.values():
         if option.required and option.name not in given:
-            faults.append(OptionFault((), Problem("option.missing", MISSING, {"name": option.name})))
+            faults.append(
+                OptionFault((), Problem("option.missing", FAULTS["flow.missing"], {"name": option.name}))
+            )
     return faults
 
 
